@@ -1,0 +1,1 @@
+"""How it runs: settings, database, entry points. The only floor that commits."""

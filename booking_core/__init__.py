@@ -1,0 +1,1 @@
+"""What is true: workshops, hours, slots, reservations, appointments, audit."""

@@ -1,0 +1,1 @@
+"""What we say: understanding, dialog, phrases, conversation memory, outbox."""

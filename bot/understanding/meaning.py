@@ -1,0 +1,138 @@
+"""What a customer's message can mean: the words are gone, only facts are left."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from enum import StrEnum
+
+
+class Intent(StrEnum):
+    """What the customer wants of us. A message may hold several, in the order they were said."""
+
+    BOOK = "book"
+    AVAILABILITY = "availability"
+    RESCHEDULE = "reschedule"
+    CANCEL = "cancel"
+    SHOW = "show"
+    HOURS = "hours"
+    LOCATION = "location"
+    PRICE = "price"
+    HUMAN = "human"
+    AFFIRM = "affirm"
+    DENY = "deny"
+    THANKS = "thanks"
+    GOODBYE = "goodbye"
+    GREET = "greet"
+    HELP = "help"
+    BACK = "back"
+    RESTART = "restart"
+    ABORT = "abort"
+    ERASE = "erase"
+    EXPORT = "export"
+    LANGUAGE = "language"
+    LATE = "late"
+    STATUS = "status"
+    STOP = "stop"
+    START = "start"
+
+
+class Expecting(StrEnum):
+    """What the bot has just asked for. The same words mean different things after different questions."""
+
+    NOTHING = "nothing"
+    SERVICE = "service"
+    PLACE = "place"
+    WORKSHOP = "workshop"
+    WHEN = "when"
+    SLOT = "slot"
+    VEHICLE = "vehicle"
+    NAME = "name"
+    EMAIL = "email"
+    PHONE = "phone"
+    CONFIRM = "confirm"
+    WHICH_APPOINTMENT = "which_appointment"
+    CONFIRM_CANCEL = "confirm_cancel"
+    CODE = "code"
+
+
+class Grain(StrEnum):
+    """How exactly a moment was named."""
+
+    MINUTE = "minute"
+    PART_OF_DAY = "part-of-day"
+    DAY = "day"
+    WEEKEND = "weekend"
+    WEEK = "week"
+    MONTH = "month"
+    YEAR = "year"
+
+
+@dataclass(frozen=True)
+class Window:
+    """A stretch of time the customer named: aware, half-open; `None` is an open side.
+
+    A clock time ("um 10") has grain MINUTE and `start == end`.
+    """
+
+    start: datetime | None
+    end: datetime | None
+    grain: Grain = Grain.DAY
+
+
+@dataclass(frozen=True)
+class When:
+    """When the customer would like to come: windows, narrowed by what holds on every day.
+
+    `windows` empty means any day from now on. `weekdays` are ISO (1 = Monday), empty means every day.
+    `times` are local times of day, half-open, empty means all day; `time.max` stands for midnight at the end.
+    `without` are windows and `without_weekdays` the ISO weekdays the customer ruled out.
+    `soonest` says that the earliest offer is the best one.
+    """
+
+    windows: tuple[Window, ...] = ()
+    weekdays: frozenset[int] = frozenset()
+    times: tuple[tuple[time, time], ...] = ()
+    without: tuple[Window, ...] = ()
+    without_weekdays: frozenset[int] = frozenset()
+    soonest: bool = False
+
+
+@dataclass(frozen=True)
+class Vehicle:
+    """What the customer said of the car; every part may be missing."""
+
+    plate: str | None = None
+    make: str | None = None
+    model: str | None = None
+    year: int | None = None
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """One message, understood. Everything is optional: silence is right where nothing was said.
+
+    `services` are service codes ("oil-change"). `number` is a bare ordinal choice ("die zweite", "2", "the last
+    one" = -1), counted from 1. `plate_candidates` holds the readings of an ambiguous plate ("BAB1234"), to be asked.
+    `symptoms` are the customer's problems as symptom keys to be said back; `danger` is set when driving on is unsafe.
+    `skipped` says the customer does not want to give what was asked ("hab ich nicht", "egal", "weiter").
+    """
+
+    text: str
+    language: str
+    intents: tuple[Intent, ...] = ()
+    services: tuple[str, ...] = ()
+    symptoms: tuple[str, ...] = ()
+    danger: bool = False
+    when: When | None = None
+    number: int | None = None
+    clock: time | None = None
+    plz: str | None = None
+    city: str | None = None
+    plate_candidates: tuple[str, ...] = ()
+    vehicle: Vehicle = field(default_factory=Vehicle)
+    mileage: int | None = None
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    code: str | None = None
+    wanted_language: str | None = None
+    skipped: bool = False
