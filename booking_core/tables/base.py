@@ -1,7 +1,6 @@
 """How a table is written here: names of constraints, types, enums kept as text."""
 
 from datetime import datetime
-from decimal import Decimal
 from enum import StrEnum
 from typing import Any, ClassVar
 
@@ -10,8 +9,9 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     DateTime,
+    Double,
+    Integer,
     MetaData,
-    Numeric,
     Text,
     func,
     text,
@@ -35,9 +35,9 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map: ClassVar[dict[Any, Any]] = {
-        int: BigInteger,
+        int: Integer,
         str: Text,
-        Decimal: Numeric(9, 6),
+        float: Double,
         datetime: DateTime(timezone=True),
         dict[str, Any]: JSONB,
         list[Any]: JSONB,

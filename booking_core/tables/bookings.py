@@ -1,6 +1,7 @@
 """Cells, the appointments that count in them, and the idempotency keys of commands."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -99,5 +100,5 @@ class IdempotencyKeyRow(Base):
 
     key: Mapped[str] = mapped_column(primary_key=True)
     request_hash: Mapped[str]
-    appointment_id: Mapped[AppointmentId] = mapped_column(ForeignKey("appointments.id"))
+    answer: Mapped[dict[str, Any]]
     created_at: Mapped[datetime] = mapped_column(server_default=NOW, index=True)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Identity, Index, text
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from booking_core.tables.base import CHANNELS, EMPTY_LIST, NOW, Base, one_of
@@ -15,7 +15,7 @@ class WaitlistRow(Base):
 
     __tablename__ = "waitlist"
 
-    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     user_id: Mapped[UserId] = mapped_column(ForeignKey("users.id"), index=True)
     workshop_id: Mapped[WorkshopId] = mapped_column(ForeignKey("workshops.id"))
     services: Mapped[list[str]]
@@ -38,7 +38,7 @@ class RefusedWishRow(Base):
 
     __tablename__ = "refused_wishes"
 
-    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     user_id: Mapped[UserId | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     workshop_id: Mapped[WorkshopId | None] = mapped_column(ForeignKey("workshops.id"))
     services: Mapped[list[str]]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Identity, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from booking_core.tables.base import CHANNELS, EMPTY_OBJECT, NOW, Base, one_of
@@ -15,8 +15,8 @@ class ConversationRow(Base):
 
     __tablename__ = "conversations"
 
-    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
-    identity_id: Mapped[int] = mapped_column(ForeignKey("channel_identities.id"), unique=True)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    identity_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("channel_identities.id"), unique=True)
     state: Mapped[dict[str, Any]] = mapped_column(server_default=EMPTY_OBJECT)
     language: Mapped[str | None]
     updated_at: Mapped[datetime] = mapped_column(server_default=NOW)
@@ -27,7 +27,7 @@ class InboxRow(Base):
 
     __tablename__ = "inbox"
 
-    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     channel: Mapped[str]
     provider_id: Mapped[str]
     sender: Mapped[str]
@@ -50,7 +50,7 @@ class OutboxRow(Base):
 
     __tablename__ = "outbox"
 
-    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     channel: Mapped[str]
     recipient: Mapped[str]
     kind: Mapped[str]
@@ -81,7 +81,7 @@ class ReminderRow(Base):
 
     __tablename__ = "reminders"
 
-    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     appointment_id: Mapped[AppointmentId] = mapped_column(ForeignKey("appointments.id"))
     appointment_version: Mapped[int]
     kind: Mapped[str]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from booking_core.tables.base import CHANNELS, NOW, Base, one_of
@@ -34,7 +34,7 @@ class ChannelIdentityRow(Base):
 
     __tablename__ = "channel_identities"
 
-    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     user_id: Mapped[UserId] = mapped_column(ForeignKey("users.id"), index=True)
     channel: Mapped[str]
     external_id: Mapped[str]
@@ -63,7 +63,7 @@ class ConsentRow(Base):
 
     __tablename__ = "consents"
 
-    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     user_id: Mapped[UserId] = mapped_column(ForeignKey("users.id"))
     channel: Mapped[str]
     purpose: Mapped[str]

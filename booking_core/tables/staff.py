@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from booking_core.tables.base import NOW, ROLES, Base, one_of
@@ -13,7 +13,7 @@ from booking_core.values import WorkshopId
 class StaffUserRow(Base):
     __tablename__ = "staff_users"
 
-    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     workshop_id: Mapped[WorkshopId | None] = mapped_column(ForeignKey("workshops.id"))
     email: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
@@ -31,7 +31,7 @@ class ApiKeyRow(Base):
 
     __tablename__ = "api_keys"
 
-    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     workshop_id: Mapped[WorkshopId | None] = mapped_column(ForeignKey("workshops.id"))
     label: Mapped[str]
     prefix: Mapped[str] = mapped_column(unique=True)
@@ -50,9 +50,9 @@ class AuditRow(Base):
 
     __tablename__ = "audit_log"
 
-    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     entity_type: Mapped[str]
-    entity_id: Mapped[int]
+    entity_id: Mapped[int] = mapped_column(BigInteger)
     sequence: Mapped[int]
     action: Mapped[str]
     actor: Mapped[str]

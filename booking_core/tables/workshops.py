@@ -1,10 +1,9 @@
 """Workshops, what they sell, what they work with, and when they are closed."""
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from booking_core.tables.base import NOW, Base
@@ -25,8 +24,8 @@ class WorkshopRow(Base):
     plz: Mapped[str]
     city: Mapped[str]
     phone: Mapped[str]
-    lat: Mapped[Decimal]
-    lng: Mapped[Decimal]
+    lat: Mapped[float]
+    lng: Mapped[float]
     opening_hours: Mapped[dict[str, Any]]
     timezone: Mapped[str] = mapped_column(server_default="Europe/Berlin")
     state: Mapped[str]
@@ -65,7 +64,7 @@ class ClosureRow(Base):
 
     __tablename__ = "closures"
 
-    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     workshop_id: Mapped[WorkshopId] = mapped_column(ForeignKey("workshops.id"))
     resource_id: Mapped[ResourceId | None] = mapped_column(ForeignKey("resources.id"))
     start_time: Mapped[datetime]
