@@ -66,7 +66,8 @@ class Model:
         for earlier in self.open_holds(user):
             self.become(earlier, "expired")
         self.bury_dead_holds(unit, period)
-        assert self.free(unit, period) and not self.closed(unit, period), "the core chose a lift that is not free"
+        assert self.free(unit, period), "the core chose a lift that is taken"
+        assert not self.closed(unit, period), "the core chose a lift that is closed"
         self.entries[identity] = Entry(user, period, "reserved", self.now + HOLD_FOR, unit)
 
     def bury_dead_holds(self, unit: int, period: Period) -> None:
@@ -93,7 +94,7 @@ class Model:
         entry = self.entries[identity]
         if entry.status == "expired":
             return "wrong_status"
-        late = entry.status == "confirmed" and entry.period.start <= self.now
+        late = entry.status == "confirmed" and entry.period.start < self.now
         return "too_late" if late else "won"
 
     def move(self, identity: int, period: Period) -> str:
@@ -102,7 +103,7 @@ class Model:
             return "wrong_status"
         if entry.period == period:
             return "won"
-        if entry.period.start <= self.now:
+        if entry.period.start < self.now:
             return "too_late"
         return self.refusal(period, ignoring=frozenset({identity})) or "won"
 
