@@ -38,6 +38,12 @@ class UnknownAppointment(BookingError):
     code = "unknown_appointment"
 
 
+class UnknownVehicle(BookingError):
+    """There is no such car of this customer."""
+
+    code = "unknown_vehicle"
+
+
 class WrongStatus(BookingError):
     """The appointment is no longer in a state that allows this."""
 

@@ -61,6 +61,7 @@ class AppointmentRow(Base):
         Index(
             "appointments_open_holds_idx", "workshop_id", "reserved_until", postgresql_where=text("status = 'reserved'")
         ),
+        Index("appointments_one_open_hold_key", "user_id", unique=True, postgresql_where=text("status = 'reserved'")),
         one_of("status", AppointmentStatus),
         one_of("channel", CHANNELS),
         CheckConstraint("end_time > start_time", name="ends_after_start"),

@@ -73,6 +73,13 @@ def upgrade() -> None:
         ["workshop_id", "reserved_until"],
         postgresql_where=sa.text("status = 'reserved'"),
     )
+    op.create_index(
+        "appointments_one_open_hold_key",
+        "appointments",
+        ["user_id"],
+        unique=True,
+        postgresql_where=sa.text("status = 'reserved'"),
+    )
     op.create_index("appointments_user_id_idx", "appointments", ["user_id"])
     op.create_index("appointments_workshop_id_start_time_idx", "appointments", ["workshop_id", "start_time"])
     op.create_table(
