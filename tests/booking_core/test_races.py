@@ -242,10 +242,13 @@ def test_a_double_submit_books_once(crowd: Callable[..., Crowd]) -> None:
     assert len(set(seen)) == 1
 
 
-def test_a_full_time_is_refused_by_name(crowd: Callable[..., Crowd]) -> None:
+def test_a_dead_hold_that_is_just_being_revived_is_not_waited_for(crowd: Callable[..., Crowd]) -> None:
     rivals = crowd(2)
-    slot = rivals.garage.slot("2026-11-24 10:00")
+    late, eager = rivals.customers
+    slot = rivals.garage.slot("2026-11-26 10:00")
     with Session(rivals.engine) as session, session.begin():
-        hold_slot(session, slot, rivals.customers[0], channel="sms", now=NOW)
-    with Session(rivals.engine) as session, pytest.raises(SlotTaken):
-        hold_slot(session, slot, rivals.customers[1], channel="sms", now=NOW)
+        hold = hold_slot(session, slot, late, channel="sms", now=NOW)
+    with Session(rivals.engine) as reviving, reviving.begin():
+        confirm(reviving, hold.id, late, now=NOW + TEN_MINUTES - timedelta(seconds=1))
+        with Session(rivals.engine) as session, pytest.raises(SlotTaken):
+            hold_slot(session, slot, eager, channel="sms", now=NOW + TEN_MINUTES)
