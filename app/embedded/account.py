@@ -79,20 +79,20 @@ def _system_place() -> Path:
 
 
 def _can_enter(account: pwd.struct_passwd, folder: Path) -> bool:
-    with suppress(PermissionError), _acting_as(account):
+    with suppress(PermissionError), acting_as(account):
         os.stat(f"{folder}/.")
         return True
     return False
 
 
 def _can_read(account: pwd.struct_passwd, file: Path) -> bool:
-    with suppress(PermissionError), _acting_as(account), file.open("rb"):
+    with suppress(PermissionError), acting_as(account), file.open("rb"):
         return True
     return False
 
 
 @contextmanager
-def _acting_as(account: pwd.struct_passwd) -> Iterator[None]:
+def acting_as(account: pwd.struct_passwd) -> Iterator[None]:
     """Only for a process with one thread: the effective user belongs to all of them."""
     if os.geteuid():
         yield

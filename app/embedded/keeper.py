@@ -48,6 +48,7 @@ def keep(server: Server, home: Path, users: int) -> None:
     os.chdir(place)
     server.prepare(binary, place, users=clients)
     Supervision(server.command(binary, place), server.stop_signal).until_unused(users)
+    server.tidy(place)
     if not server.durable:
         os.chdir("/")
         shutil.rmtree(place, ignore_errors=True)

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import shutil
+import stat
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,14 +42,19 @@ class Postgres:
         (data / "pg_ident.conf").write_text("".join(f'werkstatt "{user}" {SUPERUSER}\n' for user in sorted(users)))
         sockets = socket_folder(place)
         sockets.mkdir(mode=0o700, exist_ok=True)
-        owner = sockets.lstat()
-        if owner.st_uid != os.geteuid() or owner.st_mode & 0o077:
-            raise PermissionError(f"error: {sockets} is open to somebody else")
+        folder = sockets.lstat()
+        if not stat.S_ISDIR(folder.st_mode) or folder.st_uid != os.geteuid():
+            raise PermissionError(f"error: {sockets} is not ours")
+        sockets.chmod(0o700)
 
     def command(self, binary: Path, place: Path) -> list[str]:
         settings = SETTINGS | ({} if self.durable else FORGETFUL)
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         return [str(binary), "-D", str(place / "data"), "-k", str(socket_folder(place)), *options]
+
+    def tidy(self, place: Path) -> None:
+        if (sockets := socket_folder(place)) != place:
+            shutil.rmtree(sockets)
 
     def url(self, place: Path) -> str:
         return f"postgresql+psycopg://{SUPERUSER}@/{DATABASE}?host={quote(str(socket_folder(place)), safe='')}"

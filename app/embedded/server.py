@@ -43,6 +43,10 @@ class Server(Protocol):
         """How to start it, from inside the place."""
         ...
 
+    def tidy(self, place: Path) -> None:
+        """Remove what lies outside of the place once the server has ended."""
+        ...
+
     def url(self, place: Path) -> str: ...
 
     def ping(self, place: Path) -> None:

