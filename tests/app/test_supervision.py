@@ -15,7 +15,6 @@ from app.embedded.locks import lock_file, wait_shared
 from app.embedded.supervision import supervise
 from tests.app.eventually import eventually
 
-
 # The keeper itself has one thread only; here the users are another one.
 pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
 
