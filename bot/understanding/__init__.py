@@ -17,6 +17,7 @@ from bot.understanding.names import read_name
 from bot.understanding.places import read_city, read_plz
 from bot.understanding.plates import read_plates
 from bot.understanding.services import read_needs
+from bot.understanding.words import clean
 
 __all__ = ["understand"]
 
@@ -36,19 +37,20 @@ def understand(
     `language` is the customer's stored choice or the client's hint; the result carries the language of the message.
     `words` are a workshop's own names for its services, by service code, written like those of the catalogues.
     """
-    heard = hear(text, language=language, expecting=expecting, words=words or {})
+    text_clean = clean(text)
+    email = read_email(text_clean, asked=expecting is Expecting.EMAIL)
+    code = read_code(text_clean, asked=expecting is Expecting.CODE)
+    phone = read_phone(text_clean, asked=expecting is Expecting.PHONE)
+    rest = _masked(text_clean, [found[1] for found in (email, code, phone) if found])
+    heard = hear(rest, language=language, expecting=expecting, words=words or {})
     asked_for = asked_language(heard.words)
-    email = read_email(heard.text, asked=expecting is Expecting.EMAIL)
-    code = read_code(heard.text, asked=expecting is Expecting.CODE)
-    plates, plate_span = read_plates(heard.text, asked=expecting is Expecting.VEHICLE or heard.says("cue", "plate"))
+    plates, plate_span = read_plates(rest, asked=expecting is Expecting.VEHICLE or heard.says("cue", "plate"))
     mileage = read_mileage(heard)
     plz = read_plz(heard)
-    phone = read_phone(heard.text, asked=expecting is Expecting.PHONE)
-    spans = [found[1] for found in (email, code, mileage, phone) if found]
-    spans += [span for span in (plate_span, plz and (plz.start, plz.end)) if span]
+    spans = [span for span in (plate_span, mileage and mileage[1], plz and (plz.start, plz.end)) if span]
     heard = heard.outside(spans)
     needs = read_needs(heard)
-    when, _ = _read_when(_masked(heard.text, spans), now=now, language=heard.language, expecting=expecting)
+    when, _ = _read_when(_masked(rest, spans), now=now, language=heard.language, expecting=expecting)
     return Understanding(
         text=text,
         language=heard.language,
