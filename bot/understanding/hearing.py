@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from bot.understanding.languages import language_of, shows_language
+from bot.understanding.languages import language_of, marked_languages
 from bot.understanding.lexicon import Lexicon, languages, lexicon
 from bot.understanding.meaning import Expecting
 from bot.understanding.patterns import Hit, Phrasebook, Sense, longest
@@ -61,11 +61,8 @@ def hear(text: str, *, language: str | None, expecting: Expecting, words: Mappin
     heard = _hear_in(spoken, text, line, expecting, own)
     if heard.states_anything():
         return heard
-    others = (
-        _hear_in(other, text, line, expecting, own, spoken if language else None)
-        for other in languages()
-        if other != spoken
-    )
+    told = spoken if language or marked_languages(line) else None
+    others = (_hear_in(other, text, line, expecting, own, told) for other in languages() if other != spoken)
     return next((other for other in others if other.states_anything()), heard)
 
 

@@ -28,9 +28,9 @@ def language_of(words: Sequence[Word], known: str | None) -> str:
     return best if convincing else usual
 
 
-def shows_language(words: Sequence[Word]) -> bool:
-    """Whether any word tells the language."""
-    return bool(_marks(words))
+def marked_languages(words: Sequence[Word]) -> tuple[str, ...]:
+    """The languages that some of the words are only of, the most frequent first."""
+    return tuple(language for language, _ in _marks(words).most_common())
 
 
 def _marks(words: Sequence[Word]) -> Counter[str]:
