@@ -49,7 +49,7 @@ def catalogue(language: str) -> GNUTranslations:
     compiled = BytesIO()
     write_mo(compiled, source(language))
     compiled.seek(0)
-    return GNUTranslations(compiled)  # type: ignore[arg-type]
+    return GNUTranslations(compiled)
 
 
 def source(language: str) -> Catalog:
