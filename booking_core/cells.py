@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Collection, Sequence
 
-from psycopg.errors import CheckViolation
 from sqlalchemy import or_, select, text, tuple_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -89,7 +88,5 @@ def _count(session: Session, change: dict[SlotId, int]) -> None:
         return
     try:
         session.execute(_COUNT, {"ids": list(change), "steps": list(change.values())})
-    except IntegrityError as error:
-        if isinstance(error.orig, CheckViolation):
-            raise SlotTaken from error
-        raise
+    except IntegrityError as error:  # Only the CHECK can object to a count.
+        raise SlotTaken from error

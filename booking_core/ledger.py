@@ -54,9 +54,8 @@ def enter(
 
 
 def _list_services(session: Session, appointment: AppointmentId, services: Sequence[ServiceId]) -> None:
-    prices = dict(
-        session.execute(select(ServiceRow.id, ServiceRow.price).where(ServiceRow.id.in_(services))).tuples().all()
-    )
+    listed = select(ServiceRow.id, ServiceRow.price).where(ServiceRow.id.in_(services))
+    prices = {service.id: service.price for service in session.execute(listed)}
     session.execute(delete(AppointmentServiceRow).where(AppointmentServiceRow.appointment_id == appointment))
     session.execute(
         insert(AppointmentServiceRow),

@@ -65,7 +65,7 @@ def take_visit(session: Session, slot: Slot, *, now: datetime, give: Collection[
         wanted = place_visit(session, slot, now=now, ignoring=give)
         try:
             with session.begin_nested():
-                dead = _lock_dead_holds(session, wanted, now=now)
+                dead = _lock_dead_holds(session, wanted, now=now, besides=give)
                 taken = cells.exchange(session, take=wanted, give={*give, *(hold.id for hold in dead)})
                 for hold in dead:
                     _end(session, hold, "system", "expired", now=now)
@@ -75,14 +75,22 @@ def take_visit(session: Session, slot: Slot, *, now: datetime, give: Collection[
     raise SlotTaken(start=slot.start)
 
 
-def _lock_dead_holds(session: Session, wanted: Collection[Cell], *, now: datetime) -> list[Appointment]:
+def _lock_dead_holds(
+    session: Session, wanted: Collection[Cell], *, now: datetime, besides: Collection[AppointmentId]
+) -> list[Appointment]:
     """Skips those somebody else is just confirming or expiring: waiting for them could close a circle."""
     in_the_way = (
         select(AppointmentSlotRow.appointment_id)
         .join(SlotRow, SlotRow.id == AppointmentSlotRow.slot_id)
         .where(tuple_(SlotRow.resource_id, SlotRow.start_time).in_([(cell.resource, cell.start) for cell in wanted]))
     )
-    return register.lock(session, *_dead(now), AppointmentRow.id.in_(in_the_way), skip_locked=True)
+    return register.lock(
+        session,
+        *_dead(now),
+        AppointmentRow.id.in_(in_the_way),
+        AppointmentRow.id.not_in(list(besides)),
+        skip_locked=True,
+    )
 
 
 def _dead(now: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -28,10 +28,10 @@ def upgrade() -> None:
         sa.Column("cancel_cutoff", sa.Integer(), server_default=sa.text("1440"), nullable=False),
         sa.Column("max_open_appointments", sa.Integer(), server_default=sa.text("3"), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.CheckConstraint("jsonb_typeof(opening_hours) = 'object'", name="workshops_opening_hours_is_object"),
-        sa.CheckConstraint("plz ~ '^[0-9]{5}$'", name="workshops_plz_has_five_digits"),
+        sa.CheckConstraint("jsonb_typeof(opening_hours) = 'object'", name=op.f("workshops_opening_hours_is_object")),
+        sa.CheckConstraint("plz ~ '^[0-9]{5}$'", name=op.f("workshops_plz_has_five_digits")),
         sa.CheckConstraint(
-            "min_notice >= 0 AND cancel_cutoff >= 0 AND horizon_days > 0", name="workshops_limits_are_positive"
+            "min_notice >= 0 AND cancel_cutoff >= 0 AND horizon_days > 0", name=op.f("workshops_limits_are_positive")
         ),
         sa.PrimaryKeyConstraint("id", name="workshops_pkey"),
     )
@@ -44,7 +44,7 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("capacity", sa.Integer(), server_default=sa.text("1"), nullable=False),
         sa.Column("windows", JSONB(), nullable=True),
-        sa.CheckConstraint("capacity >= 0", name="resources_capacity_counts"),
+        sa.CheckConstraint("capacity >= 0", name=op.f("resources_capacity_counts")),
         sa.ForeignKeyConstraint(["workshop_id"], ["workshops.id"], name="resources_workshop_id_fkey"),
         sa.PrimaryKeyConstraint("id", name="resources_pkey"),
         sa.UniqueConstraint("workshop_id", "name", name="resources_workshop_id_name_key"),
@@ -58,7 +58,7 @@ def upgrade() -> None:
         sa.Column("start_time", sa.DateTime(timezone=True), nullable=False),
         sa.Column("end_time", sa.DateTime(timezone=True), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
-        sa.CheckConstraint("end_time > start_time", name="closures_ends_after_start"),
+        sa.CheckConstraint("end_time > start_time", name=op.f("closures_ends_after_start")),
         sa.ForeignKeyConstraint(["resource_id"], ["resources.id"], name="closures_resource_id_fkey"),
         sa.ForeignKeyConstraint(["workshop_id"], ["workshops.id"], name="closures_workshop_id_fkey"),
         sa.PrimaryKeyConstraint("id", name="closures_pkey"),
@@ -79,10 +79,10 @@ def upgrade() -> None:
         sa.Column("kinds", sa.ARRAY(sa.Text()), nullable=False),
         sa.Column("windows", JSONB(), nullable=True),
         sa.Column("season", JSONB(), nullable=True),
-        sa.CheckConstraint("buffer_before >= 0 AND buffer_after >= 0", name="services_buffers_are_positive"),
-        sa.CheckConstraint("cardinality(kinds) > 0", name="services_needs_a_resource"),
-        sa.CheckConstraint("duration_minutes > 0", name="services_takes_time"),
-        sa.CheckConstraint("price >= 0", name="services_price_is_positive"),
+        sa.CheckConstraint("buffer_before >= 0 AND buffer_after >= 0", name=op.f("services_buffers_are_positive")),
+        sa.CheckConstraint("cardinality(kinds) > 0", name=op.f("services_needs_a_resource")),
+        sa.CheckConstraint("duration_minutes > 0", name=op.f("services_takes_time")),
+        sa.CheckConstraint("price >= 0", name=op.f("services_price_is_positive")),
         sa.ForeignKeyConstraint(["workshop_id"], ["workshops.id"], name="services_workshop_id_fkey"),
         sa.PrimaryKeyConstraint("id", name="services_pkey"),
         sa.UniqueConstraint(

@@ -17,7 +17,7 @@ def upgrade() -> None:
         sa.Column("language", sa.Text(), server_default="de", nullable=False),
         sa.Column("preferred_workshop_id", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.CheckConstraint("phone ~ '^\\+[1-9][0-9]{4,14}$'", name="users_phone_is_e164"),
+        sa.CheckConstraint("phone ~ '^\\+[1-9][0-9]{4,14}$'", name=op.f("users_phone_is_e164")),
         sa.ForeignKeyConstraint(["preferred_workshop_id"], ["workshops.id"], name="users_preferred_workshop_id_fkey"),
         sa.PrimaryKeyConstraint("id", name="users_pkey"),
     )
@@ -33,7 +33,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint(
             "channel IN ('telegram', 'sms', 'whatsapp', 'email', 'terminal', 'web', 'phone')",
-            name="channel_identities_channel_known",
+            name=op.f("channel_identities_channel_known"),
         ),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="channel_identities_user_id_fkey"),
         sa.PrimaryKeyConstraint("id", name="channel_identities_pkey"),
@@ -65,10 +65,10 @@ def upgrade() -> None:
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "channel IN ('telegram', 'sms', 'whatsapp', 'email', 'terminal', 'web', 'phone')",
-            name="consents_channel_known",
+            name=op.f("consents_channel_known"),
         ),
         sa.CheckConstraint(
-            "purpose IN ('notice', 'messages', 'reminders', 'marketing')", name="consents_purpose_known"
+            "purpose IN ('notice', 'messages', 'reminders', 'marketing')", name=op.f("consents_purpose_known")
         ),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="consents_user_id_fkey"),
         sa.PrimaryKeyConstraint("id", name="consents_pkey"),

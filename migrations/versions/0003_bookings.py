@@ -18,9 +18,9 @@ def upgrade() -> None:
         sa.Column("end_time", sa.DateTime(timezone=True), nullable=False),
         sa.Column("capacity", sa.Integer(), nullable=False),
         sa.Column("booked_count", sa.Integer(), server_default=sa.text("0"), nullable=False),
-        sa.CheckConstraint("end_time = start_time + interval '15 minutes'", name="slots_lasts_a_quarter_hour"),
-        sa.CheckConstraint("booked_count BETWEEN 0 AND capacity", name="slots_never_overbooked"),
-        sa.CheckConstraint("extract(epoch FROM start_time) % 900 = 0", name="slots_starts_on_the_grid"),
+        sa.CheckConstraint("end_time = start_time + interval '15 minutes'", name=op.f("slots_lasts_a_quarter_hour")),
+        sa.CheckConstraint("booked_count BETWEEN 0 AND capacity", name=op.f("slots_never_overbooked")),
+        sa.CheckConstraint("extract(epoch FROM start_time) % 900 = 0", name=op.f("slots_starts_on_the_grid")),
         sa.ForeignKeyConstraint(["resource_id"], ["resources.id"], name="slots_resource_id_fkey"),
         sa.ForeignKeyConstraint(["workshop_id"], ["workshops.id"], name="slots_workshop_id_fkey"),
         sa.PrimaryKeyConstraint("id", name="slots_pkey"),
@@ -47,18 +47,21 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint(
-            "(slot_id IS NULL) = (status IN ('cancelled', 'expired'))", name="appointments_only_a_live_one_has_a_slot"
+            "(slot_id IS NULL) = (status IN ('cancelled', 'expired'))",
+            name=op.f("appointments_only_a_live_one_has_a_slot"),
         ),
         sa.CheckConstraint(
             "channel IN ('telegram', 'sms', 'whatsapp', 'email', 'terminal', 'web', 'phone')",
-            name="appointments_channel_known",
+            name=op.f("appointments_channel_known"),
         ),
-        sa.CheckConstraint("status <> 'reserved' OR reserved_until IS NOT NULL", name="appointments_a_hold_has_an_end"),
+        sa.CheckConstraint(
+            "status <> 'reserved' OR reserved_until IS NOT NULL", name=op.f("appointments_a_hold_has_an_end")
+        ),
         sa.CheckConstraint(
             "status IN ('reserved', 'confirmed', 'in_progress', 'completed', 'no_show', 'cancelled', 'expired')",
-            name="appointments_status_known",
+            name=op.f("appointments_status_known"),
         ),
-        sa.CheckConstraint("end_time > start_time", name="appointments_ends_after_start"),
+        sa.CheckConstraint("end_time > start_time", name=op.f("appointments_ends_after_start")),
         sa.ForeignKeyConstraint(["service_id"], ["services.id"], name="appointments_service_id_fkey"),
         sa.ForeignKeyConstraint(["slot_id"], ["slots.id"], name="appointments_slot_id_fkey"),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="appointments_user_id_fkey"),

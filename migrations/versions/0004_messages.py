@@ -31,7 +31,7 @@ def upgrade() -> None:
         sa.Column("processed_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "channel IN ('telegram', 'sms', 'whatsapp', 'email', 'terminal', 'web', 'phone')",
-            name="inbox_channel_known",
+            name=op.f("inbox_channel_known"),
         ),
         sa.PrimaryKeyConstraint("id", name="inbox_pkey"),
         sa.UniqueConstraint("channel", "provider_id", name="inbox_channel_provider_id_key"),
@@ -58,9 +58,11 @@ def upgrade() -> None:
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "channel IN ('telegram', 'sms', 'whatsapp', 'email', 'terminal', 'web', 'phone')",
-            name="outbox_channel_known",
+            name=op.f("outbox_channel_known"),
         ),
-        sa.CheckConstraint("state IN ('pending', 'sending', 'sent', 'unknown', 'refused')", name="outbox_state_known"),
+        sa.CheckConstraint(
+            "state IN ('pending', 'sending', 'sent', 'unknown', 'refused')", name=op.f("outbox_state_known")
+        ),
         sa.ForeignKeyConstraint(["appointment_id"], ["appointments.id"], name="outbox_appointment_id_fkey"),
         sa.PrimaryKeyConstraint("id", name="outbox_pkey"),
         sa.UniqueConstraint("dedupe_key", name="outbox_dedupe_key_key"),
@@ -79,8 +81,10 @@ def upgrade() -> None:
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("state", sa.Text(), server_default="planned", nullable=False),
         sa.Column("posted_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("kind IN ('day_before', 'hours_before', 'ready', 'no_show')", name="reminders_kind_known"),
-        sa.CheckConstraint("state IN ('planned', 'posted', 'void')", name="reminders_state_known"),
+        sa.CheckConstraint(
+            "kind IN ('day_before', 'hours_before', 'ready', 'no_show')", name=op.f("reminders_kind_known")
+        ),
+        sa.CheckConstraint("state IN ('planned', 'posted', 'void')", name=op.f("reminders_state_known")),
         sa.ForeignKeyConstraint(["appointment_id"], ["appointments.id"], name="reminders_appointment_id_fkey"),
         sa.PrimaryKeyConstraint("id", name="reminders_pkey"),
         sa.UniqueConstraint(

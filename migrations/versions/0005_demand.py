@@ -23,9 +23,9 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint(
             "channel IN ('telegram', 'sms', 'whatsapp', 'email', 'terminal', 'web', 'phone')",
-            name="waitlist_channel_known",
+            name=op.f("waitlist_channel_known"),
         ),
-        sa.CheckConstraint("state IN ('waiting', 'offered', 'served', 'left')", name="waitlist_state_known"),
+        sa.CheckConstraint("state IN ('waiting', 'offered', 'served', 'left')", name=op.f("waitlist_state_known")),
         sa.ForeignKeyConstraint(
             ["offered_appointment_id"], ["appointments.id"], name="waitlist_offered_appointment_id_fkey"
         ),
