@@ -1,0 +1,59 @@
+"""What the customer wants of us, in the light of what we asked."""
+
+from collections.abc import Iterable
+
+from bot.understanding.hearing import Hearing
+from bot.understanding.meaning import Expecting, Intent
+from bot.understanding.services import Needs
+
+_COURTESIES = frozenset(
+    {Intent.GREET, Intent.THANKS, Intent.GOODBYE, Intent.AFFIRM, Intent.DENY, Intent.LANGUAGE, Intent.START}
+)
+_BOOKING = frozenset({Intent.BOOK, Intent.AVAILABILITY})
+# Whoever speaks of a booking they have mentions "Termin" and free times without asking for a new one.
+_OUTRANKED = {
+    Intent.RESCHEDULE: _BOOKING | {Intent.CANCEL, Intent.DENY, Intent.SHOW},
+    Intent.CANCEL: _BOOKING | {Intent.DENY, Intent.SHOW},
+    Intent.SHOW: _BOOKING,
+    Intent.STATUS: _BOOKING,
+    Intent.LATE: _BOOKING | {Intent.DENY},
+    Intent.HOURS: _BOOKING,
+    Intent.ERASE: _BOOKING | {Intent.CANCEL},
+    Intent.EXPORT: _BOOKING,
+    Intent.ABORT: _BOOKING | {Intent.DENY},
+    Intent.STOP: _BOOKING | {Intent.DENY, Intent.ABORT, Intent.CANCEL},
+}
+
+
+def read_intents(heard: Hearing, needs: Needs, asked_language: str | None) -> tuple[Intent, ...]:
+    """The intents in the order they were said; a need by itself is a wish to book when we had asked nothing."""
+    said = [Intent(hit.sense.key) for hit in heard.of("intent") if hit.sense.key != "none"]
+    if asked_language:
+        said.append(Intent.LANGUAGE)
+    said = _one_answer(_without_outranked(list(dict.fromkeys(said))))
+    if _wants_to_book(heard, needs, said):
+        said.append(Intent.BOOK)
+    return tuple(said)
+
+
+def _without_outranked(said: list[Intent]) -> list[Intent]:
+    outranked: set[Intent] = set()
+    for intent in said:
+        if intent not in outranked:
+            outranked |= _OUTRANKED.get(intent, frozenset())
+    return [intent for intent in said if intent not in outranked]
+
+
+def _one_answer(said: list[Intent]) -> list[Intent]:
+    """Yes and no in one message: the first word counts, the rest is talk ("nein, das passt nicht so gut")."""
+    answers = [intent for intent in said if intent in (Intent.AFFIRM, Intent.DENY)]
+    return [intent for intent in said if intent not in answers[1:]]
+
+
+def _wants_to_book(heard: Hearing, needs: Needs, said: Iterable[Intent]) -> bool:
+    if Intent.BOOK in said or heard.expecting is not Expecting.NOTHING:
+        return False
+    requests = set(said) - _COURTESIES
+    if not requests:
+        return bool(needs.services) or heard.says("cue", "booking")
+    return requests == {Intent.PRICE} and bool(needs.services) and heard.says("cue", "want")

@@ -1,0 +1,52 @@
+"""What the car needs: services, and the problems that lead to them."""
+
+from dataclasses import dataclass
+
+from bot.understanding.hearing import Hearing
+from bot.understanding.patterns import Hit
+
+_REACH = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """Service codes and symptom keys in the order they were said, and whether driving on is unsafe."""
+
+    services: tuple[str, ...] = ()
+    symptoms: tuple[str, ...] = ()
+    danger: bool = False
+
+
+def read_needs(heard: Hearing) -> Needs:
+    """What was asked for; what was expressly not wanted ("keine Inspektion, nur Öl") is left out."""
+    services: dict[str, None] = {}
+    symptoms: dict[str, None] = {}
+    known = heard.lexicon.symptoms
+    for hit in heard.hits:
+        if hit.sense.kind == "symptom":
+            symptoms[hit.sense.key] = None
+            services[known[hit.sense.key].service] = None
+        elif hit.sense.kind == "service" and not _declined(heard, hit):
+            services[hit.sense.key] = None
+    return Needs(tuple(services), tuple(symptoms), any(known[key].danger for key in symptoms))
+
+
+def _declined(heard: Hearing, service: Hit) -> bool:
+    return _negated_before(heard, service.first) or any(
+        unwanted.first > service.last and _same_clause(heard, service.last, unwanted.first)
+        for unwanted in heard.of("cue", "unwanted")
+    )
+
+
+def _negated_before(heard: Hearing, place: int) -> bool:
+    negations, contrasts = heard.places("cue", "negation"), heard.places("cue", "contrast")
+    for here in range(place - 1, max(place - 1 - _REACH, 0) - 1, -1):
+        if here in contrasts or not _same_clause(heard, here, place):
+            return False
+        if here in negations:
+            return True
+    return False
+
+
+def _same_clause(heard: Hearing, left: int, right: int) -> bool:
+    return heard.words[left].clause == heard.words[right].clause
