@@ -32,6 +32,12 @@ class UnknownService(BookingError):
     code = "unknown_service"
 
 
+class UnknownWorkshop(BookingError):
+    """There is no such workshop."""
+
+    code = "unknown_workshop"
+
+
 class UnknownAppointment(BookingError):
     """There is no such appointment for this customer."""
 
