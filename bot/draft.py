@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from bot.facts import Client, Held, Shop
-from bot.negotiating import fits
+from bot.negotiating import fits, narrowed
 from bot.understanding.meaning import Understanding, Vehicle, When
 
 
@@ -52,7 +52,7 @@ class Draft:
         learned = replace(
             self,
             services=_joined(self.services, said),
-            when=self.when if repeated else _narrowed(self.when, said.when),
+            when=self.when if repeated else narrowed(self.when, said.when),
             vehicle=_told(self.vehicle, said.vehicle),
             plates=() if said.vehicle.plate else said.plate_candidates or self.plates,
             name=said.name or self.name,
@@ -81,10 +81,6 @@ def _joined(before: tuple[str, ...], said: Understanding) -> tuple[str, ...]:
     if not said.services:
         return before
     return tuple(dict.fromkeys((*before, *said.services))) if said.also else said.services
-
-
-def _narrowed(before: When | None, said: When | None) -> When | None:
-    return said or before
 
 
 def _told(before: Vehicle, said: Vehicle) -> Vehicle:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.commands import Topic
-from bot.facts import Booking, Client, Held, Job, Offer, Shop
+from bot.facts import Booking, Client, Held, Hours, Job, Offer, Shop
 from bot.understanding.meaning import Intent, Understanding
 
 
@@ -42,13 +42,14 @@ class SlotsFound:
 
 @dataclass(frozen=True)
 class NothingFree:
-    """Why nothing is free then, and what is nearest. `reason` is the calendar's word for it."""
+    """Why nothing is free then, and what is nearest. `reason` is the calendar's word for it, `hours` would do."""
 
     reason: str
     shop: Shop
     jobs: tuple[Job, ...]
     day: date | None = None
     detail: str | None = None
+    hours: Hours = ()
     alternatives: tuple[Offer, ...] = ()
 
 

@@ -2,13 +2,13 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 
 from booking_core.values import AppointmentId, Slot, WorkshopId
 from bot.understanding.meaning import Vehicle
 
-Hours = tuple[tuple[int, tuple[tuple[time, time], ...]], ...]
-"""Opening hours: ISO weekday and its intervals; closed days are missing."""
+Hours = tuple[tuple[tuple[str, str], ...], ...]
+"""Opening hours: for each weekday, Monday first, its pairs of "HH:MM"."""
 
 
 def token(*parts: object) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import assert_never
 
 from bot.events import Said
@@ -47,6 +47,21 @@ def _within(window: Window, moment: datetime) -> bool:
     return (window.start is None or window.start <= moment) and (window.end is None or moment < window.end)
 
 
+def narrowed(before: When | None, said: When | None) -> When | None:
+    """The wish after more was said: a new day keeps the time of day, a time of day keeps the days."""
+    if before is None or said is None:
+        return said or before
+    days_said = bool(said.windows or said.weekdays or said.soonest)
+    days = said if days_said else before
+    whole_days = all(window.start != window.end for window in days.windows)
+    return replace(
+        days,
+        times=said.times or (before.times if whole_days else ()),
+        without=days.without + (() if days_said else said.without),
+        without_weekdays=days.without_weekdays | said.without_weekdays,
+    )
+
+
 def shifted(when: When | None, offers: Sequence[Offer], shift: Shift) -> When:
     """The wish after "later", "earlier", "another day": what was said before holds, as far as it can."""
     wish = replace(when or When(), soonest=False)
@@ -75,20 +90,22 @@ def _day_of(midnight: datetime) -> Window:
     return Window(midnight, midnight + timedelta(days=1))
 
 
-def spread(offers: Sequence[Offer], most: int) -> tuple[Offer, ...]:
-    """A few offers out of many, in order: the next days first, and morning and afternoon of each."""
-    days: dict[object, list[Offer]] = {}
+def spread(offers: Sequence[Offer], most: int, *, days: int) -> tuple[Offer, ...]:
+    """A few offers out of many, in order: on the first days, and early and late on each."""
+    by_day: dict[date, list[Offer]] = {}
     for offer in sorted(offers, key=lambda offer: offer.start):
-        days.setdefault(offer.start.date(), []).append(offer)
-    chosen = list(days.values())[:most]
+        by_day.setdefault(offer.start.date(), []).append(offer)
+    chosen = list(by_day.values())[:days]
     shares = [most // len(chosen) + (number < most % len(chosen)) for number in range(len(chosen))]
     return tuple(offer for day, share in zip(chosen, shares, strict=True) for offer in _evenly(day, share))
 
 
-def _evenly(day: Sequence[Offer], share: int) -> list[Offer]:
-    """The first of the day, the last, and what lies evenly between; of one, the first."""
-    if share >= len(day):
-        return list(day)
+def _evenly(day: Sequence[Offer], share: int) -> Sequence[Offer]:
+    """The first of the day, the last, and what lies evenly between; full and half hours are easier to remember."""
+    round_ones = [offer for offer in day if offer.start.minute in (0, 30)]
+    times = round_ones if len(round_ones) >= share else day
+    if share >= len(times):
+        return times
     if share == 1:
-        return [day[0]]
-    return [day[round(number * (len(day) - 1) / (share - 1))] for number in range(share)]
+        return times[:1]
+    return [times[round(number * (len(times) - 1) / (share - 1))] for number in range(share)]

@@ -6,12 +6,14 @@ A phrase names facts as `str.format` does. A format after the colon says how: `{
 
 import string
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from gettext import GNUTranslations
 from importlib.resources import files
 from io import BytesIO
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from babel.dates import format_date, format_datetime, format_time, get_day_names
@@ -77,6 +79,8 @@ class _Writer(string.Formatter):
                 return format_decimal(round(value), locale=self.language)
             case Vehicle():
                 return self._car(value)
+            case tuple() if spec == "week":
+                return self._week(value)
             case Job() | Booking():
                 return self._one(value, spec)
             case tuple():
@@ -106,9 +110,7 @@ class _Writer(string.Formatter):
             return ""
         match facts[0]:
             case Shop() if spec == "hours":
-                return "\n".join(
-                    self._phrase("format.hours", shop=shop, hours=self._week(shop.hours)) for shop in facts
-                )
+                return "\n".join(self._phrase("format.hours", shop=shop) for shop in facts)
             case Shop() if spec == "addresses":
                 return "\n".join(self._phrase("format.address", shop=shop) for shop in facts)
             case Shop():
@@ -123,25 +125,21 @@ class _Writer(string.Formatter):
 
     def _week(self, hours: Hours) -> str:
         """ "Mo–Fr 07:30–17:30, Sa 08:00–12:00": days in a row with the same hours are one entry."""
-        runs: list[tuple[int, int, tuple[tuple[time, time], ...]]] = []
-        for day, open_from_to in hours:
-            if runs and runs[-1][1] == day - 1 and runs[-1][2] == open_from_to:
-                runs[-1] = (runs[-1][0], day, open_from_to)
-            else:
-                runs.append((day, day, open_from_to))
-        return ", ".join(f"{self._days(first, last)} {_intervals(intervals)}" for first, last, intervals in runs)
+        runs = [(times, [day for day, _ in days]) for times, days in groupby(enumerate(hours), key=itemgetter(1))]
+        return ", ".join(f"{self._days(days[0], days[-1])} {_intervals(times)}" for times, days in runs if times)
 
     def _days(self, first: int, last: int) -> str:
+        """Weekdays, Monday is 0."""
         names = get_day_names("short" if self.language == "de" else "abbreviated", locale=self.language)
-        return names[first - 1] if first == last else f"{names[first - 1]}–{names[last - 1]}"
+        return names[first] if first == last else f"{names[first]}–{names[last]}"
 
     def _car(self, car: Vehicle) -> str:
         model = " ".join(part for part in (car.make, car.model) if part)
         return ", ".join(part for part in (model, car.plate) if part)
 
 
-def _intervals(intervals: tuple[tuple[time, time], ...]) -> str:
-    return " + ".join(f"{start:%H:%M}–{end:%H:%M}" for start, end in intervals)
+def _intervals(times: Sequence[tuple[str, str]]) -> str:
+    return " + ".join(f"{opens}–{closes}" for opens, closes in times)
 
 
 def _facts(booking: Booking) -> Mapping[str, object]:

@@ -109,14 +109,14 @@ def why_not(nothing: NothingFree) -> Say:
             return say("why_too_long", jobs=jobs)
         case "not_offered":
             return say("why_not_offered", shop=shop, jobs=jobs)
-        case "not_that_day":
-            return say("why_not_that_day", shop=shop, jobs=jobs)
+        case "not_that_day" if nothing.hours:
+            return say("why_not_that_day", shop=shop, jobs=jobs, hours=nothing.hours)
         case "holiday" if day:
             return say("why_holiday", shop=shop, day=day, detail=nothing.detail or "")
         case "closure" if day:
             return say("why_closure", shop=shop, day=day, detail=nothing.detail or "")
-        case "closed" if day:
-            return say("why_closed", shop=shop, day=day)
+        case "closed" if day and nothing.hours:
+            return say("why_closed", shop=shop, day=day, hours=nothing.hours)
         case _ if day:
             return say("why_full_on", shop=shop, day=day)
         case _:

@@ -41,6 +41,7 @@ from bot.step import State
 from bot.understanding.meaning import Intent, Shift, Understanding, Vehicle, When, Window
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+WEEK = ((("07:30", "17:00"),),) * 5 + ((("08:00", "12:00"),), ())
 
 jobs = st.sampled_from(
     [Job("oil-change", "Ölwechsel", "Oil change", 8900), Job("hu-au", "HU/AU", "MOT", 14900)],
@@ -53,7 +54,7 @@ shops = st.builds(
     plz=st.just("50667"),
     city=st.just("Köln"),
     phone=st.just("+49221555010"),
-    hours=st.just(((1, ((time(7, 30), time(17)),)),)),
+    hours=st.just(WEEK),
     km=st.none() | st.floats(0, 500),
 )
 moments = st.integers(-96, 4_000).map(lambda quarters: NOON + quarters * timedelta(minutes=15))
@@ -141,11 +142,14 @@ _refusals = st.sampled_from(
 _slots_found = st.builds(SlotsFound, _lists_of_offers(1, 5), st.tuples(jobs), exact=st.booleans())
 _nothing_free = st.builds(
     NothingFree,
-    reason=st.sampled_from(["past", "notice", "holiday", "closed", "full", "not_offered", "something new"]),
+    reason=st.sampled_from(
+        ["past", "notice", "holiday", "closed", "full", "not_that_day", "not_offered", "something new"]
+    ),
     shop=shops,
     jobs=st.tuples(jobs),
     day=st.none() | st.just(date(2026, 12, 25)),
     detail=st.none() | st.just("Weihnachten"),
+    hours=st.sampled_from([(), WEEK]),
     alternatives=_lists_of_offers(0, 3),
 )
 
