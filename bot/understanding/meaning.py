@@ -93,9 +93,11 @@ class When:
     """When the customer would like to come: windows, narrowed by what holds on every day.
 
     `windows` empty means any day from now on. `weekdays` are ISO (1 = Monday), empty means every day.
-    `times` are local times of day, half-open, empty means all day; `time.max` stands for midnight at the end.
+    `times` are local times of day, half-open, empty means all day; `time.max` stands for midnight at the end. Twice the
+    same time is a start at exactly that time ("um 10").
     `without` are windows and `without_weekdays` the ISO weekdays the customer ruled out.
-    `soonest` says that the earliest offer is the best one.
+    `soonest` says that the earliest offer is the best one. `loose` says that the windows were named by the weekday
+    alone (WEEK) or the day of the month alone (MONTH), so that an earlier or later wish may set the week or month.
     """
 
     windows: tuple[Window, ...] = ()
@@ -104,6 +106,7 @@ class When:
     without: tuple[Window, ...] = ()
     without_weekdays: frozenset[int] = frozenset()
     soonest: bool = False
+    loose: Grain | None = None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,57 @@
+"""A message being read: its terms, and the moment it was written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.understanding.dates.lexicon import Kind, Lexicon
+from bot.understanding.dates.terms import Term
+from bot.understanding.dates.tokens import Whole
+
+_END = Term("", -1, -1, False, {})
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """The terms of a message, readable past its end, where nothing stands."""
+
+    terms: Sequence[Term]
+    lexicon: Lexicon
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+    def __getitem__(self, place: int) -> Term:
+        return self.terms[place] if 0 <= place < len(self.terms) else _END
+
+    def __len__(self) -> int:
+        return len(self.terms)
+
+    def has(self, place: int, *kinds: Kind) -> bool:
+        """Whether the term here can play one of these parts."""
+        meanings = self[place].meanings
+        return any(kind in meanings for kind in kinds)
+
+    def skip(self, place: int, *kinds: Kind) -> int:
+        """The first place from here on that can play none of these parts."""
+        while self.has(place, *kinds):
+            place += 1
+        return place
+
+    def dot(self, place: int) -> int:
+        """The place after a full stop, if one is glued to what stands before."""
+        return place + 1 if self[place].key == "." and self[place].glued else place
+
+    def whole(self, place: int) -> int | None:
+        """The number standing here, in figures or words."""
+        shape = self[place].shape
+        if isinstance(shape, Whole):
+            return shape.value
+        return self[place].number(Kind.NUMBER)
+
+    def quantity(self, place: int) -> int | None:
+        """How many, said in figures, words or vaguely ("ein paar")."""
+        vague = self[place].number(Kind.QUANTITY)
+        return vague if vague is not None else self.whole(place)
