@@ -30,6 +30,7 @@ class Closure:
 class Unit:
     id: ResourceId
     kind: str
+    capacity: int
     week: Week | None
 
 
@@ -86,7 +87,7 @@ def read_calendar(text: str) -> Calendar:
 
 
 def _read_unit(row: Mapping[str, Any]) -> Unit:
-    return Unit(row["id"], row["kind"], None if row["windows"] is None else read_week(row["windows"]))
+    return Unit(row["id"], row["kind"], row["capacity"], None if row["windows"] is None else read_week(row["windows"]))
 
 
 def _read_closure(row: Mapping[str, Any]) -> Closure:

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 def span(start: int, end: int) -> int:
     """The quarters from `start` up to, not including, `end`; none if `end` is not after `start`."""
-    return (1 << max(0, end - start)) - 1 << max(0, start) if end > 0 else 0
+    start = max(0, start)
+    return (1 << max(0, end - start)) - 1 << start
 
 
 def runs(bits: int, length: int) -> int:

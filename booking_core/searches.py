@@ -1,29 +1,18 @@
 """One workshop searched for one visit: where it is free, and which units would serve it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, reduce
 from operator import or_
 
 from booking_core.calendars import Calendar, Unit, closed_of, hours_of, open_of, undisturbed, unit_starts, workable
-from booking_core.quarters import first, last, ones, shifted, span
+from booking_core.occupancy import Taken
+from booking_core.quarters import first, last, ones, span
 from booking_core.refusals import Refusal, WhyNot
 from booking_core.stretches import Stretch
-from booking_core.values import CELL, Cell, Period, ResourceId, Slot
+from booking_core.values import CELL, Cell, Period, Slot
 from booking_core.visits import Need, Visit
-
-
-@dataclass(frozen=True)
-class Taken:
-    """The taken quarters of each unit that has any, counted from `origin`."""
-
-    origin: datetime
-    quarters: Mapping[ResourceId, int]
-
-    def of(self, unit: Unit, line: Stretch) -> int:
-        """The same, counted from the start of a line."""
-        return shifted(self.quarters.get(unit.id, 0), -line.quarter(self.origin))
 
 
 @dataclass(frozen=True)
@@ -42,8 +31,8 @@ class Search:
         return Period(self.now, self.calendar.bookable(self.now).end)
 
     @property
-    def units(self) -> list[ResourceId]:
-        return [unit.id for need in self.visit.needs for unit in self.calendar.units_of(need.kind)]
+    def units(self) -> list[Unit]:
+        return [unit for need in self.visit.needs for unit in self.calendar.units_of(need.kind)]
 
     def surroundings(self, windows: Sequence[Period]) -> Period:
         """On the grid, all the time that bookable visits starting in these windows may keep."""

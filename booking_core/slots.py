@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from booking_core.alternatives import alternatives
 from booking_core.errors import BookingError, NotBookable, SlotTaken, UnknownService
-from booking_core.occupancy import taken_quarters
+from booking_core.occupancy import Taken, read_taken
 from booking_core.quarters import first
 from booking_core.refusals import Reason, WhyNot
 from booking_core.rulebook import Rules, read_rules
-from booking_core.searches import Search, Taken
+from booking_core.searches import Search
 from booking_core.values import CELL, AppointmentId, Cell, Period, ServiceId, Slot, WorkshopId
 
 __all__ = ["Found", "Reason", "WhyNot", "find_slots", "place_visit", "slot_at"]
@@ -124,8 +124,8 @@ def _taken(
     around = [search.surroundings(wish) for search, wish in zip(searches, wishes, strict=True)]
     period = Period(min(each.start for each in around), max(each.end for each in around))
     units = [unit for search in searches for unit in search.units]
-    quarters = taken_quarters(session, units, period, now=searches[0].now, ignoring=ignoring)
-    return Taken(period.start, quarters)
+    workshops = [search.calendar.workshop for search in searches]
+    return read_taken(session, workshops, units, period, now=searches[0].now, ignoring=ignoring)
 
 
 def _elsewhere(

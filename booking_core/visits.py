@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from booking_core.hours import Week, read_week
@@ -44,11 +44,11 @@ class Visit:
     jobs: tuple[tuple[int, Job], ...]
     needs: tuple[Need, ...]
 
-    @property
+    @cached_property
     def services(self) -> tuple[ServiceId, ...]:
         return tuple(job.id for _, job in self.jobs)
 
-    @property
+    @cached_property
     def length(self) -> int:
         return sum(job.length for _, job in self.jobs)
 
