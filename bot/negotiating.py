@@ -10,6 +10,9 @@ from bot.facts import Offer
 from bot.understanding.meaning import Grain, Intent, Shift, Understanding, When, Window
 
 
+LAST = -1
+
+
 def picked_offer(offers: Sequence[Offer], said: Said) -> Offer | None:
     """The offer the customer took: tapped, named by its number or time, or by a yes to the only one."""
     if said.picked is not None:
@@ -19,7 +22,7 @@ def picked_offer(offers: Sequence[Offer], said: Said) -> Offer | None:
         return meant[0] if len(meant) == 1 else None
     if (said.wants(Intent.AFFIRM) and len(offers) == 1) or (said.meaning.skipped and offers):
         return offers[0]
-    return None
+    return offers[-1] if said.meaning.number == LAST and offers else None
 
 
 def _names(said: Understanding, moment: datetime) -> bool:
@@ -62,12 +65,11 @@ def narrowed(before: When | None, said: When | None) -> When | None:
     )
 
 
-def shifted(when: When | None, offers: Sequence[Offer], shift: Shift) -> When:
-    """The wish after "later", "earlier", "another day": what was said before holds, as far as it can."""
+def shifted(when: When | None, starts: Sequence[datetime], shift: Shift) -> When:
+    """The wish after "later", "earlier", "another day" than these: what was said before holds, as far as it can."""
     wish = replace(when or When(), soonest=False)
-    if not offers:
+    if not starts:
         return wish
-    starts = [offer.start for offer in offers]
     match shift:
         case Shift.LATER | Shift.OTHER_TIME:
             return replace(wish, windows=(Window(max(starts) + timedelta(minutes=1), None, Grain.MINUTE),))
@@ -80,6 +82,11 @@ def shifted(when: When | None, offers: Sequence[Offer], shift: Shift) -> When:
             return wish
         case _:
             assert_never(shift)
+
+
+def same_day(moment: datetime) -> When:
+    """Any time of that day."""
+    return When(windows=(_day_of(_midnight(moment)),))
 
 
 def _midnight(moment: datetime) -> datetime:

@@ -130,7 +130,7 @@ class _Writer(string.Formatter):
 
     def _days(self, first: int, last: int) -> str:
         """Weekdays, Monday is 0."""
-        names = get_day_names("short" if self.language == "de" else "abbreviated", locale=self.language)
+        names = get_day_names("abbreviated", context="stand-alone", locale=self.language)
         return names[first] if first == last else f"{names[first]}–{names[last]}"
 
     def _car(self, car: Vehicle) -> str:

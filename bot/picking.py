@@ -26,11 +26,8 @@ def picked(message: InboundMessage, meaning: Understanding, choices: Sequence[Ch
 
 
 def _numbered(number: int | None, choices: Sequence[Choice]) -> str | None:
-    if number is None or not choices:
-        return None
-    if number == -1:
-        return choices[-1].id
-    return choices[number - 1].id if 1 <= number <= len(choices) else None
+    """What "the last one" is, the state knows: the last choice on the screen may be a way out."""
+    return choices[number - 1].id if number is not None and 1 <= number <= len(choices) else None
 
 
 def _named_in_part(words: str, choices: Sequence[Choice]) -> str | None:

@@ -1,9 +1,9 @@
 """Under which name."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.events import Event, Said
-from bot.states.booking import proceed
+from bot.states.booking import another_time, proceed
 from bot.states.planning import Planning
 from bot.step import Say, Step, say
 from bot.understanding.meaning import Expecting
@@ -30,4 +30,4 @@ class AskingName(Planning):
                 return super().attend(event)
 
     def back(self) -> Step:
-        return proceed(replace(self.draft, held=None))
+        return another_time(self.draft, None)

@@ -1,9 +1,13 @@
 """What is still missing for a booking, in the order in which a service adviser asks."""
 
+from dataclasses import replace
+
 from bot import states
 from bot.commands import FindShops
 from bot.draft import Draft
+from bot.negotiating import same_day, shifted
 from bot.step import Say, State, Step
+from bot.understanding.meaning import Shift
 
 
 def entering(state: State, *says: Say) -> Step:
@@ -38,3 +42,14 @@ def proceed(draft: Draft, *says: Say) -> Step:
 def onward(draft: Draft, *says: Say) -> Step:
     """After an errand: back to the booking, if there is one."""
     return proceed(draft, *says) if draft.underway else Step(states.Idle(draft), says)
+
+
+def another_time(draft: Draft, shift: Shift | None) -> Step:
+    """Look for a time other than the chosen one: of the same day, unless they said how it should differ."""
+    held = draft.held
+    if held is None:
+        return proceed(draft)
+    other = shift not in (None, Shift.OTHER_TIME, Shift.OTHER_WORKSHOP)
+    when = shifted(draft.when, [held.start], shift) if shift and other else same_day(held.start)
+    choosing = states.ChoosingSlot(replace(draft, when=when, held=None), eager=False)
+    return Step(choosing, ask=choosing.search)

@@ -26,6 +26,8 @@ class ChoosingNewTime(Offering):
     def question(self) -> Say:
         if not self.offers:
             return say("no_new_times", start=self.booking.start)
+        if self.second_best:
+            return say("pick_instead")
         return say("pick_a_new_time", start=self.booking.start, shop=self.booking.shop)
 
     @property

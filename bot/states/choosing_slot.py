@@ -21,6 +21,8 @@ class ChoosingSlot(Offering, Planning):
     def question(self) -> Say:
         if not self.offers:
             return say("no_times")
+        if self.second_best:
+            return say("pick_instead")
         return say("pick_a_time", jobs=self.jobs, shops=self.draft.shops)
 
     @property

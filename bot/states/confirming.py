@@ -4,13 +4,12 @@ from dataclasses import dataclass, replace
 
 from bot import states
 from bot.commands import Book, ReleaseHolds
-from bot.draft import Draft
 from bot.events import Booked, Event, Refused, Said
 from bot.facts import Held, token
-from bot.states.booking import entering, proceed
+from bot.states.booking import another_time, entering, proceed
 from bot.states.planning import Planning
 from bot.step import Option, Say, Step, option, say
-from bot.understanding.meaning import Expecting, Intent, Shift, Vehicle
+from bot.understanding.meaning import Expecting, Intent, Vehicle
 
 
 @dataclass(frozen=True)
@@ -55,8 +54,10 @@ class Confirming(Planning):
         draft = self.draft.hearing(said.meaning)
         if said.picked == self._no:
             return Step(states.Idle(), (say("aborted"),), ReleaseHolds())
-        if said.picked == self._other or said.meaning.shift or draft.held is None:
-            return self._another_time(draft, said)
+        if said.picked == self._other:
+            return another_time(self.draft, None)
+        if said.meaning.shift or draft.held is None:
+            return super().attend(said)
         if said.picked == self._yes or (said.wants(Intent.AFFIRM) and not said.wants(Intent.DENY)):
             return Step(
                 replace(self, draft=draft), ask=Book(self.held.appointment, draft.name, draft.email, draft.vehicle)
@@ -65,13 +66,8 @@ class Confirming(Planning):
             return proceed(draft)
         return entering(self, say("what_to_change")) if said.wants(Intent.DENY) else None
 
-    def _another_time(self, draft: Draft, said: Said) -> Step:
-        if said.meaning.shift is Shift.OTHER_WORKSHOP:
-            return super().attend(said) or self.resume()
-        return proceed(replace(draft, held=None))
-
     def back(self) -> Step:
-        return proceed(replace(self.draft, held=None))
+        return another_time(self.draft, None)
 
     @property
     def _yes(self) -> str:

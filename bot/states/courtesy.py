@@ -9,7 +9,7 @@ from bot import states
 from bot.commands import LookUp, ReleaseHolds, Topic
 from bot.draft import Draft
 from bot.events import Event, LookedUp, Refused, Said
-from bot.states.booking import entering, onward
+from bot.states.booking import another_time, entering, onward
 from bot.step import Say, State, Step, say
 from bot.understanding.meaning import Intent, Understanding
 
@@ -41,7 +41,7 @@ class Courteous(State):
 
     def ease(self) -> Step:
         """Ask in an easier way somebody who did not understand the question, or whom we did not."""
-        return self.resume(say("not_understood_again"))
+        return entering(self, say("not_understood_again"))
 
     def back(self) -> Step:
         """To the question before this one."""
@@ -57,14 +57,14 @@ def _interjected(state: Courteous, event: Event) -> Step | None:
         case Said() if event.meaning.danger:
             return _look_up(Topic.DANGER)(state, event)
         case Said():
-            wanted = (intent for intent in event.meaning.intents if intent not in state.keeps)
-            steps = (_INTERJECTIONS[intent](state, event) for intent in wanted if intent in _INTERJECTIONS)
-            return next(steps, None)
+            wanted = set(event.meaning.intents) - state.keeps
+            manner = next((manner for intent, manner in _INTERJECTIONS.items() if intent in wanted), None)
+            return manner and manner(state, event)
         case _:
             return None
 
 
-Manner = Callable[[Courteous, Said], Step]
+Manner = Callable[[Courteous, Said], Step | None]
 
 
 def _look_up(topic: Topic) -> Manner:
@@ -149,13 +149,14 @@ def _cancel(state: Courteous, said: Said) -> Step:
     return states.WhichToCancel.open(state.draft, said.meaning)
 
 
-def _reschedule(state: Courteous, said: Said) -> Step:
-    if state.draft.held:
-        draft = replace(state.draft, held=None, when=said.meaning.when)
-        return onward(draft)
+def _reschedule(state: Courteous, said: Said) -> Step | None:
+    """While a booking is being made, it is its own time that is to be another, or something else about it."""
+    if state.draft.held or (state.draft.underway and said.meaning.shift):
+        return state.attend(said) or another_time(state.draft, None)
     return states.WhichToMove.open(state.draft, said.meaning)
 
 
+# The first of these that was said is done: "verschieben" and "wann habt ihr auf" in one breath is about moving.
 _INTERJECTIONS: Mapping[Intent, Manner] = {
     Intent.HUMAN: _person,
     Intent.STOP: _stop,

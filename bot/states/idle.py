@@ -44,5 +44,8 @@ class Idle(Planning):
     def resume(self, *says: Say) -> Step:
         return Step(self, (*says, self.question) if self.draft.underway or not says else says)
 
+    def ease(self) -> Step:
+        return states.AskingService(self.draft, misses=self.misses).ease()
+
     def back(self) -> Step:
         return entering(self)

@@ -21,6 +21,7 @@ class Offering(Courteous):
     """Some free times are on the table; the customer takes one or says what would be better.
 
     `eager` lets us take the very time that was asked for without asking back; not a second time, once it was lost.
+    `second_best` says that the offers are not what was asked for, only near it.
     """
 
     expecting = Expecting.SLOT
@@ -28,6 +29,7 @@ class Offering(Courteous):
     offers: tuple[Offer, ...] = ()
     jobs: tuple[Job, ...] = ()
     eager: bool = True
+    second_best: bool = False
 
     @property
     @abstractmethod
@@ -53,9 +55,9 @@ class Offering(Courteous):
     def attend(self, event: Event) -> Step | None:
         match event:
             case SlotsFound(offers, jobs):
-                return entering(replace(self, offers=offers, jobs=jobs))
+                return entering(replace(self, offers=offers, jobs=jobs, second_best=False))
             case NothingFree():
-                return entering(replace(self, offers=event.alternatives, jobs=event.jobs), why_not(event))
+                return self.instead(event)
             case Refused("slot_taken" | "not_bookable"):
                 return Step(replace(self, eager=False), (say("slot_taken"),), self.search)
             case Said():
@@ -67,9 +69,11 @@ class Offering(Courteous):
         if offer := picked_offer(self.offers, said):
             return self.take(offer, said.meaning)
         if shift := self._shift(said):
-            return self.look(shifted(self.when, self.offers, shift))
+            return self.look(shifted(self.when, [offer.start for offer in self.offers], shift))
         if said.meaning.number is not None:
             return entering(replace(self, misses=self.misses + 1), say("pick_one_of_these"))
+        if said.wants(Intent.AFFIRM) and self.offers and self.learning(said.meaning) == self:
+            return entering(replace(self, misses=self.misses + 1), say("which_one"))
         return None
 
     def _shift(self, said: Said) -> Shift | None:
@@ -78,6 +82,12 @@ class Offering(Courteous):
         if said.meaning.shift is Shift.OTHER_WORKSHOP or said.meaning.when or self.learning(said.meaning) != self:
             return None
         return said.meaning.shift or (Shift.OTHER_TIME if said.wants(Intent.DENY) and self.offers else None)
+
+    def instead(self, nothing: NothingFree) -> Step:
+        """Show what is nearest. The time of day brought no luck and is not held against the next wish."""
+        when = replace(self.when, times=()) if self.when else When()
+        showing = replace(self.wishing(when), offers=nothing.alternatives, jobs=nothing.jobs, second_best=True)
+        return entering(showing, why_not(nothing))
 
     def look(self, when: When) -> Step:
         """Search again for another wish."""

@@ -7,7 +7,7 @@ from bot import states
 from bot.commands import FindShops
 from bot.draft import Draft
 from bot.events import Event, Said
-from bot.states.booking import entering, proceed
+from bot.states.booking import another_time, entering, proceed
 from bot.states.courtesy import Courteous
 from bot.step import Say, Step, say
 from bot.understanding.meaning import Intent, Shift, Understanding
@@ -21,6 +21,8 @@ class Planning(Courteous):
         match event:
             case Said(meaning=Understanding(shift=Shift.OTHER_WORKSHOP)):
                 return elsewhere(self.draft)
+            case Said(meaning=Understanding(shift=Shift() as shift, when=None)) if self.draft.held:
+                return another_time(self.draft, shift)
             case Said(meaning=meaning) if (draft := self.draft.hearing(meaning)) != self.draft:
                 return proceed(draft)
             case _:
@@ -52,7 +54,7 @@ class AskingDetail(Planning):
         return proceed(self.without(), say("never_mind"))
 
     def back(self) -> Step:
-        return proceed(replace(self.draft, held=None))
+        return another_time(self.draft, None)
 
 
 def elsewhere(draft: Draft) -> Step:
