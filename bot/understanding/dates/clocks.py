@@ -47,17 +47,25 @@ def clock(s: Sentence, i: int, *, bare: bool = False) -> tuple[Clock, int] | Non
     if found is None:
         return None
     said, j = found
-    if said.minute > MIDNIGHT or (said.bare and not (bare or marked)):
+    if said.minute > MIDNIGHT:
         return None
-    after = s.skip(j, Kind.APPROXIMATELY) if not said.bare else j
-    half, k = _half(s, s.skip(after, Kind.OCLOCK))
+    if s.has(j, Kind.APPROXIMATELY) and s[j].glued:  # "3ish"
+        said, j = replace(said, bare=False), j + 1
+    told = said if said.bare else replace(said, bare=False)
+    after = s.skip(j, Kind.APPROXIMATELY) if not told.bare else j
+    half, k = _half(s, s.skip(after, Kind.OCLOCK), letter=marked or not told.bare)
     if half is not None:
-        return (said if said.sure else replace(said.in_half(half), bare=False)), k
+        return (replace(told, bare=False) if told.sure else told.in_half(half)), k
     if s.has(j, Kind.OCLOCK):
-        return replace(said, bare=False), s.skip(j, Kind.OCLOCK)
-    if said.bare and s.has(j, Kind.COUNTED, Kind.UNIT, Kind.MONTH, Kind.ORDINAL_SUFFIX) and not s.has(j, Kind.DAY):
+        return replace(told, bare=False), s.skip(j, Kind.OCLOCK)
+    if s.has(j, Kind.COUNTED) or (told.bare and s.has(j, *_NO_CLOCKS) and not s.has(j, Kind.DAY)):
         return None
-    return replace(said, bare=said.bare and not marked), after if s.has(j, Kind.APPROXIMATELY) and not said.bare else j
+    if told.bare and not (bare or marked):
+        return None
+    return replace(told, bare=told.bare and not marked), after
+
+
+_NO_CLOCKS = (Kind.UNIT, Kind.MONTH, Kind.ORDINAL_SUFFIX)
 
 
 def part(s: Sentence, i: int) -> tuple[Part, int] | None:
@@ -66,12 +74,14 @@ def part(s: Sentence, i: int) -> tuple[Part, int] | None:
     return (s.lexicon.parts[name], i + 1) if name is not None else None
 
 
-def _half(s: Sentence, i: int) -> tuple[str | None, int]:
+def _half(s: Sentence, i: int, *, letter: bool) -> tuple[str | None, int]:
     """ "pm", "in the evening", "nachmittags": which half of the day the clock before it meant."""
     half = s[i].name(Kind.HALF_DAY)
+    if half is None and letter and s[i].glued:
+        half = s[i].name(Kind.HALF_DAY_LETTER)
     if half is not None:
         return half, s.dot(i + 1)
-    j = s.skip(i, Kind.ARTICLE, Kind.IN, Kind.ON)
+    j = s.skip(i, Kind.ARTICLE, Kind.IN, Kind.ON, Kind.OF)
     if any(s[place].key == "," for place in range(i, j)):
         return None, i
     found = part(s, j)
@@ -113,7 +123,7 @@ def _spoken(s: Sentence, i: int) -> tuple[Clock, int] | None:
     j = s.skip(i + 1, Kind.MINUTES_WORD)
     if s.has(j, Kind.PAST):
         return _hour(s, j + 1, minutes)
-    if s.has(j, Kind.HOUR_TO):
+    if s.has(j, Kind.HOUR_TO) and (not s.has(j, Kind.TO) or j > i + 1 or s.has(i - 1, Kind.AT)):
         return _hour(s, j + 1, -minutes)
     return None
 
@@ -146,7 +156,7 @@ def _figures(s: Sentence, i: int, marked: bool) -> tuple[Clock, int] | None:
         return None
     value = shape.value
     if shape.digits in (3, 4) and value // 100 <= 24 and value % 100 < 60:
-        if s.has(i + 1, Kind.OCLOCK, Kind.HALF_DAY) or (marked and not 1990 <= value <= 2039):
+        if s.has(i + 1, Kind.OCLOCK, Kind.HALF_DAY) or (s.has(i - 1, Kind.AT) and not 1990 <= value <= 2039):
             return Clock(
                 value // 100 * 60 + value % 100, sure=value >= 1300 or (shape.digits == 4 and value < 1000)
             ), i + 1
@@ -173,6 +183,8 @@ def _minutes(s: Sentence, i: int) -> int | None:
 def _words(s: Sentence, i: int) -> tuple[Clock, int] | None:
     """ "acht Uhr", "eight forty", "seven"."""
     hour = s[i].number(Kind.NUMBER)
+    if hour is None and s.has(i + 1, Kind.OCLOCK):
+        hour = s[i].number(Kind.QUANTITY)
     if hour is None or not 0 <= hour <= 24:
         return None
     if s.has(i + 1, Kind.OCLOCK):

@@ -9,7 +9,7 @@ from bot.understanding.dates.lexicon import Part
 
 @dataclass(frozen=True)
 class Hours:
-    """From `start` to `end`, an open side None, or the same clock twice for a moment; within the `part` if one was said."""
+    """From `start` to `end`, an open side None, or twice one clock for a moment; within the `part` if one was said."""
 
     start: Clock | None = None
     end: Clock | None = None

@@ -31,21 +31,20 @@ def read_when(
     if lexicon is None:
         return None, ()
     sentence = Sentence(terms_of(text[:_LONGEST], lexicon, language), lexicon, now)
-    heard = wishes_of(sentence)
+    heard = wishes_of(sentence, asked=expecting in (Expecting.WHEN, Expecting.SLOT))
     return _when(heard, sentence), heard.spans
 
 
 def _when(heard: Wishes, s: Sentence) -> When | None:
-    wanted = [when for wish in heard.wishes if not wish.ruled_out and (when := _of(wish.said, s))]
-    unwanted = [wish.said for wish in heard.wishes if wish.ruled_out]
-    if not (wanted or unwanted or heard.soonest or heard.anytime):
+    wanted = [when for said in heard.wished if (when := _of(said, s))]
+    if not (wanted or heard.refused or heard.soonest or heard.anytime):
         return None
-    together = _together(wanted, s.now)
-    loose = {_loose(wish.said) for wish in heard.wishes if not wish.ruled_out}
-    together = replace(together, soonest=heard.soonest, loose=loose.pop() if len(loose) == 1 else None)
-    for said in unwanted:
-        together = _without(together, said, s)
-    return together
+    loose = {_loose(said) for said in heard.wished}
+    when = _together(wanted, s.now)
+    when = replace(when, soonest=heard.soonest, loose=loose.pop() if len(loose) == 1 else None)
+    for said in heard.refused:
+        when = _without(when, said, s)
+    return when
 
 
 def _loose(said: Phrase) -> Grain | None:
