@@ -123,9 +123,16 @@ def _spoken(s: Sentence, i: int) -> tuple[Clock, int] | None:
     j = s.skip(i + 1, Kind.MINUTES_WORD)
     if s.has(j, Kind.PAST):
         return _hour(s, j + 1, minutes)
-    if s.has(j, Kind.HOUR_TO) and (not s.has(j, Kind.TO) or j > i + 1 or s.has(i - 1, Kind.AT)):
+    if s.has(j, Kind.HOUR_TO) and (
+        not s.has(j, Kind.TO) or j > i + 1 or s.has(i - 1, Kind.AT) or _spelt_out(s, i, minutes)
+    ):
         return _hour(s, j + 1, -minutes)
     return None
+
+
+def _spelt_out(s: Sentence, i: int, minutes: int) -> bool:
+    """ "twenty to nine" is a clock time, "8 to 9" and "from five to six" are ranges."""
+    return s[i].shape is None and minutes % 5 == 0 and minutes >= 10 and not s.has(i - 1, Kind.BETWEEN)
 
 
 def _hour(s: Sentence, i: int, shift: int) -> tuple[Clock, int] | None:
@@ -148,7 +155,11 @@ def _hour(s: Sentence, i: int, shift: int) -> tuple[Clock, int] | None:
 def _figures(s: Sentence, i: int, marked: bool) -> tuple[Clock, int] | None:
     """ "9:30", "9.30 Uhr", "15h", "17h10", "15 Uhr 20", "1430"."""
     shape = s[i].shape
-    if isinstance(shape, Date) and shape.face is not None and (marked or s.has(i + 1, Kind.OCLOCK, Kind.HALF_DAY)):
+    if (
+        isinstance(shape, Date)
+        and shape.face is not None
+        and (marked or (len(s) == 1 and not shape.day) or s.has(i + 1, Kind.OCLOCK, Kind.HALF_DAY))
+    ):
         shape = shape.face
     if isinstance(shape, Face):
         return Clock(shape.hour * 60 + shape.minute, sure=shape.zero or shape.hour > 12 or shape.hour == 0), i + 1
@@ -164,6 +175,8 @@ def _figures(s: Sentence, i: int, marked: bool) -> tuple[Clock, int] | None:
     if value > 24 or shape.digits > 2:
         return None
     sure = value > 12 or value == 0 or (shape.digits == 2 and value < 10)
+    if s.has(i + 1, Kind.HALF_AFTER_HOUR):
+        return Clock(value * 60 + 30, sure), i + 2
     if s.has(i + 1, Kind.OCLOCK):
         after = _minutes(s, i + 2)
         return (Clock(value * 60 + (after or 0), sure), i + 2 + (after is not None))
@@ -190,6 +203,8 @@ def _words(s: Sentence, i: int) -> tuple[Clock, int] | None:
     if s.has(i + 1, Kind.OCLOCK):
         after = _minutes(s, i + 2)
         return Clock(hour * 60 + (after or 0), hour > 12), i + 2 + (after is not None)
+    if s.has(i + 1, Kind.HALF_AFTER_HOUR):
+        return Clock(hour * 60 + 30, hour > 12), i + 2
     minutes = s[i + 1].number(Kind.NUMBER)
     if (
         minutes is not None

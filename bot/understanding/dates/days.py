@@ -261,7 +261,10 @@ def _lone_day(s: Sentence, i: int) -> Found | None:
     if s.has(j, Kind.COUNTED, Kind.OCLOCK, Kind.HALF_DAY, Kind.UNIT, Kind.ORDINAL, Kind.CLOCK, Kind.FEAST):
         return None
     if s[i].shape is None:
-        strict = _last_word(s, i - 1) in ("am", "vom", "zum", "on", "the", "for") or s.has(i - 1, Kind.WEEKDAY)
+        named = s[i - 1].key == "the" and not s.has(
+            i - 2, Kind.LASTING, Kind.BOUND, Kind.BETWEEN, Kind.TO, Kind.WEEKDAY
+        )
+        strict = not named and (_last_word(s, i - 1) in ("am", "vom", "zum", "on", "the") or s.has(i - 1, Kind.WEEKDAY))
         return (DayName(day=value), j) if ordinal and strict and _ends_phrase(s, j) else None
     after_weekday = s.has(i - 1, Kind.WEEKDAY) and (value > 18 or s.has(j, Kind.AT))
     if (ordinal and before) or after_weekday:
@@ -466,9 +469,8 @@ def _numbered_week(s: Sentence, i: int) -> Found | None:
     number = s.whole(j) if s.has(i, Kind.WEEK_NUMBER) else None
     if number is not None:
         j += 1
-    elif s.has(i + 1, Kind.WEEK_NUMBER) and isinstance(s[i].shape, Whole) and _day_number(s, i):
-        shape = s[i].shape
-        number, j = shape.value if isinstance(shape, Whole) and shape.dotted else None, i + 2
+    elif s.has(i + 1, Kind.WEEK_NUMBER) and isinstance(shape := s[i].shape, Whole) and shape.dotted:
+        number, j = shape.value, i + 2
     if number is None:
         return None
     year, k = _year(s, j)
@@ -512,7 +514,9 @@ def _nth(s: Sentence, i: int) -> Found | None:
         if figures is None or not figures[2]:
             return None
         number, j = figures[0], figures[1]
-    weekday, unit = s[j].number(Kind.WEEKDAY), s[j].name(Kind.UNIT)
+    weekday, unit, month = s[j].number(Kind.WEEKDAY), s[j].name(Kind.UNIT), s[j].number(Kind.MONTH)
+    if month is not None and s[j + 1].name(Kind.UNIT) in ("week", "weekend"):  # "letzte Novemberwoche"
+        return DayName(nth=number, unit=s[j + 1].name(Kind.UNIT), month=month), j + 2
     if weekday is None and unit not in ("day", "week", "weekend", "month"):
         return None
     j = s.dot(j + 1)

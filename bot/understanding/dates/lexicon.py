@@ -53,6 +53,7 @@ class Kind(StrEnum):
     MINUTES_WORD = "minutes_word"
     HALF_TO = "half_to"
     HALF_PAST = "half_past"
+    HALF_AFTER_HOUR = "half_after_hour"
     QUARTER = "quarter"
     THREE_QUARTERS = "three_quarters"
     PAST = "past"
@@ -92,6 +93,8 @@ class Kind(StrEnum):
     TITLE = "title"
     COUNTED = "counted"
     GREETING = "greeting"
+    FITS = "fits"
+    FILLER = "filler"
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from bot.understanding.dates.almanac import Stretch, one_day
 from bot.understanding.dates.daynames import DayName, resolved
+from bot.understanding.dates.fallback import foreign_date
 from bot.understanding.dates.hours import Hours, time_at
 from bot.understanding.dates.lexicon import lexicon_of
 from bot.understanding.dates.phrases import DayRange, Phrase, _Endpoint
@@ -17,6 +18,9 @@ from bot.understanding.meaning import Expecting, Grain, When, Window
 
 Spans = tuple[tuple[int, int], ...]
 _LONGEST = 5_000
+_SHORT_ANSWER = 3
+_ASKED_WHEN = (Expecting.WHEN, Expecting.SLOT)
+_ASKED_ELSE = (Expecting.NAME, Expecting.EMAIL, Expecting.PHONE, Expecting.CODE, Expecting.VEHICLE, Expecting.PLACE)
 
 
 def read_when(
@@ -29,9 +33,13 @@ def read_when(
     """
     lexicon = lexicon_of(language)
     if lexicon is None:
-        return None, ()
+        return foreign_date(text, now=now, language=language, known=False)
     sentence = Sentence(terms_of(text[:_LONGEST], lexicon, language), lexicon, now)
-    heard = wishes_of(sentence, asked=expecting in (Expecting.WHEN, Expecting.SLOT))
+    heard = wishes_of(sentence, asked=expecting in _ASKED_WHEN)
+    if expecting in _ASKED_ELSE and len(heard.spans) == 1 and len(sentence) <= _SHORT_ANSWER:
+        return None, ()  # the answer to "how may we call you?" can be Mr Sonntag or Mai
+    if not heard.spans:
+        return foreign_date(text, now=now, language=language, known=True)
     return _when(heard, sentence), heard.spans
 
 

@@ -57,7 +57,8 @@ class Sentence:
 
     def is_short_unknown(self, place: int) -> bool:
         """Whether a short word without meaning stands here, such as the first letters of a plate."""
-        return self[place].letters and not self[place].meanings and len(self[place].key) <= 3
+        term = self[place]
+        return term.letters and len(term.key) <= 3 and term.meanings.keys() <= {Kind.COUNTED}
 
     def ref(self, place: int) -> int | None:
         """0 for this, 1 for next, 2 for the one after, negative for past ones, COMING for the nearest to come."""

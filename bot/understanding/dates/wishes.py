@@ -35,7 +35,9 @@ class Wish:
     def joined(self, other: Phrase) -> "Wish | None":
         """This wish with what a further phrase adds, or None if that is another alternative."""
         mine = self.said
-        if mine.is_exact or other.is_exact or (mine.every and other.every):
+        if mine.is_exact or other.is_exact:
+            return None
+        if mine.every and other.every and (mine.days or mine.hours):
             return None
         days, hours = _days(mine.days, other.days), _hours(mine.hours, other.hours)
         if (days is None and (mine.days or other.days)) or (hours is None and (mine.hours or other.hours)):
@@ -106,6 +108,8 @@ class _Listener:
     rather: bool = False
     linked: bool = False
     apart: bool = False
+    comma: bool = False
+    after_comma: bool = False
     group: int = 0
     undo: tuple[int, Wish] | None = None
     last_end: int = -1
@@ -130,7 +134,7 @@ class _Listener:
         if s.has(i, Kind.ANYTIME) and not s.has(i + 1, Kind.IN, Kind.OF):
             self.anytime = True
             return self._heard(i, i + 1)
-        if s.has(i, Kind.WEEK_AFTER):
+        if self._names_week_after(i):
             self._take(Phrase(days=DayName(period=week_of(self._last_day() + WEEK))))
             return self._heard(i, i + 1)
         found = phrase(s, i, beside_day=self._beside_day(i))
@@ -145,6 +149,14 @@ class _Listener:
     def _heard(self, i: int, j: int) -> int:
         self.spans.append((self.s[i].start, self.s[j - 1].end))
         return j
+
+    def _names_week_after(self, i: int) -> bool:
+        """ "die Woche drauf", "the week after?": the one after the days named last."""
+        s = self.s
+        at_end = s[i + 2].key == "" or s[i + 2].key in _STOPS
+        return s.has(i, Kind.WEEK_AFTER) or (
+            s[i].name(Kind.UNIT) == "week" and s[i + 1].name(Kind.BOUND) == "after" and at_end
+        )
 
     def _last_day(self) -> date:
         """The first of the days named last, or today."""
@@ -166,7 +178,7 @@ class _Listener:
         if s[i].key in _STOPS or s.has(i, Kind.BUT):
             self._new_clause()
         elif s[i].key == ",":
-            self.apart = True
+            self.apart = self.comma = True
             self.clause += 1
             self.patience = 0 if self.mood is not Mood.WISHED and self.patience else self.patience
             if self.patience == 0 and not self._listing():
@@ -181,6 +193,8 @@ class _Listener:
             self.rather = True
         elif s.has(i, Kind.NOT, Kind.ABSENT):
             self._turn(i, Mood.REFUSED)
+        elif s.has(i, Kind.FITS):
+            self._welcome(i)
         elif s.has(i, Kind.AWAY):
             self.away.add(self.clause)
             self._turn(i, Mood.AWAY)
@@ -194,6 +208,13 @@ class _Listener:
         """Whether clauses other than those about being away say something, too."""
         return any(count > 1 for clause, count in self.words.items() if clause not in self.away)
 
+    def _welcome(self, i: int) -> None:
+        """ "kann Freitag nicht, Montag geht": the refusal ended at the comma."""
+        self._other_word()
+        refused = self.wishes and self.wishes[-1].mood is Mood.REFUSED and self.mood is Mood.REFUSED
+        if refused and self.after_comma and not self.s.has(i + 1, Kind.NOT):
+            self.wishes[-1] = replace(self.wishes[-1], mood=Mood.WISHED)
+
     def _new_clause(self) -> None:
         self.clause += 1
         self.mood = Mood.WISHED
@@ -205,6 +226,8 @@ class _Listener:
         self.linked = False
         self.apart = True
         self.words[self.clause] = self.words.get(self.clause, 0) + 1
+        if self.comma:
+            self.mood = Mood.WISHED
         if self.patience:
             self.patience -= 1
             if not self.patience:
@@ -235,6 +258,7 @@ class _Listener:
     def _take(self, said: Phrase) -> None:
         last = self.wishes[-1] if self.wishes else None
         apart, self.apart = self.apart, False
+        self.after_comma, self.comma = self.comma, False
         self.patience = 0
         if self.instead:
             self.instead = False
