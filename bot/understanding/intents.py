@@ -31,6 +31,8 @@ def read_intents(heard: Hearing, needs: Needs, asked_language: str | None) -> tu
     """The intents in the order they were said; a need by itself is a wish to book when we had asked nothing."""
     hits = _without_outranked([hit for hit in _meant(heard) if hit.sense.key != "none"])
     said = _one_answer(list(dict.fromkeys(Intent(hit.sense.key) for hit in hits)))
+    if needs.services:
+        said = [intent for intent in said if intent is not Intent.HELP]
     if asked_language and Intent.LANGUAGE not in said:
         said.append(Intent.LANGUAGE)
     if _wants_to_book(heard, needs, said):
