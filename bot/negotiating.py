@@ -9,7 +9,6 @@ from bot.events import Said
 from bot.facts import Offer
 from bot.understanding.meaning import Grain, Intent, Shift, Understanding, When, Window
 
-
 LAST = -1
 
 
