@@ -1,23 +1,23 @@
 """From words to facts: what a customer's message means, in any of the catalogue languages."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from importlib import import_module
-from typing import Any
+from datetime import datetime, time
 
 from bot.understanding.cars import read_car, read_mileage
 from bot.understanding.choices import read_number, read_skip
 from bot.understanding.codes import read_code
 from bot.understanding.contacts import read_email, read_phone
-from bot.understanding.hearing import hear
+from bot.understanding.dates import read_when
+from bot.understanding.hearing import Hearing, hear
 from bot.understanding.intents import read_intents
-from bot.understanding.languages import asked_language
-from bot.understanding.meaning import Expecting, Understanding
+from bot.understanding.languages import asked_language, marked_languages
+from bot.understanding.meaning import Expecting, Understanding, When
 from bot.understanding.names import read_name
 from bot.understanding.places import read_city, read_plz
 from bot.understanding.plates import read_plates
 from bot.understanding.services import read_needs
 from bot.understanding.shifts import read_also, read_shift
+from bot.understanding.words import clean
 
 __all__ = ["understand"]
 
@@ -37,19 +37,20 @@ def understand(
     `language` is the customer's stored choice or the client's hint; the result carries the language of the message.
     `words` are a workshop's own names for its services, by service code, written like those of the catalogues.
     """
-    heard = hear(text, language=language, expecting=expecting, words=words or {})
+    text_clean = clean(text)
+    email = read_email(text_clean, asked=expecting is Expecting.EMAIL)
+    code = read_code(text_clean, asked=expecting is Expecting.CODE)
+    phone = read_phone(text_clean, asked=expecting is Expecting.PHONE)
+    rest = _masked(text_clean, [found[1] for found in (email, code, phone) if found])
+    heard = hear(rest, language=language, expecting=expecting, words=words or {})
     asked_for = asked_language(heard.words)
-    email = read_email(heard.text, asked=expecting is Expecting.EMAIL)
-    code = read_code(heard.text, asked=expecting is Expecting.CODE)
-    plates, plate_span = read_plates(heard.text, asked=expecting is Expecting.VEHICLE or heard.says("cue", "plate"))
+    plates, plate_span = read_plates(rest, asked=expecting is Expecting.VEHICLE or heard.says("cue", "plate"))
     mileage = read_mileage(heard)
     plz = read_plz(heard)
-    phone = read_phone(heard.text, asked=expecting is Expecting.PHONE)
-    spans = [found[1] for found in (email, code, mileage, phone) if found]
-    spans += [span for span in (plate_span, plz and (plz.start, plz.end)) if span]
+    spans = [span for span in (plate_span, mileage and mileage[1], plz and (plz.start, plz.end)) if span]
     heard = heard.outside(spans)
     needs = read_needs(heard)
-    when, _ = _read_when(_masked(heard.text, spans), now=now, language=heard.language, expecting=expecting)
+    when = _read_when(heard, _masked(rest, spans), now)
     return Understanding(
         text=text,
         language=heard.language,
@@ -59,6 +60,7 @@ def understand(
         danger=needs.danger,
         when=when,
         number=read_number(heard),
+        clock=_clock(when),
         plz=plz.typed if plz else None,
         city=read_city(heard),
         plate_candidates=plates if len(plates) > 1 else (),
@@ -75,12 +77,19 @@ def understand(
     )
 
 
-def _read_when(text: str, *, now: datetime, language: str, expecting: Expecting) -> tuple[Any, Sequence[Span]]:
-    try:
-        dates = import_module("bot.understanding.dates")
-    except ModuleNotFoundError:
-        return None, ()
-    return dates.read_when(text, now=now, language=language, expecting=expecting)  # type: ignore[no-any-return]
+def _read_when(heard: Hearing, text: str, now: datetime) -> When | None:
+    """The dates in the language of the message, or in another one that some of its words are of."""
+    for language in dict.fromkeys((heard.language, *marked_languages(heard.words))):
+        when, _ = read_when(text, now=now, language=language, expecting=heard.expecting)
+        if when is not None:
+            return when
+    return None
+
+
+def _clock(when: When | None) -> time | None:
+    """The one time of day that was named to the minute."""
+    clocks = [start for start, end in when.times if start == end] if when else []
+    return clocks[0] if len(clocks) == 1 else None
 
 
 def _masked(text: str, spans: Sequence[Span]) -> str:

@@ -1,10 +1,9 @@
 """The car: make, model, year and mileage."""
 
 import re
-import tomllib
 from functools import cache
-from importlib.resources import files
 
+from bot.understanding.data import table
 from bot.understanding.hearing import Hearing
 from bot.understanding.meaning import Expecting, Vehicle
 from bot.understanding.patterns import Hit, Phrasebook, Sense
@@ -77,7 +76,7 @@ def _year(heard: Hearing, beside: frozenset[int], year_now: int) -> int | None:
 
 @cache
 def _garage() -> tuple[frozenset[str], Phrasebook]:
-    raw = tomllib.loads((files("bot.understanding") / "data" / "cars.toml").read_text(encoding="utf-8"))
+    raw = table("cars")
     phrases = [(Sense("make", make), name) for make, names in raw["makes"].items() for name in (make, *names)]
     for make, models in raw["models"].items():
         phrases += [(Sense("model", f"{make}/{model}"), model.replace("-", " ").replace(".", " ")) for model in models]

@@ -8,23 +8,16 @@ _HIGHEST = 20
 
 def read_number(heard: Hearing) -> int | None:
     """The number picked, counted from 1, or -1 for the last: "2", "nr. 3", "die zweite", "ich nehm die 2"."""
-    around = heard.places("cue", "choosing") | heard.places("cue", "article") | heard.places("cue", "number")
-    named = heard.places("cue", "number")
-    counted = heard.places("cue", "digit_follows")
-    alone = _only_number(heard, around)
-    for place, number in _numbers(heard).items():
-        follows_name = place - 1 in named
-        if (alone or follows_name) and place + 1 not in counted:
+    intents = heard.places("intent")
+    numbers = {place: number for place, number in _numbers(heard).items() if place not in intents}
+    named, counted = heard.places("cue", "number"), heard.places("cue", "digit_follows")
+    polite = named | heard.places("cue", "choosing") | heard.places("cue", "article") | intents
+    for place, number in numbers.items():
+        clause = {here for here, word in enumerate(heard.words) if word.clause == heard.words[place].clause}
+        alone = clause <= polite | numbers.keys() and len(clause & numbers.keys()) == 1
+        if (alone or place - 1 in named) and place + 1 not in counted:
             return number
     return None
-
-
-def _only_number(heard: Hearing, around: frozenset[int]) -> bool:
-    """Whether nothing but numbers and words of choosing was said."""
-    numbers = _numbers(heard)
-    polite = {place for hit in heard.of("intent") for place in hit.places}
-    rest = [place for place in range(len(heard.words)) if place not in around | polite and place not in numbers]
-    return len(numbers) == 1 and not rest
 
 
 def _numbers(heard: Hearing) -> dict[int, int]:

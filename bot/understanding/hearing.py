@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from bot.understanding.languages import language_of
+from bot.understanding.languages import language_of, marked_languages
 from bot.understanding.lexicon import Lexicon, languages, lexicon
 from bot.understanding.meaning import Expecting
 from bot.understanding.patterns import Hit, Phrasebook, Sense, longest
-from bot.understanding.words import Word, clean, split
+from bot.understanding.words import Word, split
 
 _STATEMENTS = frozenset({"service", "symptom", "intent", "skip"})
 _WORKSHOPS_KEPT = 64
@@ -55,14 +55,14 @@ class Hearing:
 
 def hear(text: str, *, language: str | None, expecting: Expecting, words: Mapping[str, Sequence[str]]) -> Hearing:
     """Hear a message in its own language, or in another one that makes more of it ("oil change" from a German)."""
-    text = clean(text)
     line = split(text)
     spoken = language_of(line, language)
     own = _own_phrases(tuple((code, tuple(names)) for code, names in words.items()))
     heard = _hear_in(spoken, text, line, expecting, own)
     if heard.states_anything():
         return heard
-    others = (_hear_in(other, text, line, expecting, own, spoken) for other in languages() if other != spoken)
+    told = spoken if language or marked_languages(line) else None
+    others = (_hear_in(other, text, line, expecting, own, told) for other in languages() if other != spoken)
     return next((other for other in others if other.states_anything()), heard)
 
 

@@ -4,12 +4,14 @@ from collections.abc import Iterable
 
 from bot.understanding.hearing import Hearing
 from bot.understanding.meaning import Expecting, Intent
+from bot.understanding.patterns import Hit
 from bot.understanding.services import Needs
 
-_COURTESIES = frozenset(
-    {Intent.GREET, Intent.THANKS, Intent.GOODBYE, Intent.AFFIRM, Intent.DENY, Intent.LANGUAGE, Intent.START}
-)
+_ANSWERS = frozenset({Intent.AFFIRM, Intent.DENY})
+_COURTESIES = _ANSWERS | {Intent.GREET, Intent.THANKS, Intent.GOODBYE, Intent.LANGUAGE, Intent.START}
 _BOOKING = frozenset({Intent.BOOK, Intent.AVAILABILITY})
+# Questions that go with a wish to book.
+_ASIDES = frozenset({Intent.PRICE, Intent.AVAILABILITY, Intent.LOCATION, Intent.HOURS})
 # Whoever speaks of a booking they have mentions "Termin" and free times without asking for a new one.
 _OUTRANKED = {
     Intent.RESCHEDULE: _BOOKING | {Intent.CANCEL, Intent.DENY, Intent.SHOW},
@@ -27,13 +29,29 @@ _OUTRANKED = {
 
 def read_intents(heard: Hearing, needs: Needs, asked_language: str | None) -> tuple[Intent, ...]:
     """The intents in the order they were said; a need by itself is a wish to book when we had asked nothing."""
-    said = [Intent(hit.sense.key) for hit in heard.of("intent") if hit.sense.key != "none"]
+    said = [Intent(hit.sense.key) for hit in _meant(heard) if hit.sense.key != "none"]
     if asked_language:
         said.append(Intent.LANGUAGE)
     said = _one_answer(_without_outranked(list(dict.fromkeys(said))))
     if _wants_to_book(heard, needs, said):
         said.append(Intent.BOOK)
+    if heard.expecting is Expecting.NOTHING and set(said) - _COURTESIES:
+        said = [intent for intent in said if intent not in _ANSWERS]
     return tuple(said)
+
+
+def _meant(heard: Hearing) -> list[Hit]:
+    """The intents but for a yes or no that is only part of another phrase ("da kann ich nicht")."""
+    statements = [hit for hit in heard.hits if hit.sense.kind in ("intent", "skip", "symptom")]
+    return [hit for hit in heard.of("intent") if not any(_spoils(other, hit) for other in statements)]
+
+
+def _spoils(other: Hit, answer: Hit) -> bool:
+    if answer.sense.key not in _ANSWERS or set(other.places).isdisjoint(answer.places) or other.places == answer.places:
+        return False
+    if other.sense.key in _ANSWERS:
+        return other.sense.key == Intent.DENY != answer.sense.key
+    return len(other.places) >= len(answer.places)
 
 
 def _without_outranked(said: list[Intent]) -> list[Intent]:
@@ -56,4 +74,4 @@ def _wants_to_book(heard: Hearing, needs: Needs, said: Iterable[Intent]) -> bool
     requests = set(said) - _COURTESIES
     if not requests:
         return bool(needs.services) or heard.says("cue", "booking")
-    return requests == {Intent.PRICE} and bool(needs.services) and heard.says("cue", "want")
+    return requests <= _ASIDES and bool(needs.services) and heard.says("cue", "want")

@@ -11,12 +11,12 @@ from bot.understanding.words import Word
 MOST_COMMON = "de"
 LINGUA_FRANCA = "en"
 _SURE = 2
-_SHORT = 2
+_SHORT = 3
 
 
 def language_of(words: Sequence[Word], known: str | None) -> str:
     """The language of the words. `known`, the customer's choice or the client's hint ("de-AT"), yields to reason."""
-    marks = Counter(language for word in words for language in _marked().get(word.folded, ()))
+    marks = _marks(words)
     usual = _supported(known)
     if not marks:
         return usual or _by_vocabulary(words) or (LINGUA_FRANCA if known else MOST_COMMON)
@@ -26,6 +26,16 @@ def language_of(words: Sequence[Word], known: str | None) -> str:
     lead = marks[best] - marks[usual]
     convincing = lead >= _SURE or (lead > 0 and not marks[usual] and len(words) > _SHORT)
     return best if convincing else usual
+
+
+def marked_languages(words: Sequence[Word]) -> tuple[str, ...]:
+    """The languages that some of the words are only of, the most frequent first."""
+    return tuple(language for language, _ in _marks(words).most_common())
+
+
+def _marks(words: Sequence[Word]) -> Counter[str]:
+    marked = _marked()
+    return Counter(language for word in words if len(word.folded) > 1 for language in marked.get(word.folded, ()))
 
 
 def asked_language(words: Sequence[Word]) -> str | None:

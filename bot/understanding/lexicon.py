@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from bot.understanding.data import proper_names
 from bot.understanding.patterns import Phrasebook, Sense
 from bot.understanding.words import fold
 
@@ -16,11 +17,15 @@ _ANY_QUESTION = "any"
 
 @dataclass(frozen=True, slots=True)
 class Symptom:
-    """A problem with the car: how we say it back, the service for it, and whether driving on is unsafe."""
+    """A problem with the car: how we say it back, the service for it, and whether driving on is unsafe.
+
+    A vague one ("a noise") says nothing beside a plain one ("squealing brakes").
+    """
 
     name: str
     service: str
     danger: bool
+    vague: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +59,13 @@ def lexicon(language: str) -> Lexicon:
             _senses(raw),
             groups=raw["groups"],
             fillers=about["fillers"],
-            correct=[*about["markers"], *about["not_typos"]],
+            correct=[*about["markers"], *about["not_typos"], *proper_names()],
         ),
         markers=frozenset(map(fold, about["markers"])),
         ask=tuple(about["ask"]),
         services={code: entry["name"] for code, entry in raw["services"].items()},
         symptoms={
-            key: Symptom(entry["name"], entry["service"], entry.get("danger", False))
+            key: Symptom(entry["name"], entry["service"], entry.get("danger", False), entry.get("vague", False))
             for key, entry in raw["symptoms"].items()
         },
     )
@@ -70,11 +75,12 @@ def _senses(raw: Mapping[str, Any]) -> Iterator[tuple[Sense, str]]:
     for kind, section in (("service", "services"), ("symptom", "symptoms")):
         for key, entry in raw[section].items():
             yield from _each(Sense(kind, key), entry["say"])
-    for kind, section in (("cue", "cues"), ("cardinal", "cardinals"), ("ordinal", "ordinals")):
+    for kind, section in (("cardinal", "cardinals"), ("ordinal", "ordinals")):
         for key, phrases in raw[section].items():
             yield from _each(Sense(kind, key), phrases)
-    for key, by_question in raw["intents"].items():
-        yield from _after(Sense("intent", key), by_question)
+    for kind, section in (("intent", "intents"), ("cue", "cues")):
+        for key, phrases in raw[section].items():
+            yield from _after(Sense(kind, key), phrases if isinstance(phrases, dict) else {_ANY_QUESTION: phrases})
     yield from _after(Sense("skip", "skip"), raw["skips"])
 
 

@@ -16,7 +16,7 @@ _LONGEST = 6
 def read_name(heard: Hearing) -> str | None:
     """The name after "ich heiße", or the whole answer when we asked for it; "Müller, Petra" becomes "Petra Müller"."""
     asked = heard.expecting is Expecting.NAME
-    for cue in heard.of("cue", "name"):
+    for cue in sorted(heard.of("cue", "name"), key=lambda cue: -len(cue.places)):
         name = _run(heard, cue.last + 1, need_capital=not asked and cue.first > 0)
         if name:
             return _written(heard, name)

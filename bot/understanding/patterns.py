@@ -3,7 +3,7 @@
 A pattern is a row of words: `reifen wechseln`. In it
 - `wechsel*`, `*wechsel` and `*wechsel*` stand for every word that starts with, ends with or holds the letters,
 - `a|b` for either word, `<tyre>` for every word of that group,
-- `..` for up to four other words of the same sentence,
+- `..` for up to five other words of the same sentence,
 - `^` and `$` for the start and the end of a clause, fillers ("also", "bitte") aside, `?` at the end for a question.
 A word of seven letters or more is also found when it was typed in two ("Öl wechsel").
 """
@@ -17,11 +17,17 @@ from rapidfuzz import fuzz, process
 
 from bot.understanding.words import Word, fold, split
 
-WIDEST_GAP = 4
+WIDEST_GAP = 5
 SHORTEST_TYPO = 5
 SHORTEST_COMPOUND = 7
-# Below eight letters one wrong letter is all we forgive; "Bremen" must not become "Bremsen" more often than needed.
-CUTOFF_SHORT, CUTOFF_LONG, LONG = 84, 78, 8
+# How alike (0 to 100) a typo must be. Long words of the trade are hardly ever anything else ("hauptuntersuchng"); short
+# words and everyday verbs have too many neighbours ("schmieren" is not "schieben").
+CUTOFF_TRADE, CUTOFF_OTHER = 80, 88
+LONG = 8
+MOST_LETTERS_OFF = 2
+# Hints say how other words are meant; they neither hide a statement nor are hidden by one.
+_HINTS = frozenset({"cue", "cardinal", "ordinal"})
+_TRADE = frozenset({"service", "symptom"})
 KNOWN_WORDS_KEPT = 8_192
 
 
@@ -99,14 +105,19 @@ class Phrasebook:
         self._cores: dict[str, set[int]] = defaultdict(set)
         self._fillers = frozenset(map(fold, fillers))
         self._by_first: dict[int, list[_Pattern]] = defaultdict(list)
+        trade: set[int] = set()
         for sense, phrase in phrases:
             pattern = self._compile(sense, phrase)
             self._by_first[pattern.steps[0].element].append(pattern)
+            if sense.kind in _TRADE:
+                trade.update(step.element for step in pattern.steps)
         self._correct = frozenset(map(fold, correct)) | self._fillers
-        self._typo_targets: dict[str, list[str]] = defaultdict(list)
-        for word in self._words:
-            if typos and len(word) >= SHORTEST_TYPO and word.isalpha():
-                self._typo_targets[word[0]].append(word)
+        self._typo_targets: dict[tuple[str, bool], list[str]] = defaultdict(list)
+        for shelf in (self._words, self._heads, self._cores) if typos else ():
+            for word, elements in shelf.items():
+                if len(word) >= SHORTEST_TYPO and word.isalpha():
+                    of_the_trade = len(word) >= LONG and not trade.isdisjoint(elements)
+                    self._typo_targets[word[0], of_the_trade].append(word)
         self._meanings: Callable[[str], frozenset[int]] = lru_cache(KNOWN_WORDS_KEPT)(self._look_up)
         self._compounds: Callable[[str, str], frozenset[int]] = lru_cache(KNOWN_WORDS_KEPT)(self._look_up_compound)
 
@@ -118,13 +129,14 @@ class Phrasebook:
 
     def knows(self, word: str) -> bool:
         """Whether a folded word is spelt as in one of the phrases."""
-        return word in self._words
+        return bool(self._spelt(word))
 
     def _compile(self, sense: Sense, phrase: str) -> _Pattern:
         parts = phrase.split()
-        opens, closes, asks = parts[0] == "^", parts[-1] == "$", parts[-1] == "?"
+        opens, asks = parts[0] == "^", parts[-1] == "?"
+        closes = parts[-1 - asks] == "$"
         steps, gap = [], False
-        for part in parts[opens : len(parts) - (closes or asks)]:
+        for part in parts[opens : len(parts) - closes - asks]:
             if part == "..":
                 gap = True
                 continue
@@ -176,9 +188,12 @@ class Phrasebook:
         return frozenset(found)
 
     def _nearest(self, word: str) -> str | None:
-        cutoff = CUTOFF_LONG if len(word) >= LONG else CUTOFF_SHORT
-        best = process.extractOne(word, self._typo_targets.get(word[0], ()), scorer=fuzz.ratio, score_cutoff=cutoff)
-        return best[0] if best else None
+        for of_the_trade, cutoff in ((True, CUTOFF_TRADE), (False, CUTOFF_OTHER)):
+            targets = self._typo_targets.get((word[0], of_the_trade), ())
+            best = process.extractOne(word, targets, scorer=fuzz.ratio, score_cutoff=cutoff)
+            if best and abs(len(best[0]) - len(word)) <= MOST_LETTERS_OFF:
+                return best[0]
+        return None
 
     def _look_up_compound(self, left: str, right: str) -> frozenset[int]:
         whole = fold(left + right)
@@ -236,10 +251,11 @@ def _follow(line: _Line, pattern: _Pattern, places: tuple[int, ...]) -> tuple[in
 
 
 def longest(hits: list[Hit]) -> list[Hit]:
-    """Without the hits whose words a longer hit explains, in the order of their first words."""
-    kept: list[Hit] = []
+    """Without the statements whose words a longer statement explains, in the order of their first words."""
+    kept = [hit for hit in hits if hit.sense.kind in _HINTS]
     covered_by: dict[int, list[frozenset[int]]] = defaultdict(list)
-    for hit in sorted(hits, key=lambda hit: -len(hit.places)):
+    statements = [hit for hit in hits if hit.sense.kind not in _HINTS]
+    for hit in sorted(statements, key=lambda hit: -len(hit.places)):
         places = frozenset(hit.places)
         if any(places < longer for longer in covered_by[hit.first]):
             continue

