@@ -16,6 +16,7 @@ from bot.understanding.names import read_name
 from bot.understanding.places import read_city, read_plz
 from bot.understanding.plates import read_plates
 from bot.understanding.services import read_needs
+from bot.understanding.shifts import read_also, read_shift
 from bot.understanding.words import clean
 
 __all__ = ["understand"]
@@ -71,6 +72,8 @@ def understand(
         code=code[0] if code else None,
         wanted_language=asked_for,
         skipped=read_skip(heard),
+        also=read_also(heard),
+        shift=read_shift(heard),
     )
 
 
