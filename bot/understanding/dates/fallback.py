@@ -16,7 +16,7 @@ _LONGEST = 200
 
 
 def foreign_date(text: str, *, now: datetime, language: str, known: bool) -> tuple[When | None, Spans]:
-    """A date written out with its year; in a language we have no words for (not `known`), any date and time."""
+    """A date written out with its year; in a language we have no words for (not `known`), any day."""
     if known:
         found = _DAY_MONTH_YEAR.search(text)
         said = found.group() if found else None
@@ -50,6 +50,6 @@ def _settings(now: datetime, *, strict: bool = False) -> dict[str, Any]:
 @cache
 def _dateparser() -> Any:
     # Imported late: it takes a quarter of a second, and hardly any message needs it.
-    import dateparser.search
+    import dateparser.search  # type: ignore[import-untyped]
 
     return dateparser

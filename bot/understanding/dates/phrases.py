@@ -12,6 +12,7 @@ from bot.understanding.dates.lexicon import Kind
 from bot.understanding.dates.sentence import Sentence
 from bot.understanding.dates.tokens import Whole
 
+_BEGIN_NOTHING = {Kind.ARTICLE, Kind.ON, Kind.FILLER, Kind.COUNTED, Kind.FITS}
 _CLOCK_UNITS = {"second": 1 / 60, "minute": 1, "hour": 60}
 
 
@@ -65,7 +66,7 @@ Found = tuple[Phrase, int]
 
 def phrase(s: Sentence, i: int, *, beside_day: bool) -> Found | None:
     """The longest phrase about time at `i`. `beside_day` says that a day was named just before."""
-    if not s[i].meanings and s[i].shape is None:
+    if s[i].shape is None and s[i].meanings.keys() <= _BEGIN_NOTHING:
         return None
     best: Found | None = None
     for found in (
@@ -235,8 +236,8 @@ def _read_endpoint(s: Sentence, i: int) -> tuple[_Endpoint, int] | None:
     i = s.skip(i, Kind.ARTICLE, Kind.ON)
     named = whole_day(s, i)
     number = s.whole(i)
-    if named is None and number is not None and s.has(i + 1, Kind.ORDINAL_SUFFIX):
-        named = DayName(day=number) if 1 <= number <= 31 else None, i + 2  # type: ignore[assignment]
+    if named is None and number is not None and 1 <= number <= 31 and s.has(i + 1, Kind.ORDINAL_SUFFIX):
+        named = DayName(day=number), i + 2
     if named is None or (named[0].day is not None and (clock(s, i) or (None, -1))[1] > named[1]):
         return _clock_end(s, i)
     j = s.skip(named[1], Kind.ARTICLE)
