@@ -59,9 +59,10 @@ def soon(s: Sentence, i: int) -> Said | None:
 
 def _minutes(s: Sentence, i: int) -> tuple[float | None, int]:
     """A length of time shorter than a day, in minutes."""
-    half = s[i].name(Kind.HALF_UNIT)
+    at = s.skip(i, Kind.QUANTITY)
+    half = s[at].name(Kind.HALF_UNIT)
     if half in _CLOCK_UNITS:
-        return _CLOCK_UNITS[half] / 2, i + 1
+        return _CLOCK_UNITS[half] / 2, at + 1
     if s.has(i, Kind.THREE_QUARTERS):
         j = s.skip(i + 1, Kind.ARTICLE, Kind.OF, Kind.QUANTITY)
         return (45, j + 1) if s[j].name(Kind.UNIT) == "hour" else (None, i)
@@ -73,7 +74,7 @@ def _minutes(s: Sentence, i: int) -> tuple[float | None, int]:
     if s.has(j, Kind.AND) and s.has(half_after, Kind.HALF_PAST, Kind.HALF_TO):
         extra, j = 0.5, half_after + 1
     unit = s[j].name(Kind.UNIT)
-    if unit is None and s.has(j, Kind.OCLOCK) and s[j].key == "h" and s.has(i - 1, Kind.IN, Kind.WITHIN):
+    if unit is None and s.has(j, Kind.OCLOCK) and s.has(i - 1, Kind.IN, Kind.WITHIN):
         unit = "hour"
     if count is None and s.has(i - 1, Kind.REF) and s[i].name(Kind.UNIT) == "hour":
         return 60, i + 1

@@ -116,7 +116,7 @@ def month_day(s: Sentence, i: int) -> Found | None:
     k = s.dot(j + 1)
     k += s[k].key in (",", "-", "/")
     after = s.skip(k, Kind.ARTICLE, Kind.ON)
-    if all(s[place].key not in ("in", "at") for place in range(k, after)):
+    if not any(s.has(place, Kind.IN, Kind.AT) for place in range(k, after)):
         number = day_number(s, after)
         if number is not None and not _is_time(s, after, number[1]):
             year, end = year_at(s, number[1])
@@ -138,32 +138,23 @@ def lone_day(s: Sentence, i: int) -> Found | None:
     if number is None:
         return None
     value, j, ordinal = number
-    before = _last_word(s, i - 1) == "the" or s.has(
-        i - 1, Kind.ON, Kind.ARTICLE, Kind.BOUND, Kind.BETWEEN, Kind.TO, Kind.LASTING, Kind.OR, Kind.WEEKDAY
-    )
     if s.has(j, Kind.COUNTED, Kind.OCLOCK, Kind.HALF_DAY, Kind.UNIT, Kind.ORDINAL, Kind.CLOCK, Kind.FEAST):
         return None
+    weekday = s.has(i - 1, Kind.WEEKDAY)
     if s[i].shape is None:
-        named = s[i - 1].key == "the" and not s.has(
-            i - 2, Kind.LASTING, Kind.BOUND, Kind.BETWEEN, Kind.TO, Kind.WEEKDAY
-        )
-        strict = not named and (_last_word(s, i - 1) in ("am", "vom", "zum", "on", "the") or s.has(i - 1, Kind.WEEKDAY))
-        return (DayName(day=value), j) if ordinal and strict and _ends_phrase(s, j) else None
-    after_weekday = s.has(i - 1, Kind.WEEKDAY) and (value > 18 or s.has(j, Kind.AT))
-    if (ordinal and before) or after_weekday:
-        return DayName(day=value), j
-    if (
-        s.has(i - 1, Kind.ON)
-        and not s.has(i - 1, Kind.AT)
-        and _last_word(s, i - 1) in ("am", "on", "vom", "the")
-        and _ends_phrase(s, j)
-    ):
-        return DayName(day=value), j
-    return None
+        led_in = s.has(i - 1, Kind.DEFINITE) and s.has(i - 2, Kind.WEEKDAY, *_LEADING_TO_A_DAY)
+        spoken = ordinal and (weekday or led_in or s.has(i - 1, Kind.ON_DAY))
+        return (DayName(day=value), j) if spoken and _ends_phrase(s, j) else None
+    if ordinal:
+        named = weekday or s.has(i - 1, Kind.DEFINITE, Kind.ON, Kind.ARTICLE, Kind.OR, *_LEADING_TO_A_DAY)
+    elif weekday:
+        named = value > 18 or s.has(j, Kind.AT)
+    else:
+        named = s.has(i - 1, Kind.ON_DAY, Kind.DEFINITE) and not s.has(i - 1, Kind.AT) and _ends_phrase(s, j)
+    return (DayName(day=value), j) if named else None
 
 
-def _last_word(s: Sentence, i: int) -> str:
-    return s[i].key.rpartition(" ")[2]
+_LEADING_TO_A_DAY = (Kind.LASTING, Kind.BOUND, Kind.BETWEEN, Kind.TO)
 
 
 def _ends_phrase(s: Sentence, i: int) -> bool:

@@ -69,7 +69,7 @@ def coming_days(s: Sentence, i: int) -> Found | None:
     ref = s.ref(j)
     if ref in (1, COMING):
         j += 1
-    elif not within or s[i].key in ("in", "im"):
+    elif not within or s.has(i, Kind.IN, Kind.OF):
         return None
     count, unit = s.quantity(j), s[j + 1].name(Kind.UNIT)
     k = j + 2

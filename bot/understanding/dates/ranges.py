@@ -10,6 +10,7 @@ from bot.understanding.dates.lexicon import Kind
 from bot.understanding.dates.said import DayRange, Endpoint, Phrase, Said
 from bot.understanding.dates.sentence import Sentence
 from bot.understanding.dates.tokens import Whole
+from bot.understanding.meaning import Grain
 
 
 def endpoint(s: Sentence, i: int) -> tuple[Endpoint, int] | None:
@@ -34,12 +35,8 @@ def _read_endpoint(s: Sentence, i: int) -> tuple[Endpoint, int] | None:
 
 def _clock_end(s: Sentence, i: int) -> tuple[Endpoint, int] | None:
     shape, ordinal = s[i].shape, s[i].number(Kind.ORDINAL)
-    if (
-        isinstance(shape, Whole)
-        and shape.dotted
-        and 1 <= shape.value <= 31
-        and not s.has(i + 1, Kind.OCLOCK, Kind.HALF_DAY)
-    ):
+    dotted = isinstance(shape, Whole) and shape.dotted and not s.has(i + 1, Kind.OCLOCK, Kind.HALF_DAY)
+    if dotted and isinstance(shape, Whole) and 1 <= shape.value <= 31:
         return Endpoint(number=shape.value, day=DayName(day=shape.value)), i + 1
     if ordinal is not None and ordinal > 0 and not s.has(i + 1, Kind.UNIT, Kind.WEEKDAY):
         return Endpoint(number=ordinal, day=DayName(day=ordinal)), i + 1
@@ -110,14 +107,8 @@ def _between(s: Sentence, first: Endpoint, last: Endpoint, end: int, *, firm: bo
 
 def _as_days(s: Sentence, first: Endpoint, last: Endpoint, end: int) -> tuple[Endpoint, Endpoint, int]:
     """Lone numbers beside a month are days: "13 bis 15 Juli", "July 13 to 15", "4-23 in next month"."""
-    if (
-        last.day
-        and last.clock is None
-        and last.day.day
-        and first.number
-        and first.clock
-        and first.clock.bare | (not first.day)
-    ):
+    lone_first = first.number and first.clock and (first.clock.bare or not first.day)
+    if lone_first and last.day and last.day.day and last.clock is None:
         first = Endpoint(day=DayName(day=first.number))
     if first.day and first.clock is None and first.day.day and last.number and (last.clock is None or last.clock.bare):
         last = Endpoint(day=DayName(day=last.number))
@@ -131,7 +122,7 @@ def _as_days(s: Sentence, first: Endpoint, last: Endpoint, end: int) -> tuple[En
 
 
 def _is_month(name: DayName) -> bool:
-    return name.period is not None and name.period.grain.value == "month" and name.edge is None
+    return name.period is not None and name.period.grain is Grain.MONTH and name.edge is None
 
 
 def bounded(s: Sentence, i: int) -> Said | None:
@@ -176,12 +167,9 @@ def _bound(end: Endpoint, bound: str, j: int) -> Said | None:
         exact = Endpoint(end.day, told)
         return Phrase(edges=(exact, None) if from_here else (None, exact)), j
     if end.day is not None:
-        days = (
-            DayRange(end.day, None, after=bound == "after")
-            if from_here
-            else DayRange(None, end.day, before=bound == "before")
-        )
-        return Phrase(days=days), j
+        if from_here:
+            return Phrase(days=DayRange(end.day, None, after=bound == "after")), j
+        return Phrase(days=DayRange(None, end.day, before=bound == "before")), j
     if told is None:
         return None
     return Phrase(hours=Hours(start=told) if from_here else Hours(end=told)), j

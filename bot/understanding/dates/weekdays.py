@@ -74,7 +74,7 @@ def _beside_time(s: Sentence, i: int) -> bool:
 def _between_weekdays(s: Sentence, i: int) -> bool:
     before = s.has(i - 1, Kind.OR, Kind.TO, Kind.AND) and s.has(i - 2, Kind.WEEKDAY, Kind.SHORT_WEEKDAY)
     after = s.has(i + 1, Kind.OR, Kind.TO) and s.has(i + 2, Kind.WEEKDAY, Kind.SHORT_WEEKDAY)
-    return before or after or (s[i - 1].key in ("am", "on", "this", "next"))
+    return before or after or s.has(i - 1, Kind.ON_DAY, Kind.REF)
 
 
 _TIME_KINDS = (
