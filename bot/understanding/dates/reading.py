@@ -9,11 +9,12 @@ from bot.understanding.dates.daynames import DayName, resolved
 from bot.understanding.dates.fallback import foreign_date
 from bot.understanding.dates.hours import Hours, time_at
 from bot.understanding.dates.lexicon import lexicon_of
-from bot.understanding.dates.phrases import DayRange, Phrase, _Endpoint
+from bot.understanding.dates.listening import wishes_of
+from bot.understanding.dates.said import DayRange, Endpoint, Phrase
 from bot.understanding.dates.sentence import Sentence
 from bot.understanding.dates.terms import terms_of
 from bot.understanding.dates.windows import DAY, windows_of
-from bot.understanding.dates.wishes import Wishes, wishes_of
+from bot.understanding.dates.wishes import Wishes
 from bot.understanding.meaning import Expecting, Grain, When, Window
 
 Spans = tuple[tuple[int, int], ...]
@@ -141,7 +142,7 @@ def _ends(days: DayRange, s: Sentence) -> tuple[Stretch | None, Stretch | None]:
     return start, end
 
 
-def _exact(first: _Endpoint | None, last: _Endpoint | None, s: Sentence) -> Window | None:
+def _exact(first: Endpoint | None, last: Endpoint | None, s: Sentence) -> Window | None:
     """From one moment to another, each a clock on a day."""
     days = DayRange(first.day if first else None, last.day if last else None)
     start, end = _ends(days, s)
@@ -152,7 +153,7 @@ def _exact(first: _Endpoint | None, last: _Endpoint | None, s: Sentence) -> Wind
     return Window(opens, closes, Grain.PART_OF_DAY)
 
 
-def _moment(stretch: Stretch | None, end: _Endpoint, s: Sentence) -> datetime | None:
+def _moment(stretch: Stretch | None, end: Endpoint, s: Sentence) -> datetime | None:
     if stretch is None or end.clock is None:
         return None
     minute = Hours(end.clock, end.clock).minutes()[0]
