@@ -41,7 +41,7 @@ def proceed(draft: Draft, *says: Say) -> Step:
 
 def onward(draft: Draft, *says: Say) -> Step:
     """After an errand: back to the booking, if there is one."""
-    return proceed(draft, *says) if draft.underway else Step(states.Idle(draft), says)
+    return proceed(draft, *says) if draft.underway else Step(states.Idle(draft), says or (states.Idle().question,))
 
 
 def another_time(draft: Draft, shift: Shift | None) -> Step:
