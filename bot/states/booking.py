@@ -29,9 +29,11 @@ def proceed(draft: Draft, *says: Say) -> Step:
         case Draft(held=None):
             choosing = states.ChoosingSlot(draft)
             return Step(choosing, says, choosing.search)
+        case _ if draft.plates:
+            return entering(states.AskingVehicle(draft), *says)
         case Draft(name=None):
             return entering(states.AskingName(draft), *says)
-        case _ if draft.lacks_vehicle or draft.plates:
+        case _ if draft.lacks_vehicle:
             return entering(states.AskingVehicle(draft), *says)
         case _ if draft.lacks_email:
             return entering(states.AskingEmail(draft), *says)

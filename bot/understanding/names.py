@@ -23,7 +23,9 @@ def read_name(heard: Hearing, apart: frozenset[int] = frozenset()) -> str | None
         name = _run(heard, cue.last + 1, need_capital=not asked and cue.first > 0)
         if name:
             return _written(heard, name)
-    if not asked or heard.says("skip"):
+    if not asked:
+        return _signature(heard, apart)
+    if heard.says("skip"):
         return None
     courtesies = heard.places("intent", "greet") | heard.places("intent", "thanks") | heard.places("cue", "calling")
     if not heard.says("cue", "calling"):  # "Herr Ford" is no car.
@@ -35,6 +37,22 @@ def read_name(heard: Hearing, apart: frozenset[int] = frozenset()) -> str | None
     if not all(_is_name(word) for word in (heard.words[place] for place in rest)) or (set(rest) <= answers):
         return None
     return None if _sounds_like_talk(heard, rest) else _written(heard, rest)
+
+
+def _signature(heard: Hearing, apart: frozenset[int]) -> str | None:
+    """A name set apart by commas from the plate of the same message: "…, Max Müller, K-AB 123"."""
+    spoken = apart | {place for hit in heard.hits for place in hit.places}
+    for clause in {heard.words[place].clause for place in apart}:
+        for beside in (clause - 1, clause + 1):
+            places = [place for place, word in enumerate(heard.words) if word.clause == beside]
+            names = [heard.words[place] for place in places]
+            if len(places) in (2, 3) and not spoken.intersection(places) and all(map(_is_written_as_name, names)):
+                return None if any(_is_talk(heard, place) for place in places) else _written(heard, places)
+    return None
+
+
+def _is_written_as_name(word: Word) -> bool:
+    return _is_name(word) and (word.typed[0].isupper() or word.folded in _PARTICLES)
 
 
 def _first_run(places: Sequence[int]) -> list[int]:

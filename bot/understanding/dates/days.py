@@ -16,7 +16,7 @@ from bot.understanding.dates.almanac import (
     weekend_of,
     year_of,
 )
-from bot.understanding.dates.daynames import DayName, resolved
+from bot.understanding.dates.daynames import COMING, DayName, resolved
 from bot.understanding.dates.lexicon import Kind
 from bot.understanding.dates.sentence import Sentence
 from bot.understanding.dates.tokens import Date, Whole, YearMonth
@@ -27,6 +27,10 @@ Found = tuple[DayName, int]
 
 def day(s: Sentence, i: int) -> Found | None:
     """The day or period named at `i`: the reading that takes most words."""
+    return s.remembered(_longest, i) if s[i].meanings or s[i].shape is not None else None
+
+
+def _longest(s: Sentence, i: int) -> Found | None:
     best: Found | None = None
     for rule in _RULES:
         found = rule(s, i)
@@ -50,24 +54,29 @@ def whole_day(s: Sentence, i: int) -> Found | None:
 
 def _relative(s: Sentence, i: int) -> Found | None:
     shift = s[i].number(Kind.DAY)
-    if shift is None or shift < 0:
+    if shift is None or shift < 0 or part_after_day(s, i):
         return None
     return DayName(period=one_day(s.today + shift * DAY)), i + 1
+
+
+def part_after_day(s: Sentence, i: int) -> bool:
+    """Whether a word like "morgen" stands after a day, where it is the morning: "Dienstag morgen", "heute morgen"."""
+    return s.has(i, Kind.DAY) and s.has(i, Kind.PART) and s.has(i - 1, Kind.WEEKDAY, Kind.SHORT_WEEKDAY, Kind.DAY)
 
 
 def _weekday(s: Sentence, i: int) -> Found | None:
     j, ref = i, None
     if s.has(i, Kind.REF):
-        ref, j = s[i].number(Kind.REF), i + 1
+        ref, j = s.ref(i), i + 1
         if s.has(j, Kind.REF):
-            ref, j = s[j].number(Kind.REF), j + 1
+            ref, j = s.ref(j), j + 1
     if ref is not None and ref < 0:
         return None
     weekday = _named_weekday(s, j)
     if weekday is None:
         return None
     j = s.dot(j + 1)
-    trailing = s[j].number(Kind.REF)
+    trailing = s.ref(j)
     if ref is None and trailing == 2 and not s.has(j + 1, Kind.UNIT):
         return DayName(weekday=weekday, ref=2), j + 1
     return DayName(weekday=weekday, ref=ref), j
@@ -78,7 +87,7 @@ def _named_weekday(s: Sentence, i: int) -> int | None:
     if sure is not None:
         return sure
     short, shy = s[i].number(Kind.SHORT_WEEKDAY), s[i].number(Kind.SHY_WEEKDAY)
-    if short is not None and (_beside_time(s, i) or len(s) <= 2):
+    if short is not None and not s.is_short_unknown(i - 1) and (_beside_time(s, i) or len(s) <= 2):
         return short
     after = s.skip(s.dot(i + 1), Kind.ARTICLE)
     if shy is not None and (
@@ -114,7 +123,8 @@ def _between_weekdays(s: Sentence, i: int) -> bool:
 
 
 _TIME_KINDS = (
-    Kind.AT, Kind.PART, Kind.REF, Kind.OR, Kind.TO, Kind.BOUND, Kind.DAY, Kind.WEEKDAY, Kind.CLOCK, Kind.AND, Kind.NOT, Kind.HALF_TO,
+    Kind.AT, Kind.PART, Kind.REF, Kind.OR, Kind.TO, Kind.BOUND, Kind.DAY, Kind.WEEKDAY, Kind.CLOCK, Kind.AND, Kind.NOT,
+    Kind.HALF_TO,
 )  # fmt: skip
 
 
@@ -125,6 +135,9 @@ def _figures(s: Sentence, i: int) -> Found | None:
         return DayName(day=shape.day, month=shape.month, year=year), j
     if isinstance(shape, YearMonth):
         return DayName(month=shape.month, year=shape.year), i + 1
+    spaced = _spaced_month(s, i)
+    if spaced is not None:
+        return spaced
     if isinstance(shape, Whole) and shape.dotted and 1 <= shape.value <= 31:
         month = s[i + 1].shape
         if (
@@ -135,6 +148,17 @@ def _figures(s: Sentence, i: int) -> Found | None:
             year, j = _year(s, i + 2)
             return DayName(day=shape.value, month=month.value, year=year), j
     return None
+
+
+def _spaced_month(s: Sentence, i: int) -> Found | None:
+    """ "2027 / 03", "03- 2027"."""
+    first, last = s[i].shape, s[i + 2].shape
+    if s[i + 1].key not in ("-", "/") or not isinstance(first, Whole) or not isinstance(last, Whole):
+        return None
+    year, month = (first, last) if first.digits == 4 else (last, first)
+    if year.digits != 4 or month.digits > 2 or not sane_year(year.value) or not 1 <= month.value <= 12:
+        return None
+    return DayName(month=month.value, year=year.value), i + 3
 
 
 def _year(s: Sentence, i: int) -> tuple[int | None, int]:
@@ -173,14 +197,17 @@ def _day_of_month(s: Sentence, i: int) -> Found | None:
     j = number[1]
     if s.has(j, Kind.UNIT) and s[j].name(Kind.UNIT) == "day":
         j += 1
-    j = s.skip(j, Kind.OF, Kind.ARTICLE) if not s.has(j, Kind.MONTH) else j
+    while s.has(j, Kind.OF, Kind.ARTICLE) and not s.has(j, Kind.AT, Kind.MONTH):
+        j += 1
     if s[j].key in ("-", "/"):
         j += 1
     month = s[j].number(Kind.MONTH)
     if month is None:
         month = s[j].number(Kind.SHY_MONTH)
     if month is None:
-        return None
+        period = _period(s, j) if j > number[1] else None
+        monthly = period is not None and period[0].period is not None and period[0].period.grain is Grain.MONTH
+        return (replace(period[0], day=number[0]), period[1]) if period and monthly else None
     j = s.dot(j + 1)
     j += s[j].key in ("-", "/")
     year, after = _year(s, j)
@@ -198,7 +225,7 @@ def _short_year(s: Sentence, i: int) -> tuple[int | None, int]:
 def _month_day(s: Sentence, i: int) -> Found | None:
     """ "March 12th", "Oct. 2", "april the ninth", "Dezember 2027"."""
     j = s.skip(i, Kind.REF)
-    ref = s[i].number(Kind.REF) if j > i else None
+    ref = s.ref(i) if j > i else None
     month = s[j].number(Kind.MONTH)
     shy = s[j].number(Kind.SHY_MONTH)
     if (month is None and shy is None) or (ref is not None and ref < 0):
@@ -228,11 +255,16 @@ def _lone_day(s: Sentence, i: int) -> Found | None:
     if number is None:
         return None
     value, j, ordinal = number
-    before = s.has(i - 1, Kind.ON, Kind.ARTICLE, Kind.BOUND, Kind.BETWEEN, Kind.TO, Kind.LASTING, Kind.OR, Kind.WEEKDAY)
+    before = _last_word(s, i - 1) == "the" or s.has(
+        i - 1, Kind.ON, Kind.ARTICLE, Kind.BOUND, Kind.BETWEEN, Kind.TO, Kind.LASTING, Kind.OR, Kind.WEEKDAY
+    )
     if s.has(j, Kind.COUNTED, Kind.OCLOCK, Kind.HALF_DAY, Kind.UNIT, Kind.ORDINAL, Kind.CLOCK, Kind.FEAST):
         return None
     if s[i].shape is None:
-        strict = s[i - 1].key in ("am", "vom", "zum", "on", "the", "for") or s.has(i - 1, Kind.WEEKDAY)
+        named = s[i - 1].key == "the" and not s.has(
+            i - 2, Kind.LASTING, Kind.BOUND, Kind.BETWEEN, Kind.TO, Kind.WEEKDAY
+        )
+        strict = not named and (_last_word(s, i - 1) in ("am", "vom", "zum", "on", "the") or s.has(i - 1, Kind.WEEKDAY))
         return (DayName(day=value), j) if ordinal and strict and _ends_phrase(s, j) else None
     after_weekday = s.has(i - 1, Kind.WEEKDAY) and (value > 18 or s.has(j, Kind.AT))
     if (ordinal and before) or after_weekday:
@@ -240,11 +272,15 @@ def _lone_day(s: Sentence, i: int) -> Found | None:
     if (
         s.has(i - 1, Kind.ON)
         and not s.has(i - 1, Kind.AT)
-        and s[i - 1].key in ("am", "on", "vom", "the")
+        and _last_word(s, i - 1) in ("am", "on", "vom", "the")
         and _ends_phrase(s, j)
     ):
         return DayName(day=value), j
     return None
+
+
+def _last_word(s: Sentence, i: int) -> str:
+    return s[i].key.rpartition(" ")[2]
 
 
 def _ends_phrase(s: Sentence, i: int) -> bool:
@@ -269,7 +305,7 @@ def _feast(s: Sentence, i: int) -> Found | None:
         and s.has(j + 2, Kind.REF)
         and s[j + 3].name(Kind.UNIT) == "year"
     ):
-        year, k = s.today.year + (s[j + 2].number(Kind.REF) or 0), j + 4
+        year, k = s.today.year + (s.ref(j + 2) or 0), j + 4
     weekday = s[k].number(Kind.WEEKDAY)
     if weekday == 1 and rule in ("easter+0", "easter+49"):
         return DayName(feast=f"easter+{int(rule[7:]) + 1}", year=year), k + 1
@@ -280,34 +316,33 @@ def _feast(s: Sentence, i: int) -> Found | None:
 
 def _period(s: Sentence, i: int) -> Found | None:
     """ "nächste Woche", "dieses Wochenende", "the coming month", "am Wochenende"."""
-    j, ref = i, s[i].number(Kind.REF)
-    coming = ref is not None and ref == 1 and s[i].name(Kind.REF) is None and s.has(i, Kind.EDGE)
+    j, ref = i, s.ref(i)
     if ref is not None:
         j = i + 1
         if s.has(j, Kind.OR, Kind.AND) and s.has(j + 1, Kind.REF):
             return None
         if s.has(j, Kind.REF):
-            ref, j = s[j].number(Kind.REF), j + 1
+            ref, j = s.ref(j), j + 1
     unit = s[j].name(Kind.UNIT)
-    if unit is None or (ref is not None and ref < 0) or coming:
+    if unit is None or (ref is not None and ref < 0):
         return None
     if ref is None:
-        trailing = s[j + 1].number(Kind.REF) if s.has(j + 1, Kind.REF) else None
+        trailing = s.ref(j + 1) if s.has(j + 1, Kind.REF) else None
         if unit == "weekend":
             return DayName(period=weekend_of(s.today + (trailing or 0) * WEEK)), j + 1 + (trailing is not None)
         if unit == "week" and trailing in (1, 2) and s.has(j, Kind.UNIT):
             return DayName(period=week_of(s.today + trailing * WEEK)), j + 2
         return None
-    period = _shifted(unit, ref, s)
-    if period is None:
-        return None
-    return DayName(period=period), j + 1
+    period = _shifted(unit, ref, s) if (unit, ref) != ("day", 0) else None
+    return (DayName(period=period), j + 1) if period else None
 
 
 def _shifted(unit: str, ref: int, s: Sentence) -> Stretch | None:
     today = s.today
+    if ref == COMING:
+        ref = 0 if unit == "weekend" else 1
     if unit == "day":
-        return one_day(today + ref * DAY) if ref == 1 else None
+        return one_day(today + ref * DAY) if ref in (0, 1) else None
     if unit == "week":
         return week_of(today + ref * WEEK)
     if unit == "workweek":
@@ -328,14 +363,14 @@ def _coming(s: Sentence, i: int) -> Found | None:
     j = s.skip(i, Kind.WITHIN)
     within = j > i
     j = s.skip(j, Kind.ARTICLE) if within else j
-    ref = s[j].number(Kind.REF)
-    if ref == 1:
+    ref = s.ref(j)
+    if ref in (1, COMING):
         j += 1
     elif not within or s[i].key in ("in", "im"):
         return None
     count, unit = s.quantity(j), s[j + 1].name(Kind.UNIT)
     k = j + 2
-    if ref is None and s.has(j + 1, Kind.REF) and s[j + 1].number(Kind.REF) == 1:
+    if ref is None and s.has(j + 1, Kind.REF) and s.ref(j + 1) == 1:
         unit, k = s[j + 2].name(Kind.UNIT), j + 3
     if count is None or unit is None or not 1 <= count <= 400:
         return None
@@ -344,8 +379,8 @@ def _coming(s: Sentence, i: int) -> Found | None:
         return None
     if unit == "month":
         length = Stretch(s.today, month_of(s.today.year, s.today.month + count).end, Grain.MONTH)
-    extra = DAY if ref == 1 and unit == "day" else 0 * DAY
-    return DayName(period=Stretch(s.today, length.end + extra, Grain.WEEK)), k
+    extra = DAY if ref in (1, COMING) and unit == "day" else 0 * DAY
+    return DayName(period=Stretch(length.start, length.end + extra, Grain.WEEK)), k
 
 
 def _length(s: Sentence, count: int, unit: str) -> Stretch | None:
@@ -379,8 +414,9 @@ def _ahead(s: Sentence, i: int) -> Found | None:
     later = s.has(k + 1, Kind.LATER)
     if j == i and not later:
         return None
-    if s.has(k, Kind.WEEKDAY) and later:
-        first = resolved(DayName(weekday=s[k].number(Kind.WEEKDAY)), s.today)
+    weekday = s[k].number(Kind.WEEKDAY) or s[k].number(Kind.EVERY_WEEKDAY)
+    if weekday is not None and later:
+        first = resolved(DayName(weekday=weekday), s.today)
         return (DayName(period=one_day(first.start + (count - 1) * WEEK)), k + 2) if first else None
     unit = s[k].name(Kind.UNIT)
     after = k + 1 + later
@@ -426,12 +462,15 @@ def _numbered_week(s: Sentence, i: int) -> Found | None:
         found = whole_day(s, s.skip(i + 1, Kind.ARTICLE, Kind.ON))
         days = resolved(found[0], s.today) if found else None
         return (DayName(period=week_of(days.start)), found[1]) if found and days else None
+    if s[i].name(Kind.UNIT) == "week" and s.has(i + 1, Kind.OF):
+        found = whole_day(s, s.skip(i + 1, Kind.OF, Kind.ARTICLE, Kind.ON))
+        days = resolved(found[0], s.today) if found and found[0].is_day else None
+        return (DayName(period=week_of(days.start)), found[1]) if found and days else None
     number = s.whole(j) if s.has(i, Kind.WEEK_NUMBER) else None
     if number is not None:
         j += 1
-    elif s.has(i + 1, Kind.WEEK_NUMBER) and isinstance(s[i].shape, Whole) and _day_number(s, i):
-        shape = s[i].shape
-        number, j = shape.value if isinstance(shape, Whole) and shape.dotted else None, i + 2
+    elif s.has(i + 1, Kind.WEEK_NUMBER) and isinstance(shape := s[i].shape, Whole) and shape.dotted:
+        number, j = shape.value, i + 2
     if number is None:
         return None
     year, k = _year(s, j)
@@ -458,11 +497,11 @@ def _edge(s: Sentence, i: int) -> Found | None:
     found = _period(s, j) or _month_day(s, j) or _relative(s, j)
     if found is None:
         bare = _shifted(s[j].name(Kind.UNIT) or "", 0, s)
-        found = (DayName(period=bare), j + 1) if (bare and j > i + 1) or (bare and named == "rest") else None
+        found = (DayName(period=bare), j + 1) if bare and (j > i + 1 or named == "rest") else None
     if found is None or found[0].day is not None:
         return None
     if found[0].is_day:
-        return found if named == "later" else None
+        return found if named in ("later", "rest", "end") else None
     return replace(found[0], edge=named), found[1]
 
 
@@ -475,7 +514,9 @@ def _nth(s: Sentence, i: int) -> Found | None:
         if figures is None or not figures[2]:
             return None
         number, j = figures[0], figures[1]
-    weekday, unit = s[j].number(Kind.WEEKDAY), s[j].name(Kind.UNIT)
+    weekday, unit, month = s[j].number(Kind.WEEKDAY), s[j].name(Kind.UNIT), s[j].number(Kind.MONTH)
+    if month is not None and s[j + 1].name(Kind.UNIT) in ("week", "weekend"):  # "letzte Novemberwoche"
+        return DayName(nth=number, unit=s[j + 1].name(Kind.UNIT), month=month), j + 2
     if weekday is None and unit not in ("day", "week", "weekend", "month"):
         return None
     j = s.dot(j + 1)

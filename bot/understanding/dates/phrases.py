@@ -3,8 +3,9 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from bot.understanding.dates.almanac import DAY, one_day
 from bot.understanding.dates.clocks import Clock, clock, part
-from bot.understanding.dates.daynames import DayName
+from bot.understanding.dates.daynames import COMING, DayName
 from bot.understanding.dates.days import day, whole_day
 from bot.understanding.dates.hours import Hours, around
 from bot.understanding.dates.lexicon import Kind
@@ -43,6 +44,11 @@ class Phrase:
     edges: "tuple[_Endpoint | None, _Endpoint | None] | None" = None
     past: bool = False
 
+    @property
+    def is_exact(self) -> bool:
+        """Whether this names exact moments, which nothing else narrows."""
+        return self.ends is not None or self.edges is not None
+
 
 @dataclass(frozen=True)
 class _Endpoint:
@@ -59,6 +65,8 @@ Found = tuple[Phrase, int]
 
 def phrase(s: Sentence, i: int, *, beside_day: bool) -> Found | None:
     """The longest phrase about time at `i`. `beside_day` says that a day was named just before."""
+    if not s[i].meanings and s[i].shape is None:
+        return None
     best: Found | None = None
     for found in (
         _past(s, i),
@@ -66,6 +74,7 @@ def phrase(s: Sentence, i: int, *, beside_day: bool) -> Found | None:
         _bounded(s, i),
         _soon(s, i),
         _every(s, i),
+        _day_part(s, i),
         _day(s, i),
         _hours(s, i, beside_day),
     ):
@@ -106,8 +115,28 @@ def _hours(s: Sentence, i: int, beside_day: bool) -> Found | None:
     if said is not None and not (said[0].bare and _is_dotted(s, i)):
         moment = replace(said[0], bare=False)
         return Phrase(hours=Hours(moment, moment)), said[1]
+    half = s[i].name(Kind.HALF_DAY) if beside_day else None
+    if half is not None:
+        return Phrase(hours=Hours(part=s.lexicon.parts["morning" if half == "am" else "afternoon"])), s.dot(i + 1)
     spoken = part(s, i)
     return (Phrase(hours=Hours(part=spoken[0])), spoken[1]) if spoken else None
+
+
+def _day_part(s: Sentence, i: int) -> Found | None:
+    """ "tonight", "this morning", "next evening"."""
+    named = s[i].name(Kind.DAY_PART)
+    if named is not None:
+        shift, _, name = named.partition(" ")
+        return _part_of(s, int(shift), name), i + 1
+    ref, name_after = s.ref(i), s[i + 1].name(Kind.PART)
+    if ref not in (0, 1, COMING) or name_after is None:
+        return None
+    return _part_of(s, min(ref, 1), name_after), i + 2
+
+
+def _part_of(s: Sentence, shift: int, name: str) -> Phrase:
+    day_name = DayName(period=one_day(s.today + shift * DAY))
+    return Phrase(days=day_name, hours=Hours(part=s.lexicon.parts[name]))
 
 
 def _is_dotted(s: Sentence, i: int) -> bool:
@@ -118,11 +147,8 @@ def _is_dotted(s: Sentence, i: int) -> bool:
 def _before_day(s: Sentence, i: int) -> bool:
     """Whether a lone number stands right before a day or after a part of the day: "9 tomorrow", "evening 4"."""
     j = s.skip(i + 1, Kind.IN, Kind.ON)
-    return (
-        s.has(j, Kind.DAY)
-        or (s.has(i - 1, Kind.PART) and not s.has(i - 1, Kind.DAY))
-        or (s.has(i + 1, Kind.PART) and s.has(i + 1, Kind.REF))
-    )
+    after_part = s.has(i - 1, Kind.PART) and not s.has(i - 1, Kind.DAY)
+    return after_part or s.has(j, Kind.DAY, Kind.DAY_PART) or (s.has(j, Kind.REF) and s.has(j + 1, Kind.PART))
 
 
 def _past(s: Sentence, i: int) -> Found | None:
@@ -144,7 +170,7 @@ def _past(s: Sentence, i: int) -> Found | None:
         return Phrase(past=True), i + 3
     if s.quantity(i) is not None and s.has(i + 1, Kind.UNIT) and s.has(i + 2, Kind.AGO_WORD):
         return Phrase(past=True), i + 3
-    if (s[i].number(Kind.REF) or 0) < 0 or (s[i].number(Kind.ORDINAL) or 0) < 0:
+    if (s.ref(i) or 0) < 0 or (s[i].number(Kind.ORDINAL) or 0) < 0:
         j = i + 1 + (s.quantity(i + 1) is not None)
         if s.has(j, Kind.UNIT, Kind.WEEKDAY, Kind.MONTH, Kind.FEAST, Kind.PART):
             return Phrase(past=True), j + 1
@@ -155,14 +181,15 @@ def _soon(s: Sentence, i: int) -> Found | None:
     """ "in zwei Stunden", "30 minutes later", "innerhalb der nächsten 3 Stunden"."""
     j = s.skip(i, Kind.WITHIN, Kind.IN)
     within = s.has(i, Kind.WITHIN) and not s.has(i, Kind.IN)
-    j = s.skip(j, Kind.ARTICLE, Kind.APPROXIMATELY)
-    following = s[j].number(Kind.REF) == 1
+    j = s.skip(j, Kind.ARTICLE, Kind.APPROXIMATELY, Kind.AT)
+    following = s.ref(j) in (1, COMING)
+    marked = j > i and s.has(i, Kind.WITHIN, Kind.IN)
     j += following
     minutes, k = _minutes(s, j)
     if minutes is None:
         return None
     later = s.has(k, Kind.LATER)
-    if not (j > i or later):
+    if not (marked or following or later):
         return None
     moment = _after(s.now, minutes)
     if within or following:
@@ -176,14 +203,15 @@ def _minutes(s: Sentence, i: int) -> tuple[float | None, int]:
     if half in _CLOCK_UNITS:
         return _CLOCK_UNITS[half] / 2, i + 1
     if s.has(i, Kind.THREE_QUARTERS):
-        j = s.skip(i + 1, Kind.ARTICLE, Kind.OF)
+        j = s.skip(i + 1, Kind.ARTICLE, Kind.OF, Kind.QUANTITY)
         return (45, j + 1) if s[j].name(Kind.UNIT) == "hour" else (None, i)
     count, j = s.quantity(i), i + 1
     if s.quantity(j) is not None and s.has(j, Kind.QUANTITY):
         count, j = s.quantity(j), j + 1
     extra = 0.0
-    if s.has(j, Kind.AND) and s[s.skip(j + 1, Kind.ARTICLE)].key in ("half", "halb"):
-        extra, j = 0.5, s.skip(j + 1, Kind.ARTICLE) + 1
+    half_after = s.skip(j + 1, Kind.ARTICLE, Kind.QUANTITY)
+    if s.has(j, Kind.AND) and s.has(half_after, Kind.HALF_PAST, Kind.HALF_TO):
+        extra, j = 0.5, half_after + 1
     unit = s[j].name(Kind.UNIT)
     if unit is None and s.has(j, Kind.OCLOCK) and s[j].key == "h" and s.has(i - 1, Kind.IN, Kind.WITHIN):
         unit = "hour"
@@ -200,6 +228,10 @@ def _after(now: datetime, minutes: float) -> datetime:
 
 def _endpoint(s: Sentence, i: int) -> tuple[_Endpoint, int] | None:
     """A day and a clock in either order, or only one of them."""
+    return s.remembered(_read_endpoint, i)
+
+
+def _read_endpoint(s: Sentence, i: int) -> tuple[_Endpoint, int] | None:
     i = s.skip(i, Kind.ARTICLE, Kind.ON)
     named = whole_day(s, i)
     number = s.whole(i)
@@ -257,10 +289,19 @@ def _range(s: Sentence, i: int, beside_day: bool) -> Found | None:
     right = _endpoint(s, s.skip(j, Kind.BOUND))
     if right is None:
         return None
-    moved = explicit and s.has(left[1], Kind.ON) and any(Kind.MOVE in term.meanings for term in s.terms)
+    at_end = s[right[1]].key == "" and right[0].day is not None and right[0].day.only_day
+    if left[0].clock and not left[0].day and at_end:
+        right = _as_clock(right[0]), right[1]
+    moved = explicit and s.has(left[1], Kind.MOVED_TO) and any(Kind.MOVE in term.meanings for term in s.terms)
     if moved and right[0].day is not None:
         return Phrase(days=right[0].day), right[1]
     return _between(s, left[0], right[0], right[1], firm=explicit or beside_day)
+
+
+def _as_clock(end: _Endpoint) -> _Endpoint:
+    """The number before a full stop, which is no ordinal after a clock: "11-4."."""
+    number = (end.day.day if end.day else None) or 0
+    return _Endpoint(clock=Clock(number * 60, sure=number > 12, bare=True), number=number) if number <= 24 else end
 
 
 def _between(s: Sentence, first: _Endpoint, last: _Endpoint, end: int, *, firm: bool) -> Found | None:
@@ -296,7 +337,7 @@ def _as_days(s: Sentence, first: _Endpoint, last: _Endpoint, end: int) -> tuple[
         last = _Endpoint(day=DayName(day=last.number))
     if first.number and last.number and not (first.day and last.day):
         following = day(s, s.skip(end, Kind.IN, Kind.OF, Kind.ARTICLE, Kind.ON))
-        if following and not following[0].is_day and following[0] and (following[0].month or _is_month(following[0])):
+        if following and not following[0].is_day and (following[0].month or _is_month(following[0])):
             return _Endpoint(DayName(day=first.number)), _Endpoint(DayName(day=last.number)), end
     if first.number and first.clock is None and last.day:
         first = _Endpoint(day=DayName(day=first.number))
@@ -311,6 +352,8 @@ def _bounded(s: Sentence, i: int) -> Found | None:
     """ "ab 14 Uhr", "vor dem Wochenende", "spätestens Freitag", "3 pm or later"."""
     bound = s[i].name(Kind.BOUND)
     j = i + 1
+    if bound is not None and s.has(i, Kind.EDGE) and s.has(i + 1, Kind.OF, Kind.REF):
+        return None
     if bound is None:
         found = _endpoint(s, i) if s[i].meanings or s[i].shape else None
         trailing = s[s.skip(found[1], Kind.ON)].name(Kind.TRAILING_BOUND) if found else None
@@ -320,7 +363,7 @@ def _bounded(s: Sentence, i: int) -> Found | None:
     while s.has(j, Kind.BOUND):
         j += 1
     found = _endpoint(s, s.skip(j, Kind.APPROXIMATELY))
-    if found is None or _counts(s, found):
+    if found is None or _counts(s, found) or _in_a_plate(s, i, found[0]):
         return None
     second = s[found[1]].name(Kind.TRAILING_BOUND)
     return _bound(found[0], bound, found[1] + (second == bound))
@@ -330,6 +373,12 @@ def _counts(s: Sentence, found: tuple[_Endpoint, int]) -> bool:
     """Whether the number counts something else: "ab 10 Euro", "nach 60.000 km"."""
     told = found[0].clock
     return found[0].day is None and (told is None or told.bare) and s.has(found[1], Kind.COUNTED, Kind.UNIT)
+
+
+def _in_a_plate(s: Sentence, i: int, end: _Endpoint) -> bool:
+    """ "K AB 12" is a plate, no "ab 12"."""
+    told = end.clock
+    return end.day is None and (told is None or told.bare) and s.is_short_unknown(i - 1)
 
 
 def _bound(end: _Endpoint, bound: str, j: int) -> Found | None:

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from bot.understanding.dates.almanac import Stretch, one_day
 from bot.understanding.dates.daynames import DayName, resolved
+from bot.understanding.dates.fallback import foreign_date
 from bot.understanding.dates.hours import Hours, time_at
 from bot.understanding.dates.lexicon import lexicon_of
 from bot.understanding.dates.phrases import DayRange, Phrase, _Endpoint
@@ -17,6 +18,9 @@ from bot.understanding.meaning import Expecting, Grain, When, Window
 
 Spans = tuple[tuple[int, int], ...]
 _LONGEST = 5_000
+_SHORT_ANSWER = 3
+_ASKED_WHEN = (Expecting.WHEN, Expecting.SLOT)
+_ASKED_ELSE = (Expecting.NAME, Expecting.EMAIL, Expecting.PHONE, Expecting.CODE, Expecting.VEHICLE, Expecting.PLACE)
 
 
 def read_when(
@@ -29,23 +33,26 @@ def read_when(
     """
     lexicon = lexicon_of(language)
     if lexicon is None:
-        return None, ()
+        return foreign_date(text, now=now, language=language, known=False)
     sentence = Sentence(terms_of(text[:_LONGEST], lexicon, language), lexicon, now)
-    heard = wishes_of(sentence)
+    heard = wishes_of(sentence, asked=expecting in _ASKED_WHEN)
+    if expecting in _ASKED_ELSE and len(heard.spans) == 1 and len(sentence) <= _SHORT_ANSWER:
+        return None, ()  # the answer to "how may we call you?" can be Mr Sonntag or Mai
+    if not heard.spans:
+        return foreign_date(text, now=now, language=language, known=True)
     return _when(heard, sentence), heard.spans
 
 
 def _when(heard: Wishes, s: Sentence) -> When | None:
-    wanted = [when for wish in heard.wishes if not wish.ruled_out and (when := _of(wish.said, s))]
-    unwanted = [wish.said for wish in heard.wishes if wish.ruled_out]
-    if not (wanted or unwanted or heard.soonest or heard.anytime):
+    wanted = [when for said in heard.wished if (when := _of(said, s))]
+    if not (wanted or heard.refused or heard.soonest or heard.anytime):
         return None
-    together = _together(wanted, s.now)
-    loose = {_loose(wish.said) for wish in heard.wishes if not wish.ruled_out}
-    together = replace(together, soonest=heard.soonest, loose=loose.pop() if len(loose) == 1 else None)
-    for said in unwanted:
-        together = _without(together, said, s)
-    return together
+    loose = {_loose(said) for said in heard.wished}
+    when = _together(wanted, s.now)
+    when = replace(when, soonest=heard.soonest, loose=loose.pop() if len(loose) == 1 else None)
+    for said in heard.refused:
+        when = _without(when, said, s)
+    return when
 
 
 def _loose(said: Phrase) -> Grain | None:

@@ -1,39 +1,48 @@
 """From the phrases of a message to what the customer wishes: alternatives, exclusions, corrections."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import Enum, auto
 
-from bot.understanding.dates.daynames import DayName
+from bot.understanding.dates.almanac import WEEK, week_of
+from bot.understanding.dates.daynames import DayName, resolved
 from bot.understanding.dates.hours import Hours
 from bot.understanding.dates.lexicon import Kind
 from bot.understanding.dates.phrases import DayRange, Phrase, phrase
 from bot.understanding.dates.sentence import Sentence
 
-_STOPS = frozenset(".!?;:\n")
+_STOPS = frozenset(".!?;:")
+# How many words may stand between "kann nicht" and the day it refuses.
+_PATIENCE = 3
+
+
+class Mood(Enum):
+    """How the customer feels about a time. AWAY is a wish or a refusal, depending on what else is said."""
+
+    WISHED = auto()
+    REFUSED = auto()
+    AWAY = auto()
+    DROPPED = auto()
 
 
 @dataclass(frozen=True)
 class Wish:
-    """One alternative: some days, some hours of them, or an exact moment. `ruled_out` turns it round."""
+    """One alternative, wished for or refused."""
 
     said: Phrase
-    ruled_out: bool = False
-    dropped: bool = False
+    mood: Mood = Mood.WISHED
 
     def joined(self, other: Phrase) -> "Wish | None":
         """This wish with what a further phrase adds, or None if that is another alternative."""
         mine = self.said
-        if mine.ends or other.ends or mine.edges or other.edges:
-            return self._beside_moment(other)
+        if mine.is_exact or other.is_exact:
+            return None
+        if mine.every and other.every and (mine.days or mine.hours):
+            return None
         days, hours = _days(mine.days, other.days), _hours(mine.hours, other.hours)
         if (days is None and (mine.days or other.days)) or (hours is None and (mine.hours or other.hours)):
             return None
-        if mine.every and other.every:
-            return None
         return replace(self, said=Phrase(days=days, hours=hours, every=mine.every | other.every))
-
-    def _beside_moment(self, other: Phrase) -> "Wish | None":
-        return None
 
 
 def _days(one: DayName | DayRange | None, two: DayName | DayRange | None) -> DayName | DayRange | None:
@@ -61,12 +70,27 @@ def _hours(one: Hours | None, two: Hours | None) -> Hours | None:
 
 @dataclass(frozen=True)
 class Wishes:
-    """All a message says about time. `heard` says that there was anything at all."""
+    """All that a message says about time, in order, and the places in its text that say it."""
 
-    wishes: tuple[Wish, ...] = ()
+    wished: tuple[Phrase, ...] = ()
+    refused: tuple[Phrase, ...] = ()
     soonest: bool = False
     anytime: bool = False
     spans: tuple[tuple[int, int], ...] = ()
+
+
+def wishes_of(s: Sentence, *, asked: bool = False) -> Wishes:
+    """All that the message says about time. `asked` says that it answers when the customer would like to come."""
+    listener = _Listener(s)
+    listener.listen()
+    wishes = [wish for wish in listener.wishes if wish.mood is not Mood.DROPPED]
+    other_wish = listener.soonest or listener.anytime or any(wish.mood is Mood.WISHED for wish in wishes)
+    away = Mood.REFUSED if asked or other_wish or listener.speaks_of_more else Mood.WISHED
+    wishes = [replace(wish, mood=away) if wish.mood is Mood.AWAY else wish for wish in wishes]
+    wished = tuple(wish.said for wish in wishes if wish.mood is Mood.WISHED)
+    refused = tuple(_in_context(wish.said, wished) for wish in wishes if wish.mood is Mood.REFUSED)
+    shared = tuple(_shared(wished, place) for place in range(len(wished)))
+    return Wishes(shared, refused, listener.soonest, listener.anytime, tuple(listener.spans))
 
 
 @dataclass
@@ -78,26 +102,31 @@ class _Listener:
     spans: list[tuple[int, int]] = field(default_factory=list)
     soonest: bool = False
     anytime: bool = False
-    group: int = 0
-    negated: bool = False
+    mood: Mood = Mood.WISHED
+    patience: int = 0
     instead: bool = False
     rather: bool = False
     linked: bool = False
+    apart: bool = False
+    comma: bool = False
+    after_comma: bool = False
+    group: int = 0
+    undo: tuple[int, Wish] | None = None
     last_end: int = -1
+    clause: int = 0
+    words: dict[int, int] = field(default_factory=dict)
+    away: set[int] = field(default_factory=set)
 
-    def listen(self) -> Wishes:
+    def listen(self) -> None:
         i = 0
         while i < len(self.s):
             i = self._step(i)
-        return Wishes(
-            tuple(wish for wish in self.wishes if not wish.dropped), self.soonest, self.anytime, tuple(self.spans)
-        )
 
     def _step(self, i: int) -> int:
         s = self.s
         if s.has(i, Kind.GREETING):
-            return self._clear(i)
-        if s.has(i, Kind.TITLE) and s[s.dot(i + 1)].letters:
+            return self._heard(i, i + 1)
+        if s.has(i, Kind.TITLE) and (s[s.dot(i + 1)].letters or s[s.dot(i + 1)].shape):
             return s.dot(i + 1) + 1
         if s.has(i, Kind.SOONEST):
             self.soonest = True
@@ -105,100 +134,156 @@ class _Listener:
         if s.has(i, Kind.ANYTIME) and not s.has(i + 1, Kind.IN, Kind.OF):
             self.anytime = True
             return self._heard(i, i + 1)
+        if self._names_week_after(i):
+            self._take(Phrase(days=DayName(period=week_of(self._last_day() + WEEK))))
+            return self._heard(i, i + 1)
         found = phrase(s, i, beside_day=self._beside_day(i))
-        if found is not None:
-            self._take(found[0], i, found[1])
-            return self._heard(i, found[1])
-        return self._word(i)
+        if found is None:
+            self._word(i)
+            return i + 1
+        if not found[0].past:
+            self._take(found[0])
+        self.last_end = found[1]
+        return self._heard(i, found[1])
 
     def _heard(self, i: int, j: int) -> int:
         self.spans.append((self.s[i].start, self.s[j - 1].end))
         return j
 
-    def _clear(self, i: int) -> int:
-        self.spans.append((self.s[i].start, self.s[i].end))
-        return i + 1
+    def _names_week_after(self, i: int) -> bool:
+        """ "die Woche drauf", "the week after?": the one after the days named last."""
+        s = self.s
+        at_end = s[i + 2].key == "" or s[i + 2].key in _STOPS
+        return s.has(i, Kind.WEEK_AFTER) or (
+            s[i].name(Kind.UNIT) == "week" and s[i + 1].name(Kind.BOUND) == "after" and at_end
+        )
+
+    def _last_day(self) -> date:
+        """The first of the days named last, or today."""
+        days = self.wishes[-1].said.days if self.wishes else None
+        found = resolved(days, self.s.today, self.s.lexicon.next_weekday) if isinstance(days, DayName) else None
+        return found.start if found else self.s.today
 
     def _beside_day(self, i: int) -> bool:
         """Whether a day or part of the day was named just before."""
         if not self.wishes or self.last_end < 0:
             return False
-        near = self.s.skip(self.last_end, Kind.ARTICLE) == i or self.last_end == i
         said = self.wishes[-1].said
+        near = self.last_end == i or self.s.skip(self.last_end, Kind.ARTICLE) == i
         return near and (said.days is not None or (said.hours is not None and said.hours.start is None))
 
-    def _word(self, i: int) -> int:
+    def _word(self, i: int) -> None:
+        """A word that names no time itself but tells how the times around it are meant."""
         s = self.s
-        if s[i].key in _STOPS:
-            self.negated = self.linked = False
-            self.group = len(self.wishes)
+        if s[i].key in _STOPS or s.has(i, Kind.BUT):
+            self._new_clause()
+        elif s[i].key == ",":
+            self.apart = self.comma = True
+            self.clause += 1
+            self.patience = 0 if self.mood is not Mood.WISHED and self.patience else self.patience
+            if self.patience == 0 and not self._listing():
+                self.mood = Mood.WISHED
         elif s.has(i, Kind.EXCEPT):
-            self.negated, self.linked = True, False
-            self.group = len(self.wishes)
+            self._new_clause()
+            self.mood, self.patience = Mood.REFUSED, _PATIENCE
         elif s.has(i, Kind.INSTEAD):
             self.instead = True
         elif s.has(i, Kind.RATHER):
-            self.rather, self.negated = True, False
-            self.group = len(self.wishes)
+            self._new_clause()
+            self.rather = True
         elif s.has(i, Kind.NOT, Kind.ABSENT):
-            self._refuse(i)
+            self._turn(i, Mood.REFUSED)
+        elif s.has(i, Kind.FITS):
+            self._welcome(i)
         elif s.has(i, Kind.AWAY):
-            self._away()
-        elif s.has(i, Kind.BUT):
-            self.negated = False
-            self.group = len(self.wishes)
+            self.away.add(self.clause)
+            self._turn(i, Mood.AWAY)
         elif s.has(i, Kind.OR, Kind.AND, Kind.TO):
             self.linked = True
-        elif s[i].letters and not s.has(i, Kind.ARTICLE, Kind.APPROXIMATELY, Kind.ON, Kind.OF, Kind.AT):
-            self.linked = False
-        return i + 1
+        elif s[i].letters and not s.has(i, Kind.ARTICLE, Kind.APPROXIMATELY, Kind.ON, Kind.OF, Kind.AT, Kind.EVERY):
+            self._other_word()
 
-    def _refuse(self, i: int) -> None:
-        """ "nicht" rules out the day it stands before, or else the days named before it in its clause."""
+    @property
+    def speaks_of_more(self) -> bool:
+        """Whether clauses other than those about being away say something, too."""
+        return any(count > 1 for clause, count in self.words.items() if clause not in self.away)
+
+    def _welcome(self, i: int) -> None:
+        """ "kann Freitag nicht, Montag geht": the refusal ended at the comma."""
+        self._other_word()
+        refused = self.wishes and self.wishes[-1].mood is Mood.REFUSED and self.mood is Mood.REFUSED
+        if refused and self.after_comma and not self.s.has(i + 1, Kind.NOT):
+            self.wishes[-1] = replace(self.wishes[-1], mood=Mood.WISHED)
+
+    def _new_clause(self) -> None:
+        self.clause += 1
+        self.mood = Mood.WISHED
+        self.linked = False
+        self.apart = True
+        self.group = len(self.wishes)
+
+    def _other_word(self) -> None:
+        self.linked = False
+        self.apart = True
+        self.words[self.clause] = self.words.get(self.clause, 0) + 1
+        if self.comma:
+            self.mood = Mood.WISHED
+        if self.patience:
+            self.patience -= 1
+            if not self.patience:
+                self.mood = Mood.WISHED
+
+    def _listing(self) -> bool:
+        """Whether a refusal has begun a list of days: "nicht montags, dienstags"."""
+        return bool(self.wishes) and self.wishes[-1].mood is self.mood
+
+    def _turn(self, i: int, mood: Mood) -> None:
+        """ "nicht" refuses the days it stands before, or else those named before it in its clause."""
         s = self.s
         j = s.skip(i + 1, Kind.ARTICLE, Kind.ON, Kind.APPROXIMATELY, Kind.EVERY)
-        following = phrase(s, j, beside_day=False) if s[j].key not in _STOPS and s[j - 1].key != "," else None
-        if following is None and self.group < len(self.wishes):
-            self._rule_out()
+        separate = any(s[place].key == "," for place in range(i + 1, j))
+        ahead = not separate and phrase(s, j, beside_day=False) is not None
+        if not ahead and self.undo is not None:
+            place, old = self.undo
+            self.wishes[place], joined = old, self.wishes[place]
+            self.wishes.append(replace(joined, mood=mood))
+        elif not ahead and self.group < len(self.wishes):
+            self.wishes[self.group :] = [replace(wish, mood=mood) for wish in self.wishes[self.group :]]
         else:
-            self.negated = True
-
-    def _rule_out(self) -> None:
-        for place in range(self.group, len(self.wishes)):
-            self.wishes[place] = replace(self.wishes[place], ruled_out=True)
-        self.group = len(self.wishes)
-        self.negated = False
-
-    def _away(self) -> None:
-        """ "bin ich weg" rules out what was named before it, if there is another wish beside."""
-        for place in range(self.group, len(self.wishes)):
-            self.wishes[place] = replace(self.wishes[place], ruled_out=True)
-
-    def _take(self, said: Phrase, i: int, j: int) -> None:
-        self.last_end = j
-        if said.past:
+            self.mood, self.patience = mood, _PATIENCE
             return
+        self.group, self.undo = len(self.wishes), None
+        self.mood = Mood.WISHED
+
+    def _take(self, said: Phrase) -> None:
         last = self.wishes[-1] if self.wishes else None
-        same_clause = last is not None and not (self.negated and not last.ruled_out) and last.ruled_out == self.negated
+        apart, self.apart = self.apart, False
+        self.after_comma, self.comma = self.comma, False
+        self.patience = 0
         if self.instead:
-            self.wishes.append(Wish(said, dropped=True))
             self.instead = False
+            self.wishes.append(Wish(said, Mood.DROPPED))
             return
-        if last is not None and not last.dropped and same_clause:
+        if last is not None and last.mood is self.mood:
             both = last.joined(said)
-            if both is not None and not (self.linked and _both_days(last.said, said)):
+            if both is not None and not (self.linked and _each_a_day(last.said, said)):
+                if apart:
+                    self.undo = (len(self.wishes) - 1, last)
                 self.wishes[-1] = both
-                self.rather = False
+                self.rather = self.linked = False
                 return
             if self.rather and not self.linked:
-                self.wishes[-1] = replace(last, dropped=True)
-                said = _kept(last.said, said)
-        self.rather = False
-        self.wishes.append(Wish(said, ruled_out=self.negated))
-        self.linked = False
+                self.wishes[-1] = replace(last, mood=Mood.DROPPED)
+                said = replace(said, days=said.days or last.said.days, hours=said.hours or last.said.hours)
+        if apart and not self.linked:
+            self.group = len(self.wishes)
+        self.undo = None
+        self.rather = self.linked = False
+        self.wishes.append(Wish(said, self.mood))
 
 
-def _both_days(one: Phrase, two: Phrase) -> bool:
+def _each_a_day(one: Phrase, two: Phrase) -> bool:
+    """Whether both name a day, so that "oder" between them makes two."""
     return (
         isinstance(one.days, DayName)
         and isinstance(two.days, DayName)
@@ -208,50 +293,32 @@ def _both_days(one: Phrase, two: Phrase) -> bool:
     )
 
 
-def _kept(old: Phrase, new: Phrase) -> Phrase:
-    """A corrected phrase keeps what the correction does not speak of."""
-    return replace(new, days=new.days or old.days, hours=new.hours or old.hours)
+def _shared(wished: tuple[Phrase, ...], place: int) -> Phrase:
+    """A wish with what its neighbours lend it: "Di oder Mi nächste Woche vormittags"."""
+    said = wished[place]
+    before = wished[place - 1] if place else None
+    after = wished[place + 1] if place + 1 < len(wished) else None
+    if isinstance(said.days, DayName) and said.days.only_weekday:
+        period = _week_of(before) or _week_of(after)
+        said = replace(said, days=said.days.joined(period) or said.days) if period else said
+    if said.hours is None and said.days and after and after.days and after.hours and after.hours.start is None:
+        return replace(said, hours=after.hours)
+    if said.days is None and said.hours:
+        lender = after if after and after.days and after.hours else before
+        return replace(said, days=lender.days) if lender and lender.days else said
+    return said
 
 
-def wishes_of(s: Sentence) -> Wishes:
-    """All the message says about time."""
-    heard = _Listener(s).listen()
-    return replace(heard, wishes=tuple(_shared(heard.wishes)))
+def _week_of(said: Phrase | None) -> DayName | None:
+    """The week or month in which a neighbour's weekday lies."""
+    days = said.days if said is not None else None
+    return DayName(period=days.period) if isinstance(days, DayName) and days.period and days.weekday else None
 
 
-def _shared(wishes: tuple[Wish, ...]) -> Iterator[Wish]:
-    """Alternatives lend each other what was said only once: "Di oder Mi nächste Woche vormittags"."""
-    for place, wish in enumerate(wishes):
-        said = wish.said
-        before = wishes[place - 1].said if place else None
-        after = next((other.said for other in wishes[place + 1 :] if other.ruled_out == wish.ruled_out), None)
-        if isinstance(said.days, DayName) and said.days.only_weekday:
-            period = _period_of(before) or _period_of(after)
-            said = replace(said, days=said.days.joined(period) or said.days) if period else said
-        if (
-            said.hours is None
-            and said.days
-            and after
-            and after.hours
-            and after.hours.part
-            and not after.hours.start
-            and after.days
-        ):
-            said = replace(said, hours=after.hours)
-        if said.days is None and said.hours:
-            lender = after if after and after.days and after.hours else before
-            if lender and lender.days and not wish.ruled_out and wishes[place - 1].ruled_out == wish.ruled_out:
-                said = replace(said, days=lender.days)
-        yield replace(wish, said=said)
-
-
-def _period_of(said: Phrase | None) -> DayName | None:
-    """The week or longer period in which the days of a neighbouring alternative lie."""
-    if (
-        said is None
-        or not isinstance(said.days, DayName)
-        or said.days.period is None
-        or (said.days.is_day and not said.days.weekday)
-    ):
-        return None
-    return DayName(period=said.days.period) if said.days.weekday else None
+def _in_context(said: Phrase, wished: tuple[Phrase, ...]) -> Phrase:
+    """A refused weekday lies in the week that was wished for: "nächste Woche, nur nicht Freitag"."""
+    if isinstance(said.days, DayName) and said.days.only_weekday:
+        for wish in wished:
+            if isinstance(wish.days, DayName) and wish.days.period and not wish.days.is_day:
+                return replace(said, days=said.days.joined(DayName(period=wish.days.period)) or said.days)
+    return said
