@@ -18,7 +18,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -30,6 +29,8 @@ from bot.turn import take_turn
 BERLIN = ZoneInfo("Europe/Berlin")
 _LINE = re.compile(r"(Bot|Uhr|Kanal|Tippt \w+|[A-Z]\w+): ?(.*)")
 _ANYTHING = "…"
+_STAGE = ("Bot", "Uhr", "Kanal")
+_CODE = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
 
 
 @dataclass(frozen=True)
@@ -116,10 +117,11 @@ def rewritten(session: Session, text: str) -> str:
     """The transcript with what the bot says now; read it before you believe it."""
     lines = [read(text)[0], ""]
     for entry, heard in play(session, text):
-        lines += [f"{entry.who}: {entry.words if heard is None else heard}"]
-        lines += [""] if heard is not None or entry.who in ("Uhr", "Kanal") else []
+        lines += [f"{entry.who}: {entry.words if heard is None else _CODE.sub(_ANYTHING, heard)}"]
+        lines += [""] if heard is not None or entry.who in _STAGE else []
     return "\n".join(lines).rstrip() + "\n"
 
 
-def all_in(folder: Path) -> list[Path]:
-    return sorted(folder.glob("*.txt"))
+def customers_lines(text: str) -> Iterator[tuple[str, str]]:
+    """Only what customers write, for whoever wants to hear other answers."""
+    return ((entry.who, entry.words) for entry in read(text)[1] if " " not in entry.who and entry.who not in _STAGE)
