@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 
-from bot.understanding.cars import read_car, read_mileage
+from bot.understanding.cars import car_places, read_car, read_mileage
 from bot.understanding.choices import read_number, read_skip
 from bot.understanding.codes import read_code
 from bot.understanding.contacts import read_email, read_phone
@@ -66,7 +66,7 @@ def understand(
         plate_candidates=plates if len(plates) > 1 else (),
         vehicle=read_car(heard, now.year, plates[0] if len(plates) == 1 else None),
         mileage=mileage[0] if mileage else None,
-        name=read_name(heard),
+        name=read_name(heard, _apart(heard, spans)),
         email=email[0] if email else None,
         phone=phone[0] if phone else None,
         code=code[0] if code else None,
@@ -75,6 +75,16 @@ def understand(
         also=read_also(heard),
         shift=read_shift(heard),
     )
+
+
+def _apart(heard: Hearing, spans: Sequence[Span]) -> frozenset[int]:
+    """The places of the words that cannot be the customer's name, since they are the car's."""
+    inside = frozenset(
+        place
+        for place, word in enumerate(heard.words)
+        if any(start < word.end and word.start < end for start, end in spans)
+    )
+    return inside | car_places(heard) | heard.places("cue", "plate")
 
 
 def _read_when(heard: Hearing, text: str, now: datetime) -> When | None:
