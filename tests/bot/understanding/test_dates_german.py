@@ -90,6 +90,8 @@ MEANT = (
     ("frühestens Donnerstag", "26 Nov -"),
     ("nicht vor 10 Uhr", "25 Nov 10:00-24:00, 26 Nov 10:00-24:00 ..."),
     ("zwischen 4 und 6 nachmittags", "25 Nov 16:00-18:00, 26 Nov 16:00-18:00 ..."),
+    ("von 20 bis 0 Uhr", "25 Nov 20:00-24:00, 26 Nov 20:00-24:00 ..."),
+    ("viertel vor Mitternacht", "25 Nov 23:45, 26 Nov 23:45 ..."),
     ("von 8 bis 12", "25 Nov 9:00-12:00, 26 Nov 8:00-12:00 ..."),
     ("Freitag 8-10 Uhr", "27 Nov 8:00-10:00"),
     ("innerhalb der nächsten 2 Wochen", "now - 8 Dec"),
