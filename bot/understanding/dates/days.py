@@ -54,7 +54,7 @@ def _ahead(s: Sentence, i: int) -> Found | None:
     j = i + 1 if s.has(i, Kind.IN) else i
     count = s.quantity(j)
     k = j + 1
-    while s.quantity(k) is not None and s.has(k, Kind.QUANTITY):
+    if s.has(k, Kind.QUANTITY):  # "in ein paar Tagen"
         count, k = s.quantity(k), k + 1
     if count is None or not 1 <= count <= 400:
         return None

@@ -22,8 +22,9 @@ def period_at(s: Sentence, i: int) -> Found | None:
     j, ref = i, s.ref(i)
     if ref is not None:
         j = i + 1
-        if s.has(j, Kind.OR, Kind.AND) and s.has(j + 1, Kind.REF):
-            return None
+        if s.has(j, Kind.OR, Kind.AND) and s.has(j + 1, Kind.REF) and ref >= 0:  # "nächste oder übernächste Woche"
+            either = shifted(s[j + 2].name(Kind.UNIT) or "", ref, s)
+            return (DayName(period=either), j) if either else None
         if s.has(j, Kind.REF):
             ref, j = s.ref(j), j + 1
     unit = s[j].name(Kind.UNIT)

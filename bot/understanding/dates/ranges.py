@@ -137,8 +137,7 @@ def bounded(s: Sentence, i: int) -> Said | None:
         if found is None or trailing is None:
             return None
         return _bound(found[0], trailing, found[1] + 1)
-    while s.has(j, Kind.BOUND):
-        j += 1
+    j = s.skip(j, Kind.BOUND)
     found = endpoint(s, s.skip(j, Kind.APPROXIMATELY))
     if found is None or _counts(s, found) or _in_a_plate(s, i, found[0]):
         return None

@@ -31,6 +31,8 @@ class Wish:
             return None
         if mine.every and other.every and (mine.days or mine.hours):
             return None
+        if (mine.every and _names_days(other.days)) or (other.every and _names_days(mine.days)):
+            return None
         days, hours = _days(mine.days, other.days), _hours(mine.hours, other.hours)
         if (days is None and (mine.days or other.days)) or (hours is None and (mine.hours or other.hours)):
             return None
@@ -43,6 +45,11 @@ def _days(one: DayName | DayRange | None, two: DayName | DayRange | None) -> Day
     if isinstance(one, DayRange):
         return _ranges(one, two) if isinstance(two, DayRange) else one.joined(two)
     return two.joined(one) if isinstance(two, DayRange) else one.joined(two)
+
+
+def _names_days(days: DayName | DayRange | None) -> bool:
+    """Whether days are named, not only the period in which recurring weekdays may lie."""
+    return isinstance(days, DayRange) or (days is not None and days.is_day)
 
 
 def _ranges(one: DayRange, two: DayRange) -> DayRange | None:
@@ -90,7 +97,7 @@ def shared_with_neighbours(wished: tuple[Phrase, ...], place: int) -> Phrase:
     if isinstance(said.days, DayName) and said.days.only_weekday:
         period = _week_of(before) or _week_of(after)
         said = replace(said, days=said.days.joined(period) or said.days) if period else said
-    if said.hours is None and said.days and after and after.days and after.hours and after.hours.start is None:
+    if said.hours is None and said.days and after and after.days and after.hours:
         return replace(said, hours=after.hours)
     if said.days is None and said.hours:
         lender = after if after and after.days and after.hours else before
