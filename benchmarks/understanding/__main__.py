@@ -22,7 +22,7 @@ def report() -> str:
     middle, slow = milliseconds(Case.understood, corpus)
     return "\n\n".join(
         [
-            f"{len(corpus)} messages of our own; a whole message takes {middle:.2f} ms (median), {slow:.2f} ms (95th percentile).",
+            f"{len(corpus)} messages, each understood in {middle:.2f} ms (median), {slow:.2f} ms (95th percentile).",
             markdown(["", "messages", "services", "intents", "details", "language"], rows),
             *_dates(corpus),
             "**Services**",

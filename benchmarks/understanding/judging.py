@@ -1,7 +1,7 @@
 """Whether what a reader found is what the customer meant.
 
 Lenient with libraries that know only moments: a moment of the right day is that day, one within the part of the day is
-that part. The ends of weeks and other long stretches may be two days off, for Friday, Saturday and Sunday all end a week.
+that part. The ends of weeks and other long stretches may be two days off, for Friday, Saturday and Sunday all end one.
 """
 
 from dataclasses import dataclass
@@ -61,15 +61,15 @@ def _part(meant: str, found: Found) -> Verdict:
 
 
 def _stretch(first: str, last: str, found: Found) -> Verdict:
-    opens = _boundary(first, found.start) if first else found.start is None or found.start <= _now()
-    closes = (
-        _boundary(last, found.end)
-        if last
-        else found.end is None or found.end - (found.start or _now()) > timedelta(hours=2)
-    )
+    opens = _boundary(first, found.start) if first else _is_open(found.start) or last.startswith("T")
+    closes = _boundary(last, found.end) if last else _is_open(found.end, found.start)
     if first and last and not closes and found.start and found.end:
         closes = found.end - found.start >= _LONG - 2 * _DAY and abs(found.end - _moment(last)) <= 2 * _DAY
     return Verdict(opens if first else closes, opens and closes)
+
+
+def _is_open(found: datetime | None, since: datetime | None = None) -> bool:
+    return found is None or (found - since > timedelta(hours=2) if since else found <= _now())
 
 
 def _boundary(meant: str, found: datetime | None) -> bool:

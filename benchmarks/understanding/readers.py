@@ -19,7 +19,7 @@ _LOCAL_NOW = NOW.replace(tzinfo=None)
 
 @dataclass(frozen=True)
 class Found:
-    """What a reader found, in local time: an open side is None; a library that only knows moments has both ends alike."""
+    """What a reader found, in local time; an open side is None, and what is only a moment has both ends alike."""
 
     start: datetime | None
     end: datetime | None
