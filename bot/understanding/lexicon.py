@@ -32,7 +32,7 @@ class Symptom:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """What one language calls things. `services` are the names by code, `ask` the ways to ask for the language."""
+    """What one language calls things: services by code, symptoms by key, and the ways to `ask` for the language."""
 
     name: str
     phrases: Phrasebook
@@ -40,6 +40,7 @@ class Lexicon:
     ask: tuple[str, ...]
     services: Mapping[str, str]
     symptoms: Mapping[str, Symptom]
+    intents: frozenset[str]
 
 
 @cache
@@ -67,6 +68,7 @@ def lexicon(language: str) -> Lexicon:
         ask=tuple(about["ask"]),
         services={code: entry["name"] for code, entry in raw["services"].items()},
         symptoms={key: _symptom(entry) for key, entry in raw["symptoms"].items()},
+        intents=frozenset(raw["intents"]),
     )
 
 

@@ -65,6 +65,8 @@ class Kind(StrEnum):
     AND = "and"
     OR = "or"
     ON = "on"
+    ON_DAY = "on_day"
+    DEFINITE = "definite"
     OF = "of"
     IN = "in"
     WITHIN = "within"

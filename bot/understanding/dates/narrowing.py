@@ -43,6 +43,9 @@ def _windows(old: When, new: When) -> tuple[tuple[Window, ...], bool]:
         windows, moved = shifted, shifted != windows
     open_sided = any(window.start is None or window.end is None for window in windows)
     common = _common(old.windows, windows) if open_sided else ()
+    if open_sided and not common and new.loose is not None:  # "ab Montag" and then "bis Freitag"
+        windows = tuple(_moved(window, replace(old.windows[0], end=None), new.loose) for window in new.windows)
+        common = _common(old.windows, windows)
     return (common or windows), moved
 
 

@@ -88,7 +88,7 @@ def tokens_of(text: str) -> list[Token]:
         elif match.lastgroup == "word":
             plain = found if found.isalpha() else "".join(c for c in found if c not in _APOSTROPHES)
             tokens.append(Token(fold(plain), start, end, glued, letters=True))
-        else:
+        elif not (glued and found in _APOSTROPHES):  # "14'ten"
             tokens.append(Token("-" if found in "–—−" else found, start, end, glued))
     return tokens
 
