@@ -23,7 +23,7 @@ class AskingName(Planning):
 
     def attend(self, event: Event) -> Step | None:
         match event:
-            case Said() if event.meaning.name and self.draft.lacks_vehicle:
+            case Said() if event.meaning.name and self.draft.lacks_vehicle and not event.meaning.shift:
                 # They heard that we would take an address, and gave none or did.
                 return proceed(self.draft.hearing(event.meaning).declining("email"))
             case _:

@@ -178,7 +178,6 @@ _INTERJECTIONS: Mapping[Intent, Manner] = {
 }
 
 _SMALL_TALK: Mapping[Intent, Say] = {
-    Intent.GOODBYE: say("goodbye"),
     Intent.THANKS: say("welcome"),
     Intent.GREET: say("hello_again"),
     Intent.START: say("hello_again"),
@@ -188,6 +187,8 @@ _SMALL_TALK: Mapping[Intent, Say] = {
 def _puzzled(state: Courteous, event: Event) -> Step:
     match event:
         case Said():
+            if event.wants(Intent.GOODBYE):
+                return Step(states.Idle(), (say("goodbye"),), ReleaseHolds())
             pleasantry = next((answer for intent, answer in _SMALL_TALK.items() if event.wants(intent)), None)
             return state.resume(pleasantry) if pleasantry else _missed(state)
         case Refused(code):

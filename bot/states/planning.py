@@ -41,7 +41,9 @@ class AskingDetail(Planning):
 
     def attend(self, event: Event) -> Step | None:
         match event:
-            case Said() if event.meaning.skipped or event.wants(Intent.DENY):
+            case Said(meaning=Understanding(skipped=True)) if self.learning(event.meaning) == self:
+                return proceed(self.without())  # "Später" is about the answer here, not about the time.
+            case Said() if event.wants(Intent.DENY):
                 return super().attend(event) or proceed(self.without())
             case _:
                 return super().attend(event)
