@@ -2,7 +2,8 @@
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TypeVar
 
@@ -26,6 +27,16 @@ def connect(url: str, *, pool_size: int = 5) -> Engine:
         pool_size=pool_size,
         connect_args={"options": options, "connect_timeout": 5, "application_name": "werkstatt"},
     )
+
+
+@contextmanager
+def engine_for(url: str) -> Iterator[Engine]:
+    """An engine as of `connect`, whose connections are closed at the end of the block."""
+    engine = connect(url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def session_factory(engine: Engine) -> sessionmaker[Session]:

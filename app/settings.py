@@ -2,7 +2,6 @@
 
 import os
 import re
-from functools import cache
 from pathlib import Path
 from typing import Annotated
 
@@ -34,8 +33,3 @@ class Settings(BaseSettings):
     )
     redis_url: str | None = Field(default=None, description="Redis or Valkey; without it an embedded one is started")
     werkstatt_home: Path = Field(default_factory=default_home, description="Where embedded servers keep their data")
-
-
-@cache
-def settings() -> Settings:
-    return Settings()

@@ -15,19 +15,20 @@ TEMPLATE, COPY = "werkstatt_template_", "werkstatt_once_"
 BUILDING = 0x42_41_55
 
 
-def template_database(server: str, *, fill: Callable[[Engine], None], sources: Iterable[Path] = ()) -> str:
+def template_database(server: str, *, kind: str, fill: Callable[[Engine], None], sources: Iterable[Path] = ()) -> str:
     """The name of a migrated database, filled with data; made unless there is one from the same sources.
 
     `server` is the URL of any database on the server, the same for everybody; `sources` are the files besides the
-    migrations that decide what the data is.
+    migrations that decide what the data is. A new template replaces the older ones of its kind.
     """
+    prefix = f"{TEMPLATE}{kind}_"
     digest = hashlib.sha256()
     for source in sorted([*(MIGRATIONS / "versions").glob("*.py"), *sources]):
         digest.update(source.read_bytes())
-    name = TEMPLATE + digest.hexdigest()[:16]
+    name = prefix + digest.hexdigest()[:16]
     with _administration(server) as admin:
         admin.execute(text("select pg_advisory_lock(:key)"), {"key": BUILDING})
-        known = _databases(admin, TEMPLATE)
+        known = _databases(admin, prefix)
         if name not in known:
             for stale in known:
                 _try_to_drop(admin, stale)

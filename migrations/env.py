@@ -6,7 +6,7 @@ from alembic import context
 from sqlalchemy import Connection, NullPool, create_engine, text
 
 from app.servers import database_server
-from app.settings import settings
+from app.settings import Settings
 from booking_core.tables import Base
 
 ONE_AT_A_TIME = 0x57_45_52_4B  # The advisory lock's number; it spells WERK.
@@ -28,6 +28,6 @@ if context.is_offline_mode():
         context.run_migrations()
 else:
     with ExitStack() as stack:
-        url = context.config.get_main_option("sqlalchemy.url") or stack.enter_context(database_server(settings()))
+        url = context.config.get_main_option("sqlalchemy.url") or stack.enter_context(database_server(Settings()))
         engine = create_engine(url, poolclass=NullPool)
         migrate(stack.enter_context(engine.connect()))

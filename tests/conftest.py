@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -10,20 +10,12 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from app.database import connect
+from app.database import engine_for
 from app.embedded import Postgres, shared, temporary_home
 from app.settings import with_our_driver
 from app.throwaway import template_database, throwaway_database
 
 HOME = pytest.StashKey[Path]()
-
-
-@contextmanager
-def disposing(engine: Engine) -> Iterator[Engine]:
-    try:
-        yield engine
-    finally:
-        engine.dispose()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -54,13 +46,13 @@ def server(pytestconfig: pytest.Config) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def template(server: str) -> str:
     """The name of the migrated, empty database that all others are copies of."""
-    return template_database(server, fill=lambda engine: None)
+    return template_database(server, kind="empty", fill=lambda engine: None)
 
 
 @pytest.fixture(scope="session")
 def engine(server: str, template: str) -> Iterator[Engine]:
     """This worker's database; what is committed here stays for the tests that follow."""
-    with throwaway_database(server, template) as url, disposing(connect(url)) as engine:
+    with throwaway_database(server, template) as url, engine_for(url) as engine:
         yield engine
 
 
@@ -77,5 +69,5 @@ def session(engine: Engine) -> Iterator[Session]:
 @pytest.fixture
 def database(server: str, template: str) -> Iterator[Engine]:
     """A database of the test's own, for real commits and many connections."""
-    with throwaway_database(server, template) as url, disposing(connect(url)) as engine:
+    with throwaway_database(server, template) as url, engine_for(url) as engine:
         yield engine

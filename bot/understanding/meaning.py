@@ -54,6 +54,16 @@ class Expecting(StrEnum):
     CODE = "code"
 
 
+class Shift(StrEnum):
+    """How the times or the workshop wanted differ from those just shown."""
+
+    EARLIER = "earlier"
+    LATER = "later"
+    OTHER_TIME = "other_time"
+    OTHER_DAY = "other_day"
+    OTHER_WORKSHOP = "other_workshop"
+
+
 class Grain(StrEnum):
     """How exactly a moment was named."""
 
@@ -83,9 +93,11 @@ class When:
     """When the customer would like to come: windows, narrowed by what holds on every day.
 
     `windows` empty means any day from now on. `weekdays` are ISO (1 = Monday), empty means every day.
-    `times` are local times of day, half-open, empty means all day; `time.max` stands for midnight at the end.
+    `times` are local times of day, half-open, empty means all day; `time.max` stands for midnight at the end. Twice the
+    same time is a start at exactly that time ("um 10").
     `without` are windows and `without_weekdays` the ISO weekdays the customer ruled out.
-    `soonest` says that the earliest offer is the best one.
+    `soonest` says that the earliest offer is the best one. `loose` says that the windows were named by the weekday
+    alone (WEEK) or the day of the month alone (MONTH), so that an earlier or later wish may set the week or month.
     """
 
     windows: tuple[Window, ...] = ()
@@ -94,6 +106,7 @@ class When:
     without: tuple[Window, ...] = ()
     without_weekdays: frozenset[int] = frozenset()
     soonest: bool = False
+    loose: Grain | None = None
 
 
 @dataclass(frozen=True)
@@ -114,6 +127,7 @@ class Understanding:
     one" = -1), counted from 1. `plate_candidates` holds the readings of an ambiguous plate ("BAB1234"), to be asked.
     `symptoms` are the customer's problems as symptom keys to be said back; `danger` is set when driving on is unsafe.
     `skipped` says the customer does not want to give what was asked ("hab ich nicht", "egal", "weiter").
+    `also` says that the services come on top of those wanted before ("und noch die Bremsen").
     """
 
     text: str
@@ -136,3 +150,5 @@ class Understanding:
     code: str | None = None
     wanted_language: str | None = None
     skipped: bool = False
+    also: bool = False
+    shift: Shift | None = None

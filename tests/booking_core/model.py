@@ -1,12 +1,15 @@
 """The booking core in a hundred plain lines: what it should do, with lists instead of locks."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from booking_core.values import HOLD_FOR, Period
 
 LIMIT = 3
 """How many confirmed appointments one customer may have."""
+
+CUTOFF = timedelta(hours=24)
+"""How long before its start an appointment can still be cancelled or moved."""
 
 
 @dataclass(frozen=True)
@@ -94,8 +97,10 @@ class Model:
         entry = self.entries[identity]
         if entry.status == "expired":
             return "wrong_status"
-        late = entry.status == "confirmed" and entry.period.start < self.now
-        return "too_late" if late else "won"
+        return "too_late" if entry.status == "confirmed" and self.late(entry) else "won"
+
+    def late(self, entry: Entry) -> bool:
+        return entry.period.start - self.now < CUTOFF
 
     def move(self, identity: int, period: Period) -> str:
         entry = self.entries[identity]
@@ -103,7 +108,7 @@ class Model:
             return "wrong_status"
         if entry.period == period:
             return "won"
-        if entry.period.start < self.now:
+        if self.late(entry):
             return "too_late"
         return self.refusal(period, ignoring=frozenset({identity})) or "won"
 

@@ -1,0 +1,43 @@
+"""Which of the offered things was picked, and whether the question was waved aside."""
+
+from bot.understanding.hearing import Hearing
+from bot.understanding.meaning import Expecting
+from bot.understanding.words import Word
+
+_HIGHEST = 20
+
+
+def read_number(heard: Hearing) -> tuple[int, Word] | None:
+    """The number picked, counted from 1, or -1 for the last, and its word: "2", "nr. 3", "die zweite"."""
+    intents = heard.places("intent")
+    numbers = {place: number for place, number in _numbers(heard).items() if place not in intents}
+    named, counted = heard.places("cue", "number"), heard.places("cue", "digit_follows")
+    polite = named | heard.places("cue", "choosing") | heard.places("cue", "article") | intents
+    for place, number in numbers.items():
+        clause = {here for here, word in enumerate(heard.words) if word.clause == heard.words[place].clause}
+        alone = clause <= polite | numbers.keys() and len(clause & numbers.keys()) == 1
+        if (alone or place - 1 in named) and place + 1 not in counted:
+            return number, heard.words[place]
+    return None
+
+
+def _numbers(heard: Hearing) -> dict[int, int]:
+    """The numbers by their places; beside an ordinal the others only decorate ("the second one")."""
+    ordinals = {hit.first: int(hit.sense.key) for hit in heard.of("ordinal")}
+    if ordinals:
+        return ordinals
+    numbers = {hit.first: int(hit.sense.key) for hit in heard.of("cardinal")}
+    for place, word in enumerate(heard.words):
+        if (
+            word.typed.isascii()
+            and word.typed.isdecimal()
+            and len(word.typed) <= 2
+            and 1 <= int(word.typed) <= _HIGHEST
+        ):
+            numbers[place] = int(word.typed)
+    return numbers
+
+
+def read_skip(heard: Hearing) -> bool:
+    """Whether the customer does not want to give what was asked for."""
+    return heard.expecting is not Expecting.NOTHING and heard.says("skip")

@@ -1,0 +1,22 @@
+"""Facts that are the same in every language: towns, cars, plates."""
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from bot.understanding.words import split
+
+
+@cache
+def table(name: str) -> dict[str, Any]:
+    """The content of one of the data files."""
+    return tomllib.loads((files(__name__) / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def proper_names() -> frozenset[str]:
+    """The words of all towns, makes and models: never mistyped words of the trade, however alike (Bremen, Passat)."""
+    cities, cars = table("cities"), table("cars")
+    names = [*cities["names"], *cars["makes"], *(model for models in cars["models"].values() for model in models)]
+    return frozenset(word.folded for name in names for word in split(name))

@@ -1,0 +1,79 @@
+"""A message as it was heard: its words and the phrases found in them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from bot.understanding.languages import language_of, marked_languages
+from bot.understanding.lexicon import Lexicon, languages, lexicon
+from bot.understanding.meaning import Expecting
+from bot.understanding.patterns import Hit, Phrasebook, Sense, longest
+from bot.understanding.words import Word, split
+
+_STATEMENTS = frozenset({"service", "symptom", "intent", "skip"})
+_WORKSHOPS_KEPT = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """One message with all that its language's catalogue knows of it."""
+
+    text: str
+    words: tuple[Word, ...]
+    hits: tuple[Hit, ...]
+    language: str
+    lexicon: Lexicon
+    expecting: Expecting
+
+    def of(self, kind: str, key: str | None = None) -> Iterator[Hit]:
+        """The hits of a kind in the order they were said."""
+        return (hit for hit in self.hits if hit.sense.kind == kind and key in (None, hit.sense.key))
+
+    def says(self, kind: str, key: str | None = None) -> bool:
+        """Whether anything of that kind was said."""
+        return any(True for _ in self.of(kind, key))
+
+    def outside(self, spans: Sequence[tuple[int, int]]) -> "Hearing":
+        """The same without the phrases that stand in those stretches of the text: the "K" of a plate is no "okay"."""
+        taken = {
+            place
+            for place, word in enumerate(self.words)
+            if any(start < word.end and word.start < end for start, end in spans)
+        }
+        return (
+            replace(self, hits=tuple(hit for hit in self.hits if not taken.intersection(hit.places))) if taken else self
+        )
+
+    def states_anything(self) -> bool:
+        """Whether the catalogue of this language makes any sense of the message."""
+        return any(hit.sense.kind in _STATEMENTS for hit in self.hits)
+
+    def places(self, kind: str, key: str | None = None) -> frozenset[int]:
+        """The places of all words that such phrases are made of."""
+        return frozenset(place for hit in self.of(kind, key) for place in hit.places)
+
+
+def hear(text: str, *, language: str | None, expecting: Expecting, words: Mapping[str, Sequence[str]]) -> Hearing:
+    """Hear a message in its own language, or in another one that makes more of it ("oil change" from a German)."""
+    line = split(text)
+    spoken = language_of(line, language)
+    own = _own_phrases(tuple((code, tuple(names)) for code, names in words.items()))
+    heard = _hear_in(spoken, text, line, expecting, own)
+    if heard.states_anything():
+        return heard
+    told = spoken if language or marked_languages(line) else None
+    others = (_hear_in(other, text, line, expecting, own, told) for other in languages() if other != spoken)
+    return next((other for other in others if other.states_anything()), heard)
+
+
+def _hear_in(
+    catalogue: str, text: str, line: tuple[Word, ...], expecting: Expecting, own: Phrasebook, spoken: str | None = None
+) -> Hearing:
+    known = lexicon(catalogue)
+    hits = longest([*known.phrases.find(line, expecting), *own.find(line, expecting)])
+    return Hearing(text, line, tuple(hits), spoken or catalogue, known, expecting)
+
+
+@lru_cache(_WORKSHOPS_KEPT)
+def _own_phrases(words: tuple[tuple[str, tuple[str, ...]], ...]) -> Phrasebook:
+    return Phrasebook(((Sense("service", code), name) for code, names in words for name in names), groups={})

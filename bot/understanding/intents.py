@@ -1,0 +1,80 @@
+"""What the customer wants of us, in the light of what we asked."""
+
+from collections.abc import Iterable
+
+from bot.understanding.hearing import Hearing
+from bot.understanding.meaning import Expecting, Intent
+from bot.understanding.patterns import Hit
+from bot.understanding.services import Needs
+
+_ANSWERS = frozenset({Intent.AFFIRM, Intent.DENY})
+_COURTESIES = _ANSWERS | {Intent.GREET, Intent.THANKS, Intent.GOODBYE, Intent.LANGUAGE, Intent.START}
+_BOOKING = frozenset({Intent.BOOK, Intent.AVAILABILITY})
+# Questions that go with a wish to book.
+_ASIDES = frozenset({Intent.PRICE, Intent.AVAILABILITY, Intent.LOCATION, Intent.HOURS})
+# Whoever speaks of a booking they have mentions "Termin" and free times without asking for a new one.
+_OUTRANKED = {
+    Intent.RESCHEDULE: _BOOKING | {Intent.CANCEL, Intent.DENY, Intent.SHOW},
+    Intent.CANCEL: _BOOKING | {Intent.DENY, Intent.SHOW},
+    Intent.SHOW: _BOOKING,
+    Intent.STATUS: _BOOKING,
+    Intent.LATE: _BOOKING | {Intent.DENY},
+    Intent.HOURS: _BOOKING,
+    Intent.ERASE: _BOOKING | {Intent.CANCEL},
+    Intent.EXPORT: _BOOKING,
+    Intent.ABORT: _BOOKING | {Intent.DENY},
+    Intent.STOP: _BOOKING | {Intent.DENY, Intent.ABORT, Intent.CANCEL},
+}
+
+
+def read_intents(heard: Hearing, needs: Needs, asked_language: str | None) -> tuple[Intent, ...]:
+    """The intents in the order they were said; a need by itself is a wish to book when we had asked nothing."""
+    hits = _without_outranked([hit for hit in _meant(heard) if hit.sense.key != "none"])
+    said = _one_answer(list(dict.fromkeys(Intent(hit.sense.key) for hit in hits)))
+    if needs.services:
+        said = [intent for intent in said if intent is not Intent.HELP]
+    if asked_language and Intent.LANGUAGE not in said:
+        said.append(Intent.LANGUAGE)
+    if _wants_to_book(heard, needs, said):
+        said.append(Intent.BOOK)
+    if heard.expecting is Expecting.NOTHING and set(said) - _COURTESIES:
+        said = [intent for intent in said if intent not in _ANSWERS]
+    return tuple(said)
+
+
+def _meant(heard: Hearing) -> list[Hit]:
+    """The intents but for a yes or no that is only part of another phrase ("da kann ich nicht")."""
+    statements = [hit for hit in heard.hits if hit.sense.kind in ("intent", "skip", "symptom")]
+    return [hit for hit in heard.of("intent") if not any(_spoils(other, hit) for other in statements)]
+
+
+def _spoils(other: Hit, answer: Hit) -> bool:
+    if answer.sense.key not in _ANSWERS or set(other.places).isdisjoint(answer.places) or other.places == answer.places:
+        return False
+    if other.sense.key in _ANSWERS:
+        return other.sense.key == Intent.DENY != answer.sense.key
+    return len(other.places) >= len(answer.places)
+
+
+def _without_outranked(hits: list[Hit]) -> list[Hit]:
+    """Without what another intent explains; a plain "no" needs no explanation."""
+    outranked: set[Intent] = set()
+    for hit in hits:
+        if hit.sense.key not in outranked:
+            outranked |= _OUTRANKED.get(Intent(hit.sense.key), frozenset())
+    return [hit for hit in hits if hit.sense.key not in outranked or (hit.sense.key == Intent.DENY and hit.plain)]
+
+
+def _one_answer(said: list[Intent]) -> list[Intent]:
+    """Yes and no in one message: the first word counts, the rest is talk ("nein, das passt nicht so gut")."""
+    answers = [intent for intent in said if intent in (Intent.AFFIRM, Intent.DENY)]
+    return [intent for intent in said if intent not in answers[1:]]
+
+
+def _wants_to_book(heard: Hearing, needs: Needs, said: Iterable[Intent]) -> bool:
+    if Intent.BOOK in said or heard.expecting is not Expecting.NOTHING:
+        return False
+    requests = set(said) - _COURTESIES
+    if not requests:
+        return bool(needs.services) or heard.says("cue", "booking")
+    return requests <= _ASIDES and bool(needs.services) and heard.says("cue", "want")

