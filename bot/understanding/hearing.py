@@ -7,7 +7,8 @@ from functools import lru_cache
 from bot.understanding.languages import language_of, marked_languages
 from bot.understanding.lexicon import Lexicon, languages, lexicon
 from bot.understanding.meaning import Expecting
-from bot.understanding.patterns import Hit, Phrasebook, Sense, longest
+from bot.understanding.patterns import Sense
+from bot.understanding.phrasebook import Hit, Phrasebook, longest
 from bot.understanding.words import Word, split
 
 _STATEMENTS = frozenset({"service", "symptom", "intent", "skip"})

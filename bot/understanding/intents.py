@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from bot.understanding.hearing import Hearing
 from bot.understanding.meaning import Expecting, Intent
-from bot.understanding.patterns import Hit
+from bot.understanding.phrasebook import Hit
 from bot.understanding.services import Needs
 
 _ANSWERS = frozenset({Intent.AFFIRM, Intent.DENY})
@@ -22,8 +22,8 @@ _OUTRANKED = {
     Intent.HOURS: _BOOKING,
     Intent.ERASE: _BOOKING | {Intent.CANCEL},
     Intent.EXPORT: _BOOKING,
-    Intent.ABORT: _BOOKING | {Intent.DENY},
-    Intent.STOP: _BOOKING | {Intent.DENY, Intent.ABORT, Intent.CANCEL},
+    Intent.ABORT: _BOOKING | {Intent.DENY, Intent.STOP},
+    Intent.STOP: _BOOKING | {Intent.DENY, Intent.CANCEL},
 }
 
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 from bot.understanding.lexicon import languages, lexicon
-from bot.understanding.patterns import Phrasebook, Sense
+from bot.understanding.patterns import Sense
+from bot.understanding.phrasebook import Phrasebook
 from bot.understanding.words import Word
 
 MOST_COMMON = "de"

@@ -8,7 +8,8 @@ from importlib.resources import files
 from typing import Any
 
 from bot.understanding.data import proper_names
-from bot.understanding.patterns import Phrasebook, Sense
+from bot.understanding.patterns import Sense
+from bot.understanding.phrasebook import Phrasebook
 from bot.understanding.words import fold
 
 _CATALOGUES = files("bot.understanding") / "languages"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.understanding.hearing import Hearing
 from bot.understanding.meaning import Expecting
+from bot.understanding.phrasebook import Hit
 from bot.understanding.words import Word
 
 _PARTICLES = frozenset(
@@ -20,7 +21,7 @@ def read_name(heard: Hearing, apart: frozenset[int] = frozenset()) -> str | None
     """
     asked = heard.expecting is Expecting.NAME
     for cue in sorted(heard.of("cue", "name"), key=lambda cue: -len(cue.places)):
-        name = _run(heard, cue.last + 1, need_capital=not asked and cue.first > 0)
+        name = _run(heard, cue.last + 1, need_capital=not asked and cue.first > 0) or _run_before(heard, cue)
         if name:
             return _written(heard, name)
     if not asked:
@@ -75,6 +76,17 @@ def _run(heard: Hearing, start: int, *, need_capital: bool) -> list[int]:
     while places and heard.words[places[-1]].folded in _PARTICLES:
         places.pop()
     return places
+
+
+def _run_before(heard: Hearing, cue: Hit) -> list[int]:
+    """The places of the name in "Max Mustermann ist mein Name": what a message begins with that ends in the cue."""
+    if cue.last != len(heard.words) - 1:
+        return []
+    places = list(range(cue.first))
+    while places and _is_talk(heard, places[-1]):
+        places.pop()
+    fit = len(places) <= _LONGEST and all(_is_name(heard.words[here]) and not _is_talk(heard, here) for here in places)
+    return places if fit else []
 
 
 def _is_name(word: Word) -> bool:

