@@ -1,6 +1,7 @@
 """Finding a workshop by number, town or postcode."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
@@ -13,7 +14,7 @@ from tests.booking_core.builders import BERLIN, a_garage
 KOELN, BONN, MUENCHEN = (50.938, 6.957), (50.735, 7.102), (48.139, 11.566)
 
 
-def at(session: Session, point: tuple[float, float], **columns: str) -> WorkshopId:
+def at(session: Session, point: tuple[float, float], **columns: Any) -> WorkshopId:
     return a_garage(session, lat=point[0], lng=point[1], **columns).workshop
 
 
