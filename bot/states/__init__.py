@@ -1,0 +1,39 @@
+"""Where a conversation can stand, one line per state. States speak of each other as `states.Confirming`."""
+
+from bot.states.asking_email import AskingEmail
+from bot.states.asking_name import AskingName
+from bot.states.asking_new_time import AskingNewTime
+from bot.states.asking_place import AskingPlace
+from bot.states.asking_service import AskingService
+from bot.states.asking_vehicle import AskingVehicle
+from bot.states.asking_when import AskingWhen
+from bot.states.choosing_new_time import ChoosingNewTime
+from bot.states.choosing_slot import ChoosingSlot
+from bot.states.choosing_workshop import ChoosingWorkshop
+from bot.states.confirming import Confirming
+from bot.states.confirming_cancel import ConfirmingCancel
+from bot.states.idle import Idle
+from bot.states.showing import Showing
+from bot.states.which_to_cancel import WhichToCancel
+from bot.states.which_to_move import WhichToMove
+from bot.states.with_person import WithPerson
+
+__all__ = [
+    "AskingEmail",
+    "AskingName",
+    "AskingNewTime",
+    "AskingPlace",
+    "AskingService",
+    "AskingVehicle",
+    "AskingWhen",
+    "ChoosingNewTime",
+    "ChoosingSlot",
+    "ChoosingWorkshop",
+    "Confirming",
+    "ConfirmingCancel",
+    "Idle",
+    "Showing",
+    "WhichToCancel",
+    "WhichToMove",
+    "WithPerson",
+]

@@ -4,15 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time
 
-from bot.understanding.cars import read_car
+from bot.understanding.cars import car_places, read_car
 from bot.understanding.choices import read_skip
 from bot.understanding.intents import read_intents
 from bot.understanding.languages import asked_language
-from bot.understanding.listening import listen
+from bot.understanding.listening import Listening, listen
 from bot.understanding.meaning import Expecting, Intent, Understanding, When
 from bot.understanding.names import read_name
 from bot.understanding.places import read_city
 from bot.understanding.services import read_needs
+from bot.understanding.shifts import read_also, read_shift
 
 __all__ = ["understand"]
 
@@ -53,13 +54,27 @@ def understand(
         plate_candidates=plates if len(plates) > 1 else (),
         vehicle=read_car(heard, now.year, plates[0] if len(plates) == 1 else None),
         mileage=listened.mileage,
-        name=read_name(heard),
+        name=read_name(heard, _apart(listened)),
         email=listened.email,
         phone=listened.phone,
         code=listened.code,
         wanted_language=wanted_language,
         skipped=read_skip(heard),
+        also=read_also(heard),
+        shift=read_shift(heard),
     )
+
+
+def _apart(listened: Listening) -> frozenset[int]:
+    """The places of the words that cannot be the customer's name, since they are the car's."""
+    heard = listened.hearing
+    spans = [span for name in ("plate", "mileage", "plz") for span in listened.spans.get(name, ())]
+    inside = frozenset(
+        place
+        for place, word in enumerate(heard.words)
+        if any(start < word.end and word.start < end for start, end in spans)
+    )
+    return inside | car_places(heard) | heard.places("cue", "plate")
 
 
 def _of_the_appointment(when: When | None) -> When | None:

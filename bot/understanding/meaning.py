@@ -54,6 +54,16 @@ class Expecting(StrEnum):
     CODE = "code"
 
 
+class Shift(StrEnum):
+    """How the times or the workshop wanted differ from those just shown."""
+
+    EARLIER = "earlier"
+    LATER = "later"
+    OTHER_TIME = "other_time"
+    OTHER_DAY = "other_day"
+    OTHER_WORKSHOP = "other_workshop"
+
+
 class Grain(StrEnum):
     """How exactly a moment was named."""
 
@@ -117,6 +127,7 @@ class Understanding:
     one" = -1), counted from 1. `plate_candidates` holds the readings of an ambiguous plate ("BAB1234"), to be asked.
     `symptoms` are the customer's problems as symptom keys to be said back; `danger` is set when driving on is unsafe.
     `skipped` says the customer does not want to give what was asked ("hab ich nicht", "egal", "weiter").
+    `also` says that the services come on top of those wanted before ("und noch die Bremsen").
     """
 
     text: str
@@ -139,3 +150,5 @@ class Understanding:
     code: str | None = None
     wanted_language: str | None = None
     skipped: bool = False
+    also: bool = False
+    shift: Shift | None = None

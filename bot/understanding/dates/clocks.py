@@ -139,10 +139,10 @@ def _hour(s: Sentence, i: int, shift: int) -> tuple[Clock, int] | None:
     """An hour, moved by some minutes; "fünf vor halb drei" moves a half hour."""
     if s.has(i, Kind.HALF_TO):
         found = _hour(s, i + 1, -30)
-        return (Clock(found[0].minute + shift, found[0].sure), found[1]) if found else None
+        return (Clock((found[0].minute + shift) % MIDNIGHT, found[0].sure), found[1]) if found else None
     named = _named(s, i)
     if named:
-        return Clock(named[0].minute + shift, sure=True), named[1]
+        return Clock((named[0].minute + shift) % MIDNIGHT, sure=True), named[1]
     hour = s.whole(i)
     if hour is None or not 1 <= hour <= 24 or (s.has(i + 1, Kind.UNIT) and not s.has(i + 1, Kind.OCLOCK)):
         return None

@@ -91,6 +91,7 @@ class DayName:
         return self._said() == {"day"}
 
 
+Found = tuple[DayName, int]
 _FIELDS = tuple(field.name for field in fields(DayName))
 
 

@@ -64,6 +64,8 @@ def _later(clock: Clock, minute: int, past: int) -> int:
 
 def _stretch(first: Clock, last: Clock, half: str | None, past: int) -> tuple[int, int]:
     """Two clocks settled together: "3-6 pm", "11 to 4", "zwischen 4 und 7"."""
+    if last.minute == 0:
+        last = Clock(MIDNIGHT, sure=True)
     if last.sure and not first.sure:
         low = first.settled("pm") if last.minute > NOON else first.settled(half)
         if low >= last.minute:

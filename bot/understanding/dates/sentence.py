@@ -12,6 +12,7 @@ from bot.understanding.dates.tokens import Whole
 
 Read = TypeVar("Read")
 
+_LONGEST_ROW = 8  # So that reading takes time in proportion to the length of any text.
 _END = Term("", -1, -1, False, {})
 
 
@@ -46,8 +47,9 @@ class Sentence:
         return not self[place].meanings.keys().isdisjoint(kinds)
 
     def skip(self, place: int, *kinds: Kind) -> int:
-        """The first place from here on that can play none of these parts."""
-        while self.has(place, *kinds):
+        """The first place from here on that can play none of these parts; gives up in a long row of them."""
+        last = place + _LONGEST_ROW
+        while place < last and self.has(place, *kinds):
             place += 1
         return place
 

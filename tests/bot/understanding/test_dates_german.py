@@ -90,6 +90,8 @@ MEANT = (
     ("frühestens Donnerstag", "26 Nov -"),
     ("nicht vor 10 Uhr", "25 Nov 10:00-24:00, 26 Nov 10:00-24:00 ..."),
     ("zwischen 4 und 6 nachmittags", "25 Nov 16:00-18:00, 26 Nov 16:00-18:00 ..."),
+    ("von 20 bis 0 Uhr", "25 Nov 20:00-24:00, 26 Nov 20:00-24:00 ..."),
+    ("viertel vor Mitternacht", "25 Nov 23:45, 26 Nov 23:45 ..."),
     ("von 8 bis 12", "25 Nov 9:00-12:00, 26 Nov 8:00-12:00 ..."),
     ("Freitag 8-10 Uhr", "27 Nov 8:00-10:00"),
     ("innerhalb der nächsten 2 Wochen", "now - 8 Dec"),
@@ -102,6 +104,9 @@ MEANT = (
     ("Mo-Fr ab 16 Uhr", "30 Nov 16:00-24:00, 1 Dec 16:00-24:00 ..."),
     ("mittwochs und freitags ab 15 Uhr", "25 Nov 15:00-24:00, 27 Nov 15:00-24:00 ..."),
     ("jeden Dienstag", "1 Dec, 8 Dec ..."),
+    ("mo oder di, ab 16 Uhr", "30 Nov 16:00-24:00, 1 Dec 16:00-24:00"),
+    ("nächste oder übernächste Woche", "30 Nov - 13 Dec"),
+    ("Mo - Do nach 15 Uhr, freitags ab 13 Uhr", "30 Nov 15:00-24:00, 1 Dec 15:00-24:00 ..."),
     # refusals
     ("Freitag geht nicht, lieber Montag", "30 Nov"),
     ("nicht Freitag sondern Montag", "30 Nov"),
@@ -114,6 +119,7 @@ MEANT = (
     ("ich weiß nicht, vielleicht Freitag", "27 Nov"),
     ("nächste Woche bin ich weg, geht die Woche danach?", "7 Dec - 13 Dec"),
     ("bin bis Freitag im Urlaub", "28 Nov -"),
+    ("vom 10.12. bis 15.12. nicht da", "now - 9 Dec, 16 Dec -"),
     ("Termin von Montag auf Dienstag verschieben", "1 Dec"),
     # any
     ("so bald wie möglich", "now -"),
@@ -171,6 +177,15 @@ def test_being_away_alone_is_a_time_like_any_other_until_we_asked_for_one() -> N
 def test_being_away_rules_days_out_when_the_message_speaks_of_more() -> None:
     text = "Ich brauche eine Inspektion, von Montag bis Mittwoch bin ich weg"
     assert told(read(text)) == "now - 29 Nov, 3 Dec -"
+
+
+@pytest.mark.parametrize(
+    ("answer", "windows"),
+    [("10", "25 Nov 10:00, 26 Nov 10:00 ..."), ("3.", "3 Dec"), ("1430", "25 Nov 14:30, 26 Nov 14:30 ...")],
+)
+def test_a_lone_number_answers_when(answer: str, windows: str) -> None:
+    assert told(read(answer, expecting=Expecting.WHEN)) == windows
+    assert read(answer) is None
 
 
 def test_a_name_that_is_a_day_stays_a_name() -> None:

@@ -1,0 +1,55 @@
+# Everything a laptop or CI does here. `make` alone says what there is.
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help setup demo test check format lock clean
+
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
+BIN := .venv/bin
+
+help: ## Say what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s  %s\n", $$1, $$2 }' Makefile
+
+setup: .venv/.ready ## Install everything into .venv; needs only Python 3.11 and an index of packages
+
+demo: setup ## Talk to the bot in the terminal, on a database of its own
+	@$(BIN)/werkstatt chat
+
+test: setup ## Run all tests, and see that they reach every branch of the core and nine tenths of the rest
+	$(BIN)/coverage erase
+	$(BIN)/pytest -n auto --cov --cov-report=
+	$(BIN)/coverage report --include='booking_core/*' --fail-under=100
+	$(BIN)/coverage report --omit='booking_core/*' --fail-under=90
+
+check: setup ## Check format, lint, types, floors and dead code
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/vulture
+
+format: setup ## Format the code and mend what the linter can
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: ## Pin every library anew, with hashes and without any host; UPGRADE=--upgrade for newer ones (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes --no-header $(UPGRADE) \
+		pyproject.toml --output-file requirements.lock
+
+clean: ## Remove the virtual environment and all caches; the data in .werkstatt stays
+	rm -rf .venv .coverage* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist *.egg-info
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+# uv takes seconds where pip takes a minute, but pip is what every Python brings.
+.venv/.ready: requirements.lock pyproject.toml
+	@test -n '$(PYTHON)' || { echo 'This needs Python 3.11 or newer: install it, or say where it is: make PYTHON=…' >&2; exit 1; }
+	@rm -rf .venv
+	@if uv --version >/dev/null 2>&1 && uv venv --quiet --python "$$(command -v $(PYTHON))" .venv; then \
+		install='uv pip install --quiet --python .venv'; \
+	else \
+		$(PYTHON) -m venv .venv; \
+		install='$(BIN)/python -m pip install --quiet --disable-pip-version-check'; \
+	fi; \
+	echo "Installing into .venv with $${install%% *} …" >&2; \
+	$$install --require-hashes --requirement requirements.lock && $$install --no-deps --no-build-isolation --editable .
+	@touch $@

@@ -1,0 +1,70 @@
+"""The engine, the transaction and the clock: all that the upper floors need to know of the database's ways."""
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import DateTime, Engine, create_engine, func, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session, sessionmaker
+
+T = TypeVar("T")
+
+TIMEOUTS = {"lock_timeout": "5s", "statement_timeout": "15s", "idle_in_transaction_session_timeout": "30s"}
+RETRIES = 3
+SERIALIZATION_FAILURE, DEADLOCK_DETECTED = "40001", "40P01"
+
+
+def connect(url: str, *, pool_size: int = 5) -> Engine:
+    """An engine whose connections wait for nothing for ever and speak UTC."""
+    options = " ".join(f"-c {name}={value}" for name, value in (TIMEOUTS | {"timezone": "UTC"}).items())
+    return create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_size=pool_size,
+        connect_args={"options": options, "connect_timeout": 5, "application_name": "werkstatt"},
+    )
+
+
+@contextmanager
+def engine_for(url: str) -> Iterator[Engine]:
+    """An engine as of `connect`, whose connections are closed at the end of the block."""
+    engine = connect(url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def session_factory(engine: Engine) -> sessionmaker[Session]:
+    """Sessions whose rows stay readable after the commit."""
+    return sessionmaker(engine, expire_on_commit=False)
+
+
+def in_transaction(sessions: Callable[[], Session], work: Callable[[Session], T]) -> T:
+    """Do the work in one transaction and commit it; a deadlock or serialization failure begins it anew, three times.
+
+    The work must leave nothing outside of the database that a second run would spoil.
+    """
+    for attempt in range(RETRIES):
+        try:
+            with sessions() as session, session.begin():
+                return work(session)
+        except DBAPIError as error:
+            if not _may_succeed_next_time(error):
+                raise
+        time.sleep(random.uniform(0, 0.02 * 2**attempt))
+    with sessions() as session, session.begin():
+        return work(session)
+
+
+def _may_succeed_next_time(error: DBAPIError) -> bool:
+    return getattr(error.orig, "sqlstate", None) in {SERIALIZATION_FAILURE, DEADLOCK_DETECTED}
+
+
+def database_now(session: Session) -> datetime:
+    """The one clock everybody goes by; it moves on within a transaction."""
+    return session.execute(select(func.clock_timestamp(type_=DateTime(timezone=True)))).scalar_one()

@@ -1,0 +1,60 @@
+"""Keeping one child process alive until it is no longer wanted."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+
+from app.embedded.locks import try_exclusive
+
+PR_SET_PDEATHSIG = 1
+GLANCE_S = 0.05
+PATIENCE_S = 3.0  # The remains of a killed server may need a moment to vanish before the next one can start.
+STOPPING_S = 30.0
+LIBC = ctypes.CDLL(None)
+
+
+def supervise(command: list[str], stop_signal: signal.Signals, users: int) -> None:
+    """Run the command until the users' lock could be taken alone, which is then held.
+
+    It is started again when it was killed, and given up when it keeps ending by itself. Looking from time to time
+    spares the second thread that waiting for two things would need, and forking with threads is asking for trouble.
+    """
+    process = _start(command, stop_signal)
+    patience_ends = time.monotonic() + PATIENCE_S
+    try:
+        while not try_exclusive(users):
+            time.sleep(GLANCE_S)
+            code = process.poll()
+            if code is None:
+                continue
+            if code < 0:
+                patience_ends = time.monotonic() + PATIENCE_S
+            elif time.monotonic() > patience_ends:
+                return
+            process = _start(command, stop_signal)
+    finally:
+        _stop(process, stop_signal)
+
+
+def _start(command: list[str], stop_signal: signal.Signals) -> subprocess.Popen[bytes]:
+    keeper = os.getpid()
+
+    def die_with_the_keeper() -> None:
+        if sys.platform == "linux":
+            LIBC.prctl(PR_SET_PDEATHSIG, stop_signal)
+            if os.getppid() != keeper:
+                os._exit(1)
+
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL, preexec_fn=die_with_the_keeper)  # noqa: S603
+
+
+def _stop(process: subprocess.Popen[bytes], stop_signal: signal.Signals) -> None:
+    process.send_signal(stop_signal)
+    try:
+        process.wait(STOPPING_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -1,0 +1,44 @@
+"""The two servers we lean on: one's own where the settings name one, embedded otherwise."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from app.embedded import Postgres, ServerUnavailable, Valkey, shared
+from app.settings import Settings
+
+
+@contextmanager
+def database_server(settings: Settings) -> Iterator[str]:
+    """The URL of a database that answers, good until the end of the block; raises ServerUnavailable."""
+    if settings.database_url:
+        _knock(settings.database_url)
+        yield settings.database_url
+    else:
+        with shared(Postgres(), settings.werkstatt_home) as url:
+            yield url
+
+
+@contextmanager
+def redis_server(settings: Settings) -> Iterator[str]:
+    """The URL of Redis, good until the end of the block; raises ServerUnavailable only for an embedded one.
+
+    One's own may be away for a while: nothing is lost without it, things only take longer.
+    """
+    if settings.redis_url:
+        yield settings.redis_url
+    else:
+        with shared(Valkey(), settings.werkstatt_home) as url:
+            yield url
+
+
+def _knock(url: str) -> None:
+    from sqlalchemy import NullPool, create_engine
+    from sqlalchemy.exc import ArgumentError, OperationalError
+
+    try:
+        create_engine(url, poolclass=NullPool, connect_args={"connect_timeout": 5}).connect().close()
+    except (ArgumentError, OperationalError) as error:
+        reason = " ".join(str(getattr(error, "orig", error)).split())
+        raise ServerUnavailable(
+            f"The database does not answer: {reason} Correct DATABASE_URL, or unset it for an embedded PostgreSQL."
+        ) from error

@@ -1,0 +1,35 @@
+"""Every setting, on one page. They come from the environment and nowhere else."""
+
+import os
+import re
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+def with_our_driver(url: str) -> str:
+    """The URL with psycopg as its driver, also for the two spellings that hosting providers hand out."""
+    return re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url)
+
+
+def default_home() -> Path:
+    """Beside the source in a checkout, else where the desktop keeps applications' data."""
+    if (CHECKOUT / "pyproject.toml").exists():
+        return CHECKOUT / ".werkstatt"
+    return Path(os.environ.get("XDG_DATA_HOME") or "~/.local/share").expanduser() / "werkstatt"
+
+
+class Settings(BaseSettings):
+    """The names are the environment's; an empty value counts as absent."""
+
+    model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True)
+
+    database_url: Annotated[str, AfterValidator(with_our_driver)] | None = Field(
+        default=None, description="PostgreSQL; without it an embedded one is started"
+    )
+    redis_url: str | None = Field(default=None, description="Redis or Valkey; without it an embedded one is started")
+    werkstatt_home: Path = Field(default_factory=default_home, description="Where embedded servers keep their data")

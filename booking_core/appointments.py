@@ -1,0 +1,179 @@
+"""What can happen to an appointment: confirmed, cancelled, moved, worked on, missed."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from booking_core import cells, keys, ledger, locks, register, reservations
+from booking_core.errors import TooLate, UnknownAppointment, UnknownVehicle, WrongStatus
+from booking_core.register import Appointment
+from booking_core.status import AppointmentStatus
+from booking_core.tables import AppointmentRow, VehicleRow, WorkshopRow
+from booking_core.values import AppointmentId, Slot, UserId, VehicleId
+
+
+def confirm(
+    session: Session,
+    appointment: AppointmentId,
+    user: UserId,
+    *,
+    now: datetime,
+    vehicle: VehicleId | None = None,
+    key: str | None = None,
+) -> Appointment:
+    """Turn a hold into an appointment; confirming it again changes nothing.
+
+    A dead hold is revived when its time is still free. Raises SlotTaken or NotBookable when it is not,
+    UnknownAppointment, UnknownVehicle, WrongStatus or KeyReused.
+    """
+    request = ("confirm", appointment, user, vehicle)
+    return keys.once(session, key, request, lambda: _confirm(session, appointment, user, vehicle, now=now))
+
+
+def _confirm(
+    session: Session, appointment: AppointmentId, user: UserId, vehicle: VehicleId | None, *, now: datetime
+) -> Appointment:
+    _share_calendar_of(session, appointment)
+    hold = register.lock_own(session, appointment, user)
+    if hold.status is AppointmentStatus.CONFIRMED:
+        return hold
+    _demand(hold, AppointmentStatus.CONFIRMED)
+    _refuse_foreign_car(session, vehicle, user)
+    columns: dict[str, object] = {} if vehicle is None else {"vehicle_id": vehicle}
+    if not _alive(hold, now=now):
+        mine = {hold.id} if hold.status.takes_cells else set()
+        taken = reservations.take_visit(session, hold.slot, now=now, give=mine)
+        ledger.attach(session, hold.id, taken)
+        columns["slot_id"] = taken[0]
+    return ledger.change(
+        session, hold, f"customer:{user}", "confirmed", now=now, status=AppointmentStatus.CONFIRMED, **columns
+    )
+
+
+def _alive(hold: Appointment, *, now: datetime) -> bool:
+    return hold.status is AppointmentStatus.RESERVED and hold.reserved_until is not None and now < hold.reserved_until
+
+
+def _refuse_foreign_car(session: Session, vehicle: VehicleId | None, user: UserId) -> None:
+    owner = session.scalar(select(VehicleRow.user_id).where(VehicleRow.id == vehicle))
+    if vehicle is not None and owner != user:
+        raise UnknownVehicle(vehicle=vehicle)
+
+
+def cancel(
+    session: Session,
+    appointment: AppointmentId,
+    user: UserId,
+    *,
+    now: datetime,
+    reason: str | None = None,
+    key: str | None = None,
+) -> Appointment:
+    """Cancel and free the cells at once; cancelling again changes nothing.
+
+    Raises TooLate inside the workshop's cut-off, UnknownAppointment, WrongStatus or KeyReused.
+    """
+    request = ("cancel", appointment, user, reason)
+    return keys.once(session, key, request, lambda: _cancel(session, appointment, user, reason, now=now))
+
+
+def _cancel(
+    session: Session, appointment: AppointmentId, user: UserId, reason: str | None, *, now: datetime
+) -> Appointment:
+    booked = register.lock_own(session, appointment, user)
+    if booked.status is AppointmentStatus.CANCELLED:
+        return booked
+    _demand(booked, AppointmentStatus.CANCELLED)
+    _refuse_late_change(session, booked, now=now)
+    cells.exchange(session, take=(), give={booked.id})
+    return ledger.change(
+        session,
+        booked,
+        f"customer:{user}",
+        "cancelled",
+        now=now,
+        status=AppointmentStatus.CANCELLED,
+        slot_id=None,
+        cancel_reason=reason,
+        ical_sequence=booked.ical_sequence + 1,
+    )
+
+
+def move(
+    session: Session, appointment: AppointmentId, slot: Slot, user: UserId, *, now: datetime, key: str | None = None
+) -> Appointment:
+    """Take the new time and give back the old one, both or neither; moving to where it is changes nothing.
+
+    Raises SlotTaken, NotBookable, TooLate inside the cut-off, UnknownAppointment, WrongStatus or KeyReused.
+    """
+    request = ("move", appointment, slot, user)
+    return keys.once(session, key, request, lambda: _move(session, appointment, slot, user, now=now))
+
+
+def _move(session: Session, appointment: AppointmentId, slot: Slot, user: UserId, *, now: datetime) -> Appointment:
+    locks.share_calendar(session, slot.workshop)
+    booked = register.lock_own(session, appointment, user)
+    if booked.status is not AppointmentStatus.CONFIRMED:
+        raise WrongStatus(status=booked.status)
+    if booked.slot == slot:
+        return booked
+    _refuse_late_change(session, booked, now=now)
+    taken = reservations.take_visit(session, slot, now=now, give={booked.id})
+    return ledger.reschedule(session, booked, slot, taken, f"customer:{user}", now=now)
+
+
+def start_work(session: Session, appointment: AppointmentId, *, actor: str, now: datetime) -> Appointment:
+    """The car is here. Raises UnknownAppointment or WrongStatus, like the two below."""
+    return _become(session, appointment, AppointmentStatus.IN_PROGRESS, actor=actor, now=now)
+
+
+def complete(session: Session, appointment: AppointmentId, *, actor: str, now: datetime) -> Appointment:
+    """The work is done."""
+    return _become(session, appointment, AppointmentStatus.COMPLETED, actor=actor, now=now)
+
+
+def no_show(session: Session, appointment: AppointmentId, *, actor: str, now: datetime) -> Appointment:
+    """The customer did not come; only sayable once the appointment has begun."""
+    return _become(session, appointment, AppointmentStatus.NO_SHOW, actor=actor, now=now)
+
+
+def _become(
+    session: Session, appointment: AppointmentId, status: AppointmentStatus, *, actor: str, now: datetime
+) -> Appointment:
+    found = register.lock(session, AppointmentRow.id == appointment)
+    if not found:
+        raise UnknownAppointment(appointment=appointment)
+    [booked] = found
+    _demand(booked, status)
+    if status is AppointmentStatus.NO_SHOW and now < booked.start:
+        raise WrongStatus(status=booked.status)
+    return ledger.change(session, booked, actor, str(status), now=now, status=status)
+
+
+def open_appointments(session: Session, user: UserId, *, now: datetime) -> list[Appointment]:
+    """The customer's confirmed appointments that have not ended, earliest first."""
+    return register.fetch(
+        session,
+        AppointmentRow.user_id == user,
+        AppointmentRow.status == AppointmentStatus.CONFIRMED,
+        AppointmentRow.end_time > now,
+    )
+
+
+def _share_calendar_of(session: Session, appointment: AppointmentId) -> None:
+    workshop = session.scalar(select(AppointmentRow.workshop_id).where(AppointmentRow.id == appointment))
+    if workshop is not None:
+        locks.share_calendar(session, workshop)
+
+
+def _demand(appointment: Appointment, status: AppointmentStatus) -> None:
+    if not appointment.status.may_become(status):
+        raise WrongStatus(status=appointment.status)
+
+
+def _refuse_late_change(session: Session, appointment: Appointment, *, now: datetime) -> None:
+    """An open hold may always be given up; the cut-off is about appointments."""
+    minutes = session.scalars(select(WorkshopRow.cancel_cutoff).where(WorkshopRow.id == appointment.workshop)).one()
+    if appointment.status is AppointmentStatus.CONFIRMED and appointment.start - now < timedelta(minutes=minutes):
+        raise TooLate(cutoff=timedelta(minutes=minutes), start=appointment.start)

@@ -1,0 +1,144 @@
+"""Customers: recognised by the channel they write on, and what they told us about themselves."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from booking_core.tables import ChannelIdentityRow, UserRow, VehicleRow
+from booking_core.values import UserId, VehicleId
+
+
+@dataclass(frozen=True)
+class Car:
+    """A customer's car; whatever is unknown is None."""
+
+    id: VehicleId
+    plate: str | None
+    make: str | None
+    model: str | None
+    year: int | None
+
+
+@dataclass(frozen=True)
+class Customer:
+    """What we know of a customer; cars in the order we heard of them."""
+
+    id: UserId
+    name: str | None
+    email: str | None
+    phone: str | None
+    language: str
+    vehicles: tuple[Car, ...]
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """A customer, and the identity on the channel through which we know them."""
+
+    identity_id: int
+    customer: Customer
+
+
+def recognise(
+    session: Session,
+    channel: str,
+    external_id: str,
+    *,
+    now: datetime,
+    language: str | None = None,
+    name: str | None = None,
+) -> Recognised:
+    """Whoever writes under this name on this channel; made on first contact, once even when two messages race.
+
+    `language` and `name` are the channel's hints and count on first contact only. On channels whose names are
+    phone numbers the number is kept, since the message itself proves it.
+    """
+    known = _identity(session, channel, external_id)
+    if known is None:
+        _make(session, channel, external_id, now=now, language=language or "de", name=name)
+        known = _identity(session, channel, external_id)
+    assert known is not None  # noqa: S101 - made one statement ago, and identities are never deleted.
+    identity, user = known
+    return Recognised(identity, customer(session, user))
+
+
+def _identity(session: Session, channel: str, external_id: str) -> tuple[int, UserId] | None:
+    row = session.execute(
+        select(ChannelIdentityRow.id, ChannelIdentityRow.user_id).where(
+            ChannelIdentityRow.channel == channel, ChannelIdentityRow.external_id == external_id
+        )
+    ).one_or_none()
+    return row and (row.id, row.user_id)
+
+
+def _make(session: Session, channel: str, external_id: str, *, now: datetime, language: str, name: str | None) -> None:
+    phone = external_id if channel in {"sms", "whatsapp"} and external_id.startswith("+") else None
+    with session.begin_nested() as attempt:
+        user = UserRow(language=language, name=name, phone=phone, created_at=now)
+        session.add(user)
+        session.flush()
+        made = session.execute(
+            insert(ChannelIdentityRow)
+            .values(user_id=user.id, channel=channel, external_id=external_id, verified_at=now, created_at=now)
+            .on_conflict_do_nothing()
+            .returning(ChannelIdentityRow.id)
+        ).scalar_one_or_none()
+        if made is None:  # The other first message won; its user stays, ours goes.
+            attempt.rollback()
+
+
+def customer(session: Session, user: UserId) -> Customer:
+    """What we know of this customer now."""
+    row = session.execute(
+        select(UserRow.name, UserRow.email, UserRow.phone, UserRow.language).where(UserRow.id == user)
+    ).one()
+    cars = session.execute(
+        select(VehicleRow.id, VehicleRow.license_plate, VehicleRow.make, VehicleRow.model, VehicleRow.year)
+        .where(VehicleRow.user_id == user)
+        .order_by(VehicleRow.id)
+    )
+    return Customer(user, row.name, row.email, row.phone, row.language, tuple(Car(*car) for car in cars))
+
+
+def lock(session: Session, user: UserId) -> None:
+    """One booking at a time per customer, on whichever channels they write."""
+    session.execute(select(UserRow.id).where(UserRow.id == user).with_for_update(key_share=True))
+
+
+def learn(
+    session: Session,
+    user: UserId,
+    *,
+    name: str | None = None,
+    email: str | None = None,
+    phone: str | None = None,
+    language: str | None = None,
+) -> None:
+    """Remember what the customer told us; None leaves what we knew. `phone` is E.164."""
+    told = {"name": name, "email": email, "phone": phone, "language": language}
+    news = {column: value for column, value in told.items() if value is not None}
+    if news:
+        session.execute(update(UserRow).where(UserRow.id == user).values(news))
+
+
+def add_vehicle(
+    session: Session,
+    user: UserId,
+    *,
+    plate: str | None = None,
+    make: str | None = None,
+    model: str | None = None,
+    year: int | None = None,
+) -> VehicleId:
+    """The customer's car with this plate, updated by what is told now; without a plate always a new one."""
+    told = {"make": make, "model": model, "year": year}
+    news = {column: value for column, value in told.items() if value is not None}
+    statement = insert(VehicleRow).values(user_id=user, license_plate=plate, **told)
+    return session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["user_id", "license_plate"], set_={"license_plate": plate, **news}
+        ).returning(VehicleRow.id)
+    ).scalar_one()

@@ -1,0 +1,136 @@
+"""The workshops we book for: which there are, and which are near."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from math import cos, radians
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Double, Row, cast, func, literal, null, select
+from sqlalchemy.orm import Session
+
+from booking_core.errors import UnknownWorkshop
+from booking_core.postcodes import Point, locate
+from booking_core.tables import WorkshopRow
+from booking_core.values import WorkshopId
+
+_EARTH_RADIUS_KM = 6371.0088
+_KM_PER_DEGREE = 110.5
+"""A little less than a degree of latitude ever measures, so that a box drawn with it is never too small."""
+
+_CIRCLES_KM = (25.0, 100.0)
+"""How far we look first; most of Germany has a town within the first."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A workshop as customers see it. `opening_hours` as stored; `distance_km` from the postcode it was found by."""
+
+    id: WorkshopId
+    name: str
+    address: str
+    plz: str
+    city: str
+    phone: str
+    zone: ZoneInfo
+    opening_hours: Mapping[str, Any]
+    min_notice: timedelta
+    cancel_cutoff: timedelta
+    distance_km: float | None = None
+
+
+_COLUMNS = (
+    WorkshopRow.id,
+    WorkshopRow.name,
+    WorkshopRow.address,
+    WorkshopRow.plz,
+    WorkshopRow.city,
+    WorkshopRow.phone,
+    WorkshopRow.timezone,
+    WorkshopRow.opening_hours,
+    WorkshopRow.min_notice,
+    WorkshopRow.cancel_cutoff,
+)
+
+
+def _place(row: Row[*tuple[Any, ...]]) -> Place:
+    identity, name, address, plz, city, phone, zone, opening_hours, notice, cutoff, distance = row
+    return Place(
+        identity,
+        name,
+        address,
+        plz,
+        city,
+        phone,
+        ZoneInfo(zone),
+        opening_hours,
+        timedelta(minutes=notice),
+        timedelta(minutes=cutoff),
+        distance,
+    )
+
+
+def all_workshops(session: Session) -> list[Place]:
+    """In the order in which they joined."""
+    return [_place(row) for row in session.execute(select(*_COLUMNS, null()).order_by(WorkshopRow.id))]
+
+
+def workshop(session: Session, workshop: WorkshopId) -> Place:
+    """Raises UnknownWorkshop."""
+    row = session.execute(select(*_COLUMNS, null()).where(WorkshopRow.id == workshop)).one_or_none()
+    if row is None:
+        raise UnknownWorkshop(workshop=workshop)
+    return _place(row)
+
+
+def workshops_in(session: Session, city: str) -> list[Place]:
+    """The workshops of a town, however it is spelt: Köln, koeln, KÖLN, Koln."""
+    wanted = _spellings(city)
+    known = session.scalars(select(WorkshopRow.city).distinct())
+    cities = [name for name in known if wanted & _spellings(name)]
+    rows = session.execute(select(*_COLUMNS, null()).where(WorkshopRow.city.in_(cities)).order_by(WorkshopRow.id))
+    return [_place(row) for row in rows]
+
+
+_LONG, _SHORT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"}), str.maketrans("äöü", "aou")
+
+
+def _spellings(city: str) -> frozenset[str]:
+    plain = " ".join(city.casefold().replace("-", " ").split())
+    return frozenset({plain.translate(_LONG), plain.translate(_SHORT)})
+
+
+def nearest_workshops(session: Session, plz: str, *, limit: int = 5) -> list[Place]:
+    """The nearest as the crow flies; none if it cannot be a German postcode."""
+    here = locate(plz)
+    if here is None:
+        return []
+    for circle in _CIRCLES_KM:
+        found = _within(session, here, limit, _box(here, circle))
+        if len(found) == limit and (found[-1].distance_km or 0) <= circle:
+            return found
+    return _within(session, here, limit, ())
+
+
+def _within(session: Session, here: Point, limit: int, box: tuple[ColumnElement[bool], ...]) -> list[Place]:
+    distance = _distance_from(here)
+    rows = session.execute(select(*_COLUMNS, distance).where(*box).order_by(distance, WorkshopRow.id).limit(limit))
+    return [_place(row) for row in rows]
+
+
+def _box(here: Point, circle: float) -> tuple[ColumnElement[bool], ...]:
+    """A box around a circle, which an index can find."""
+    lat, lng = here
+    north = circle / _KM_PER_DEGREE
+    east = circle / (_KM_PER_DEGREE * cos(radians(abs(lat) + north)))
+    return WorkshopRow.lat.between(lat - north, lat + north), WorkshopRow.lng.between(lng - east, lng + east)
+
+
+def _distance_from(here: Point) -> ColumnElement[float]:
+    lat, lng = literal(here[0], Double), literal(here[1], Double)
+    north = func.radians(cast(WorkshopRow.lat, Double) - lat) / 2
+    east = func.radians(cast(WorkshopRow.lng, Double) - lng) / 2
+    narrowed = func.cos(func.radians(lat)) * func.cos(func.radians(cast(WorkshopRow.lat, Double)))
+    chord = func.pow(func.sin(north), 2) + narrowed * func.pow(func.sin(east), 2)
+    return 2 * _EARTH_RADIUS_KM * func.asin(func.sqrt(chord))

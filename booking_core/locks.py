@@ -1,0 +1,26 @@
+"""Locks that are no rows: on a workshop's calendar, and on an idempotency key. Both end with the transaction.
+
+They are always taken first, key before calendar, so that they cannot close a circle with row locks.
+"""
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from booking_core.values import WorkshopId
+
+_CALENDAR = 1
+
+
+def share_calendar(session: Session, workshop: WorkshopId) -> None:
+    """Book in this workshop: others may book too, but nobody may change hours or closures meanwhile."""
+    session.execute(select(func.pg_advisory_xact_lock_shared(_CALENDAR, workshop)))
+
+
+def own_calendar(session: Session, workshop: WorkshopId) -> None:
+    """Change this workshop's hours or closures: waits for bookings under way and keeps new ones waiting."""
+    session.execute(select(func.pg_advisory_xact_lock(_CALENDAR, workshop)))
+
+
+def own_key(session: Session, key: str) -> None:
+    """Be the only one to work on this idempotency key."""
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))

@@ -1,0 +1,124 @@
+"""Hold a slot under lock for ten minutes, and let dead holds go."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy.orm import Session
+
+from booking_core import cells, customers, keys, ledger, locks, register
+from booking_core.errors import SlotTaken, TooManyAppointments, UnknownAppointment
+from booking_core.register import Appointment
+from booking_core.slots import place_visit
+from booking_core.status import AppointmentStatus
+from booking_core.tables import AppointmentRow, AppointmentSlotRow, SlotRow, WorkshopRow
+from booking_core.values import HOLD_FOR, AppointmentId, Cell, Slot, SlotId, UserId
+
+_LOOKS = 8
+"""How often we look for another unit (a second lift) when the chosen one is lost in the last moment."""
+
+
+def hold_slot(
+    session: Session, slot: Slot, user: UserId, *, channel: str, now: datetime, key: str | None = None
+) -> Appointment:
+    """Reserve a slot until `now` + 10 minutes; the customer's earlier open hold is given back for it.
+
+    Raises SlotTaken, NotBookable, UnknownService, TooManyAppointments or KeyReused.
+    """
+    return keys.once(session, key, ("hold", slot, user), lambda: _hold(session, slot, user, channel=channel, now=now))
+
+
+def _hold(session: Session, slot: Slot, user: UserId, *, channel: str, now: datetime) -> Appointment:
+    locks.share_calendar(session, slot.workshop)
+    customers.lock(session, user)
+    earlier = register.lock(
+        session, AppointmentRow.user_id == user, AppointmentRow.status == AppointmentStatus.RESERVED
+    )
+    _refuse_hoarding(session, slot, user, now=now)
+    taken = take_visit(session, slot, now=now, give={hold.id for hold in earlier})
+    for hold in earlier:
+        _end(session, hold, f"customer:{user}", "released", now=now)
+    return ledger.enter(session, slot, user, taken, channel=channel, until=now + HOLD_FOR, now=now)
+
+
+def _refuse_hoarding(session: Session, slot: Slot, user: UserId, *, now: datetime) -> None:
+    limit = session.scalar(select(WorkshopRow.max_open_appointments).where(WorkshopRow.id == slot.workshop))
+    booked = session.scalar(
+        select(func.count()).where(
+            AppointmentRow.user_id == user,
+            AppointmentRow.workshop_id == slot.workshop,
+            AppointmentRow.status == AppointmentStatus.CONFIRMED,
+            AppointmentRow.end_time > now,
+        )
+    )
+    if limit is not None and booked is not None and booked >= limit:
+        raise TooManyAppointments(limit=limit)
+
+
+def take_visit(session: Session, slot: Slot, *, now: datetime, give: Collection[AppointmentId]) -> list[SlotId]:
+    """Take the cells of a visit, giving back those of the appointments in `give` and of dead holds in the way.
+
+    The caller holds the calendar lock and the locks on the appointments in `give`.
+    Raises SlotTaken, NotBookable or UnknownService; then nothing was changed.
+    """
+    for _ in range(_LOOKS):
+        wanted = place_visit(session, slot, now=now, ignoring=give)
+        try:
+            with session.begin_nested():
+                dead = _lock_dead_holds(session, wanted, now=now, besides=give)
+                taken = cells.exchange(session, take=wanted, give={*give, *(hold.id for hold in dead)})
+                for hold in dead:
+                    _end(session, hold, "system", "expired", now=now)
+                return taken
+        except SlotTaken:
+            continue
+    raise SlotTaken(start=slot.start)
+
+
+def _lock_dead_holds(
+    session: Session, wanted: Collection[Cell], *, now: datetime, besides: Collection[AppointmentId]
+) -> list[Appointment]:
+    """Skips those somebody else is just confirming or expiring: waiting for them could close a circle."""
+    in_the_way = (
+        select(AppointmentSlotRow.appointment_id)
+        .join(SlotRow, SlotRow.id == AppointmentSlotRow.slot_id)
+        .where(tuple_(SlotRow.resource_id, SlotRow.start_time).in_([(cell.resource, cell.start) for cell in wanted]))
+    )
+    return register.lock(
+        session,
+        *_dead(now),
+        AppointmentRow.id.in_(in_the_way),
+        AppointmentRow.id.not_in(list(besides)),
+        skip_locked=True,
+    )
+
+
+def _dead(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return AppointmentRow.status == AppointmentStatus.RESERVED, AppointmentRow.reserved_until <= now
+
+
+def _end(session: Session, hold: Appointment, actor: str, action: str, *, now: datetime) -> None:
+    ledger.change(session, hold, actor, action, now=now, status=AppointmentStatus.EXPIRED, slot_id=None)
+
+
+def release(session: Session, appointment: AppointmentId, user: UserId, *, now: datetime) -> None:
+    """Give back an open hold the customer no longer wants; anything else than an open hold is left as it is."""
+    try:
+        hold = register.lock_own(session, appointment, user)
+    except UnknownAppointment:
+        return
+    if hold.status is AppointmentStatus.RESERVED:
+        cells.exchange(session, take=(), give={hold.id})
+        _end(session, hold, f"customer:{user}", "released", now=now)
+
+
+def expire_holds(session: Session, *, now: datetime, limit: int = 500) -> int:
+    """Tidy up dead holds; how many. Nobody depends on it: a dead hold never keeps anyone from booking."""
+    oldest = (
+        select(AppointmentRow.id).where(*_dead(now)).order_by(AppointmentRow.reserved_until).limit(limit)
+    ).scalar_subquery()
+    dead = register.lock(session, *_dead(now), AppointmentRow.id.in_(oldest), skip_locked=True)
+    cells.exchange(session, take=(), give={hold.id for hold in dead})
+    for hold in dead:
+        _end(session, hold, "system", "expired", now=now)
+    return len(dead)

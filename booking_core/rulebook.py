@@ -1,0 +1,69 @@
+"""The rules of workshops as they stand in the database, read in one query, parsed once per wording."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from booking_core.calendars import Calendar, read_calendar
+from booking_core.values import ServiceId, WorkshopId
+from booking_core.visits import Job, Visit, plan_visit, read_jobs
+
+# Texts, because a text is its own cache key: the same rules are parsed once, and a changed rule is never served stale.
+_RULES = text("""
+    SELECT CAST(to_jsonb(workshops) || jsonb_build_object(
+               'units',
+               (SELECT coalesce(jsonb_agg(to_jsonb(resources) ORDER BY resources.id), '[]')
+                  FROM resources
+                 WHERE resources.workshop_id = workshops.id AND resources.capacity > 0),
+               'closures',
+               (SELECT coalesce(jsonb_agg(to_jsonb(closures) ORDER BY closures.start_time, closures.id), '[]')
+                  FROM closures
+                 WHERE closures.workshop_id = workshops.id AND closures.end_time > :now)
+           ) AS text),
+           CAST((SELECT coalesce(jsonb_agg(to_jsonb(services) ORDER BY services.id), '[]')
+                   FROM services
+                  WHERE services.code = ANY(wanted.codes)
+                    AND (services.workshop_id = workshops.id OR services.workshop_id IS NULL)) AS text)
+      FROM workshops,
+           (SELECT CAST(:codes AS text[]) || ARRAY(SELECT code FROM services WHERE id = ANY(CAST(:ids AS bigint[])))
+                AS codes) AS wanted
+     WHERE workshops.id = ANY(CAST(:workshops AS bigint[]))
+""")
+
+
+@dataclass(frozen=True)
+class Rules:
+    """One workshop's calendar, and those of the wanted services that it sells."""
+
+    calendar: Calendar
+    jobs: Mapping[str, Job]
+
+    def not_offered(self, codes: Sequence[str]) -> str | None:
+        """The first service that this workshop does not sell, or has nothing to do it with."""
+        return next((code for code in codes if not self._offers(code)), None)
+
+    def _offers(self, code: str) -> bool:
+        job = self.jobs.get(code)
+        return job is not None and all(self.calendar.units_of(kind) for kind in job.kinds)
+
+    def visit(self, codes: Sequence[str]) -> Visit:
+        return plan_visit(tuple(self.jobs[code] for code in codes))
+
+
+def read_rules(
+    session: Session,
+    workshops: Sequence[WorkshopId],
+    *,
+    codes: Sequence[str] = (),
+    ids: Sequence[ServiceId] = (),
+    now: datetime,
+) -> list[Rules]:
+    """The rules of these workshops, in this order, with the services of these codes or ids; others are left out."""
+    facts = {"workshops": list(workshops), "codes": list(codes), "ids": list(ids), "now": now}
+    rows = session.execute(_RULES, facts)
+    read = [Rules(read_calendar(calendar), read_jobs(jobs)) for calendar, jobs in rows]
+    found = {rules.calendar.workshop: rules for rules in read}
+    return [found[workshop] for workshop in dict.fromkeys(workshops) if workshop in found]

@@ -1,0 +1,42 @@
+"""The tables, with every rule the database can keep by itself."""
+
+from booking_core.tables.base import CHANNELS, Base
+from booking_core.tables.bookings import (
+    AppointmentRow,
+    AppointmentServiceRow,
+    AppointmentSlotRow,
+    IdempotencyKeyRow,
+    SlotRow,
+)
+from booking_core.tables.demand import RefusedWishRow, WaitlistRow
+from booking_core.tables.messages import ConversationRow, InboxRow, OutboxRow, ReminderRow
+from booking_core.tables.people import ChannelIdentityRow, ConsentRow, UserRow, VehicleRow
+from booking_core.tables.staff import ApiKeyRow, AuditRow, StaffUserRow
+from booking_core.tables.workshops import ClosureRow, ResourceRow, ServiceRow, WorkshopRow
+
+__all__ = [
+    "CHANNELS",
+    "ApiKeyRow",
+    "AppointmentRow",
+    "AppointmentServiceRow",
+    "AppointmentSlotRow",
+    "AuditRow",
+    "Base",
+    "ChannelIdentityRow",
+    "ClosureRow",
+    "ConsentRow",
+    "ConversationRow",
+    "IdempotencyKeyRow",
+    "InboxRow",
+    "OutboxRow",
+    "RefusedWishRow",
+    "ReminderRow",
+    "ResourceRow",
+    "ServiceRow",
+    "SlotRow",
+    "StaffUserRow",
+    "UserRow",
+    "VehicleRow",
+    "WaitlistRow",
+    "WorkshopRow",
+]

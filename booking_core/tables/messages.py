@@ -1,0 +1,97 @@
+"""Conversations, and the messages on their way in and out."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from booking_core.tables.base import CHANNELS, EMPTY_OBJECT, NOW, Base, one_of
+from booking_core.values import AppointmentId
+
+
+class ConversationRow(Base):
+    """What the dialog remembers of one customer on one channel. The row is the conversation's lock."""
+
+    __tablename__ = "conversations"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    identity_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("channel_identities.id"), unique=True)
+    state: Mapped[dict[str, Any]] = mapped_column(server_default=EMPTY_OBJECT)
+    language: Mapped[str | None]
+    updated_at: Mapped[datetime] = mapped_column(server_default=NOW)
+
+
+class InboxRow(Base):
+    """A message as the provider gave it, stored before it is answered; heard at most once."""
+
+    __tablename__ = "inbox"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    channel: Mapped[str]
+    provider_id: Mapped[str]
+    sender: Mapped[str]
+    body: Mapped[dict[str, Any]]
+    received_at: Mapped[datetime]
+    processed_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        UniqueConstraint("channel", "provider_id"),
+        Index("inbox_unprocessed_idx", "received_at", postgresql_where=text("processed_at IS NULL")),
+        one_of("channel", CHANNELS),
+    )
+
+
+OUTBOX_STATES = ("pending", "sending", "sent", "unknown", "refused")
+
+
+class OutboxRow(Base):
+    """A message on its way out, written in the transaction whose news it tells."""
+
+    __tablename__ = "outbox"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    channel: Mapped[str]
+    recipient: Mapped[str]
+    kind: Mapped[str]
+    body: Mapped[dict[str, Any]]
+    dedupe_key: Mapped[str] = mapped_column(unique=True)
+    appointment_id: Mapped[AppointmentId | None] = mapped_column(ForeignKey("appointments.id"), index=True)
+    appointment_version: Mapped[int | None]
+    state: Mapped[str] = mapped_column(server_default="pending")
+    attempts: Mapped[int] = mapped_column(server_default=text("0"))
+    next_at: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
+    lease_token: Mapped[str | None]
+    provider_id: Mapped[str | None]
+    error: Mapped[str | None]
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index("outbox_due_idx", "next_at", postgresql_where=text("state IN ('pending', 'sending')")),
+        Index(None, "channel", "recipient", "id"),
+        one_of("channel", CHANNELS),
+        one_of("state", OUTBOX_STATES),
+    )
+
+
+class ReminderRow(Base):
+    """Something to say about an appointment at a set time; it moves and dies with the appointment."""
+
+    __tablename__ = "reminders"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    appointment_id: Mapped[AppointmentId] = mapped_column(ForeignKey("appointments.id"))
+    appointment_version: Mapped[int]
+    kind: Mapped[str]
+    due_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(server_default="planned")
+    posted_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        UniqueConstraint("appointment_id", "kind", "appointment_version"),
+        Index("reminders_due_idx", "due_at", postgresql_where=text("state = 'planned'")),
+        one_of("kind", ("day_before", "hours_before", "ready", "no_show")),
+        one_of("state", ("planned", "posted", "void")),
+    )

@@ -1,0 +1,78 @@
+"""Customers, the names they go by on each channel, their cars and what they agreed to."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from booking_core.tables.base import CHANNELS, NOW, Base, one_of
+from booking_core.values import UserId, VehicleId, WorkshopId
+
+
+class UserRow(Base):
+    """A customer. Phone and e-mail may both be unknown (Telegram, WhatsApp user names)."""
+
+    __tablename__ = "users"
+
+    id: Mapped[UserId] = mapped_column(Identity(), primary_key=True)
+    email: Mapped[str | None]
+    phone: Mapped[str | None]
+    name: Mapped[str | None]
+    language: Mapped[str] = mapped_column(server_default="de")
+    preferred_workshop_id: Mapped[WorkshopId | None] = mapped_column(ForeignKey("workshops.id"))
+    created_at: Mapped[datetime] = mapped_column(server_default=NOW)
+
+    __table_args__ = (
+        Index(None, "email"),
+        Index(None, "phone"),
+        CheckConstraint("phone ~ '^\\+[1-9][0-9]{4,14}$'", name="phone_is_e164"),
+    )
+
+
+class ChannelIdentityRow(Base):
+    """Under which name a customer is known on one channel."""
+
+    __tablename__ = "channel_identities"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    user_id: Mapped[UserId] = mapped_column(ForeignKey("users.id"), index=True)
+    channel: Mapped[str]
+    external_id: Mapped[str]
+    verified_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=NOW)
+
+    __table_args__ = (UniqueConstraint("channel", "external_id"), one_of("channel", CHANNELS))
+
+
+class VehicleRow(Base):
+    __tablename__ = "vehicles"
+
+    id: Mapped[VehicleId] = mapped_column(Identity(), primary_key=True)
+    user_id: Mapped[UserId] = mapped_column(ForeignKey("users.id"), index=True)
+    make: Mapped[str | None]
+    model: Mapped[str | None]
+    year: Mapped[int | None]
+    license_plate: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=NOW)
+
+    __table_args__ = (UniqueConstraint("user_id", "license_plate"),)
+
+
+class ConsentRow(Base):
+    """What a customer agreed to or took back; the newest row per purpose and channel holds."""
+
+    __tablename__ = "consents"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    user_id: Mapped[UserId] = mapped_column(ForeignKey("users.id"))
+    channel: Mapped[str]
+    purpose: Mapped[str]
+    granted: Mapped[bool]
+    wording: Mapped[str]
+    recorded_at: Mapped[datetime]
+
+    __table_args__ = (
+        Index(None, "user_id", "channel", "purpose", "recorded_at"),
+        one_of("channel", CHANNELS),
+        one_of("purpose", ("notice", "messages", "reminders", "marketing")),
+    )

@@ -1,0 +1,110 @@
+"""All the dialog can ask of the desk."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from booking_core.values import AppointmentId, Slot, WorkshopId
+from bot.understanding.meaning import Vehicle, When
+
+
+class Topic(StrEnum):
+    """What customers ask in between."""
+
+    HOURS = "hours"
+    LOCATION = "location"
+    PRICE = "price"
+    PERSON = "person"
+    DANGER = "danger"
+
+
+@dataclass(frozen=True)
+class ListServices:
+    """What may be booked, the most wanted first."""
+
+
+@dataclass(frozen=True)
+class FindShops:
+    """The workshops near a place; without a place, any."""
+
+    plz: str | None = None
+    city: str | None = None
+
+
+@dataclass(frozen=True)
+class FindSlots:
+    """Free times for a visit. When an appointment is moved, its own time counts as free."""
+
+    services: tuple[str, ...]
+    shops: tuple[WorkshopId, ...]
+    when: When | None
+    moving: AppointmentId | None = None
+
+
+@dataclass(frozen=True)
+class HoldSlot:
+    slot: Slot
+
+
+@dataclass(frozen=True)
+class ReleaseHolds:
+    """Give back whatever is kept for the customer."""
+
+
+@dataclass(frozen=True)
+class Book:
+    """Turn the hold into an appointment, and remember what was told along the way."""
+
+    hold: AppointmentId
+    name: str | None
+    email: str | None
+    vehicle: Vehicle
+
+
+@dataclass(frozen=True)
+class Remember:
+    """What the customer told about themselves outside of a booking."""
+
+    name: str | None = None
+    email: str | None = None
+
+
+@dataclass(frozen=True)
+class FindBookings:
+    """The customer's appointments still to come."""
+
+
+@dataclass(frozen=True)
+class CancelBooking:
+    booking: AppointmentId
+
+
+@dataclass(frozen=True)
+class MoveBooking:
+    booking: AppointmentId
+    slot: Slot
+
+
+@dataclass(frozen=True)
+class LookUp:
+    """What a digression asks for, about the services and the place we are talking of."""
+
+    topic: Topic
+    services: tuple[str, ...] = ()
+    shops: tuple[WorkshopId, ...] = ()
+    plz: str | None = None
+    city: str | None = None
+
+
+Command = (
+    ListServices
+    | FindShops
+    | FindSlots
+    | HoldSlot
+    | ReleaseHolds
+    | Book
+    | Remember
+    | FindBookings
+    | CancelBooking
+    | MoveBooking
+    | LookUp
+)

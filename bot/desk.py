@@ -1,0 +1,231 @@
+"""The one place where the dialog meets the calendar: commands in, core calls, events out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from sqlalchemy.orm import Session
+
+from booking_core import appointments, customers, demand, directory, register, reservations, services, slots
+from booking_core.directory import Place
+from booking_core.errors import BookingError
+from booking_core.status import AppointmentStatus
+from booking_core.tables import AppointmentRow
+from booking_core.values import CELL, AppointmentId, Period, Slot, UserId, VehicleId, WorkshopId
+from bot import views
+from bot.commands import (
+    Book,
+    CancelBooking,
+    Command,
+    FindBookings,
+    FindShops,
+    FindSlots,
+    HoldSlot,
+    ListServices,
+    LookUp,
+    MoveBooking,
+    ReleaseHolds,
+    Remember,
+    Topic,
+)
+from bot.events import (
+    Booked,
+    BookingsFound,
+    Cancelled,
+    DeskEvent,
+    Done,
+    LookedUp,
+    Moved,
+    NothingFree,
+    Refused,
+    ServicesListed,
+    ShopsFound,
+    SlotHeld,
+    SlotsFound,
+)
+from bot.facts import Job
+from bot.negotiating import soonest, spread
+from bot.understanding.dates import windows_of
+from bot.understanding.meaning import Vehicle, When, Window
+
+SHOWN = 4
+"""Times we offer at once: they and a way out are what an SMS and a thumb can take."""
+
+FAR = timedelta(days=400)
+SHOPS = 3
+SEARCHED = 1_000
+"""Free starts we look at to choose those from; a week of three workshops has fewer."""
+
+_ONLY_HELD = (AppointmentStatus.RESERVED, AppointmentStatus.EXPIRED)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The desk, serving one customer at one moment."""
+
+    session: Session
+    user: UserId
+    channel: str
+    now: datetime
+
+    def answer(self, command: Command) -> DeskEvent:
+        """Do it; a refusal is an answer, not a crash, and leaves nothing half done."""
+        try:
+            with self.session.begin_nested():
+                return self._serve(command)
+        except BookingError as error:
+            return Refused(error.code)
+
+    def _serve(self, command: Command) -> DeskEvent:
+        session, user, now = self.session, self.user, self.now
+        match command:
+            case ListServices():
+                return ServicesListed(self._sold_at(directory.all_workshops(session)[:1]))
+            case FindShops(plz, city):
+                return ShopsFound(tuple(map(views.shop_of, self._places(plz, city))))
+            case FindSlots():
+                return self._find(command)
+            case HoldSlot(slot):
+                return self._hold(slot)
+            case ReleaseHolds():
+                for hold in self._holds():
+                    reservations.release(session, hold, user, now=now)
+                return Done()
+            case Book():
+                return self._book(command)
+            case Remember(name, email):
+                customers.learn(session, user, name=name, email=email)
+                return Done()
+            case FindBookings():
+                mine = appointments.open_appointments(session, user, now=now)
+                return BookingsFound(tuple(views.booking_of(session, one, now=now) for one in mine))
+            case CancelBooking(booking):
+                cancelled = appointments.cancel(session, booking, user, now=now)
+                return Cancelled(views.booking_of(session, cancelled, now=now))
+            case MoveBooking(booking, slot):
+                moved = appointments.move(session, booking, slot, user, now=now)
+                return Moved(views.booking_of(session, moved, now=now))
+            case LookUp():
+                return self._look_up(command)
+            case _:
+                assert_never(command)
+
+    def _hold(self, slot: Slot) -> DeskEvent:
+        hold = reservations.hold_slot(self.session, slot, self.user, channel=self.channel, now=self.now)
+        client = views.client_of(customers.customer(self.session, self.user), self._past())
+        return SlotHeld(views.held_of(self.session, hold, now=self.now), client)
+
+    def _find(self, wish: FindSlots) -> DeskEvent:
+        places = {shop: directory.workshop(self.session, shop) for shop in wish.shops}
+        nearest = places[wish.shops[0]]
+        windows = windows_of(wish.when or When(), now=self.now.astimezone(nearest.zone))
+        found = slots.find_slots(
+            self.session,
+            wish.services,
+            workshops=wish.shops,
+            windows=[_period(window, self.now) for window in windows],
+            now=self.now,
+            limit=SEARCHED,
+            ignoring={*self._holds(), *filter(None, [wish.moving])},
+        )
+        if not windows:  # All that was named is over, and without windows the calendar offers what is next.
+            found = slots.Found((), slots.WhyNot(slots.Reason.PAST), found.slots)
+        jobs = tuple(job for job in self._sold_at([nearest]) if job.code in wish.services)
+        if not found.slots:
+            return self._nothing_free(wish, found, windows, places, jobs)
+        offers = [views.offer_of(slot, places[slot.workshop]) for slot in found.slots]
+        few = soonest(offers, SHOWN) if wish.when and wish.when.soonest else spread(offers, SHOWN)
+        return SlotsFound(few, jobs, _is_exact(windows, found.slots))
+
+    def _nothing_free(
+        self,
+        wish: FindSlots,
+        found: slots.Found,
+        windows: Sequence[Window],
+        places: dict[WorkshopId, Place],
+        jobs: tuple[Job, ...],
+    ) -> NothingFree:
+        why = found.why_not or slots.WhyNot(slots.Reason.FULL)
+        place = places.get(why.workshop or wish.shops[0], places[wish.shops[0]])
+        wished = [_period(window, self.now) for window in windows]
+        demand.note_refusal(self.session, self.user, place.id, wish.services, wished, str(why.reason), now=self.now)
+        return NothingFree(
+            reason=str(why.reason),
+            shop=views.shop_of(place),
+            jobs=jobs,
+            day=why.day,
+            detail=why.detail,
+            hours=why.hours.times if why.hours else (),
+            alternatives=spread([views.offer_of(slot, places[slot.workshop]) for slot in found.alternatives], SHOWN),
+        )
+
+    def _book(self, command: Book) -> DeskEvent:
+        customers.learn(self.session, self.user, name=command.name, email=command.email)
+        booked = appointments.confirm(
+            self.session, command.hold, self.user, now=self.now, vehicle=self._car(command.vehicle)
+        )
+        return Booked(views.booking_of(self.session, booked, now=self.now))
+
+    def _car(self, told: Vehicle) -> VehicleId | None:
+        if told == Vehicle():
+            return None
+        known = customers.customer(self.session, self.user).vehicles
+        for car in known:
+            if (car.plate, car.make, car.model, car.year) == (told.plate, told.make, told.model, told.year):
+                return car.id
+        return customers.add_vehicle(
+            self.session, self.user, plate=told.plate, make=told.make, model=told.model, year=told.year
+        )
+
+    def _look_up(self, wanted: LookUp) -> LookedUp:
+        places = [directory.workshop(self.session, shop) for shop in wanted.shops] or self._places(
+            wanted.plz, wanted.city
+        )
+        sold = self._sold_at(places[:1]) if wanted.topic is Topic.PRICE else ()
+        jobs = tuple(job for job in sold if job.code in wanted.services) or sold
+        return LookedUp(wanted.topic, tuple(map(views.shop_of, places)), jobs)
+
+    def _places(self, plz: str | None, city: str | None) -> list[Place]:
+        """The nearest workshops; where no place is named, any."""
+        if plz:
+            return directory.nearest_workshops(self.session, plz, limit=SHOPS)
+        if city:
+            return (directory.workshops_in(self.session, city) or self._named(city))[:SHOPS]
+        return directory.all_workshops(self.session)[:SHOPS]
+
+    def _named(self, part: str) -> list[Place]:
+        """The workshops whose name says where they are ("Ehrenfeld")."""
+        places = directory.all_workshops(self.session)
+        return [place for place in places if part.casefold() in place.name.casefold()]
+
+    def _sold_at(self, places: Sequence[Place]) -> tuple[Job, ...]:
+        return tuple(
+            views.job_of(service) for place in places for service in services.services_of(self.session, place.id)
+        )
+
+    def _holds(self) -> list[AppointmentId]:
+        """The customer's own hold must not hide its time from them."""
+        mine = register.fetch(
+            self.session, AppointmentRow.user_id == self.user, AppointmentRow.status == AppointmentStatus.RESERVED
+        )
+        return [hold.id for hold in mine]
+
+    def _past(self) -> list[register.Appointment]:
+        return register.fetch(
+            self.session, AppointmentRow.user_id == self.user, AppointmentRow.status.not_in(_ONLY_HELD)
+        )
+
+
+def _period(window: Window, now: datetime) -> Period:
+    """Starts a calendar can look for: a moment is the quarter hour it lies in, an open end is far away."""
+    start = window.start or now
+    if window.start == window.end:
+        return Period(start, start + CELL)
+    return Period(start, window.end or start + FAR)
+
+
+def _is_exact(windows: Sequence[Window], found: Sequence[Slot]) -> bool:
+    """Whether the customer named the minute, and that is the one we found."""
+    moments = [window.start for window in windows if window.start == window.end]
+    return len(windows) == len(found) == 1 and moments == [found[0].start]

@@ -1,0 +1,91 @@
+"""What a conversation knows of the visit the customer wants."""
+
+from dataclasses import dataclass, field, replace
+
+from bot.facts import Client, Held, Shop
+from bot.negotiating import fits, narrowed
+from bot.understanding.meaning import Understanding, Vehicle, When
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Everything said so far, whoever asked for it and whether or not anybody did.
+
+    `shops` are the workshops chosen, usually one. `plates` are the readings of an ambiguous plate. `declined` holds
+    what the customer would rather not tell ("vehicle", "email"); it is not asked for again.
+    """
+
+    services: tuple[str, ...] = ()
+    plz: str | None = None
+    city: str | None = None
+    shops: tuple[Shop, ...] = ()
+    when: When | None = None
+    held: Held | None = None
+    vehicle: Vehicle = field(default_factory=Vehicle)
+    plates: tuple[str, ...] = ()
+    name: str | None = None
+    email: str | None = None
+    declined: frozenset[str] = frozenset()
+    client: Client = field(default_factory=Client)
+
+    @property
+    def visit(self) -> tuple[object, ...]:
+        """What decides which times we can offer."""
+        return self.services, self.when, self.plz, self.city, self.shops
+
+    @property
+    def lacks_vehicle(self) -> bool:
+        return self.vehicle == Vehicle() and not self.plates and "vehicle" not in self.declined
+
+    @property
+    def lacks_email(self) -> bool:
+        return self.email is None and "email" not in self.declined and not self.client.returning
+
+    @property
+    def underway(self) -> bool:
+        """Whether there is a booking to come back to after a digression."""
+        return bool(self.services)
+
+    def hearing(self, said: Understanding) -> "Draft":
+        """The draft with what was just said. A chosen time is let go when it no longer fits what is wanted."""
+        repeated = self.held and said.when and fits(said.when, self.held.start)
+        learned = replace(
+            self,
+            services=_joined(self.services, said),
+            when=self.when if repeated else narrowed(self.when, said.when),
+            vehicle=_told(self.vehicle, said.vehicle),
+            plates=() if said.vehicle.plate else said.plate_candidates or self.plates,
+            name=said.name or self.name,
+            email=said.email or self.email,
+        )
+        if (said.plz or said.city) and (said.plz, said.city) != (self.plz, self.city):
+            learned = replace(learned, plz=said.plz, city=said.city, shops=())
+        return learned if learned.visit == self.visit else replace(learned, held=None)
+
+    def meeting(self, client: Client) -> "Draft":
+        """The draft with what we already knew of the customer, wherever they told nothing else now."""
+        [car] = client.cars if len(client.cars) == 1 else [Vehicle()]
+        return replace(
+            self,
+            client=client,
+            name=self.name or client.name,
+            email=self.email or client.email,
+            vehicle=car if self.vehicle == Vehicle() and not self.plates else self.vehicle,
+        )
+
+    def declining(self, detail: str) -> "Draft":
+        return replace(self, declined=self.declined | {detail}, plates=())
+
+
+def _joined(before: tuple[str, ...], said: Understanding) -> tuple[str, ...]:
+    if not said.services:
+        return before
+    return tuple(dict.fromkeys((*before, *said.services))) if said.also else said.services
+
+
+def _told(before: Vehicle, said: Vehicle) -> Vehicle:
+    if before.plate and said.plate and said.plate != before.plate:
+        return said  # Another plate is another car.
+    return Vehicle(
+        said.plate or before.plate, said.make or before.make, said.model or before.model, said.year or before.year
+    )

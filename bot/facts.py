@@ -1,0 +1,98 @@
+"""What the desk tells the dialog about the world. Times are local to the workshop they are about."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from booking_core.values import AppointmentId, Slot, WorkshopId
+from bot.understanding.meaning import Vehicle
+
+Hours = tuple[tuple[tuple[str, str], ...], ...]
+"""Opening hours: for each weekday, Monday first, its pairs of "HH:MM"."""
+
+
+def token(*parts: object) -> str:
+    """A short opaque id. The same thing gets the same id, so a button of yesterday's list cannot mean another time."""
+    return hashlib.blake2b(repr(parts).encode(), digest_size=6).hexdigest()
+
+
+@dataclass(frozen=True)
+class Job:
+    """A service as customers see it; `price` is cents and a "from" price."""
+
+    code: str
+    name: str
+    name_en: str
+    price: int
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A workshop as customers see it; `km` only when we know where the customer is."""
+
+    id: WorkshopId
+    name: str
+    address: str
+    plz: str
+    city: str
+    phone: str
+    hours: Hours = ()
+    km: float | None = None
+
+    @property
+    def token(self) -> str:
+        return token("shop", self.id)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A free time we may show."""
+
+    slot: Slot
+    start: datetime
+    shop: str
+
+    @property
+    def token(self) -> str:
+        return token("offer", self.slot.workshop, self.slot.services, int(self.slot.start.timestamp()))
+
+
+@dataclass(frozen=True)
+class Held:
+    """The time the customer chose, kept for them `until` then."""
+
+    appointment: AppointmentId
+    start: datetime
+    until: datetime
+    shop: Shop
+    jobs: tuple[Job, ...]
+
+    @property
+    def price(self) -> int:
+        return sum(job.price for job in self.jobs)
+
+
+@dataclass(frozen=True)
+class Booking:
+    """A booked appointment; `changeable` until the workshop's cut-off."""
+
+    id: AppointmentId
+    code: str
+    start: datetime
+    shop: Shop
+    jobs: tuple[Job, ...]
+    changeable: bool = True
+
+    @property
+    def token(self) -> str:
+        return token("booking", self.id)
+
+
+@dataclass(frozen=True)
+class Client:
+    """What we knew of the customer before this conversation; `returning` once they have had an appointment."""
+
+    name: str | None = None
+    email: str | None = None
+    cars: tuple[Vehicle, ...] = ()
+    returning: bool = False

@@ -1,0 +1,56 @@
+"""When instead."""
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from bot import states
+from bot.draft import Draft
+from bot.events import Event, Said
+from bot.facts import Booking
+from bot.states.asking_when import SOONEST
+from bot.states.booking import entering, onward
+from bot.states.courtesy import Courteous
+from bot.step import Option, Say, Step, option, say
+from bot.understanding.meaning import Expecting, Intent, When
+
+
+@dataclass(frozen=True)
+class AskingNewTime(Courteous):
+    """An appointment is to be moved; until a new time is picked, the old one stands."""
+
+    expecting = Expecting.WHEN
+    keeps: ClassVar[frozenset[Intent]] = frozenset({Intent.RESCHEDULE, Intent.ABORT})
+
+    booking: Booking = field(kw_only=True)
+
+    @classmethod
+    def open(cls, draft: Draft, booking: Booking, when: When | None) -> Step:
+        """Look at once when a time was said, ask otherwise."""
+        asking = cls(draft, booking=booking)
+        return asking._looking(when) if when else entering(asking)
+
+    @property
+    def question(self) -> Say:
+        return say("ask_new_time", start=self.booking.start, jobs=self.booking.jobs)
+
+    @property
+    def choices(self) -> tuple[Option, ...]:
+        return (option(SOONEST, "choice_soonest"),)
+
+    def attend(self, event: Event) -> Step | None:
+        match event:
+            case Said() if event.wants(Intent.ABORT):
+                return onward(self.draft, say("kept", start=self.booking.start, shop=self.booking.shop))
+            case Said() if event.meaning.when:
+                return self._looking(event.meaning.when)
+            case Said() if event.picked or event.meaning.skipped:
+                return self.ease()
+            case _:
+                return None
+
+    def _looking(self, when: When) -> Step:
+        choosing = states.ChoosingNewTime(self.draft, booking=self.booking, wish=when)
+        return Step(choosing, ask=choosing.search)
+
+    def ease(self) -> Step:
+        return self._looking(When(soonest=True))

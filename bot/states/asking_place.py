@@ -1,0 +1,33 @@
+"""Where the customer is."""
+
+from dataclasses import dataclass
+
+from bot import states
+from bot.commands import FindShops
+from bot.events import Event, Said
+from bot.states.planning import Planning, from_the_start
+from bot.step import Say, Step, say
+from bot.understanding.meaning import Expecting
+
+
+@dataclass(frozen=True)
+class AskingPlace(Planning):
+    """We do not know yet which workshop is near."""
+
+    expecting = Expecting.PLACE
+
+    @property
+    def question(self) -> Say:
+        return say("ask_place")
+
+    def attend(self, event: Event) -> Step | None:
+        news = super().attend(event)
+        if news is None and isinstance(event, Said) and event.meaning.skipped:
+            return self.ease()
+        return news
+
+    def ease(self) -> Step:
+        return Step(states.ChoosingWorkshop(self.draft, taking_nearest=False), ask=FindShops())
+
+    def back(self) -> Step:
+        return from_the_start(self.draft)

@@ -1,0 +1,57 @@
+"""What is still missing for a booking, in the order in which a service adviser asks."""
+
+from dataclasses import replace
+
+from bot import states
+from bot.commands import FindShops
+from bot.draft import Draft
+from bot.negotiating import same_day, shifted
+from bot.step import Say, State, Step
+from bot.understanding.meaning import Shift
+
+
+def entering(state: State, *says: Say) -> Step:
+    """Go to a state and ask its question."""
+    return Step(state, (*says, state.question))
+
+
+def proceed(draft: Draft, *says: Say) -> Step:
+    """To the first thing we do not know yet."""
+    match draft:
+        case Draft(services=()):
+            return entering(states.AskingService(draft), *says)
+        case Draft(shops=()) if draft.plz or draft.city:
+            return Step(states.ChoosingWorkshop(draft), says, FindShops(draft.plz, draft.city))
+        case Draft(shops=()):
+            return entering(states.AskingPlace(draft), *says)
+        case Draft(when=None):
+            return entering(states.AskingWhen(draft), *says)
+        case Draft(held=None):
+            choosing = states.ChoosingSlot(draft)
+            return Step(choosing, says, choosing.search)
+        case _ if draft.plates:
+            return entering(states.AskingVehicle(draft), *says)
+        case Draft(name=None):
+            return entering(states.AskingName(draft), *says)
+        case _ if draft.lacks_vehicle:
+            return entering(states.AskingVehicle(draft), *says)
+        case _ if draft.lacks_email:
+            return entering(states.AskingEmail(draft), *says)
+        case _:
+            return entering(states.Confirming(draft), *says)
+
+
+def onward(draft: Draft, *says: Say) -> Step:
+    """After an errand: back to the booking, if there is one."""
+    return proceed(draft, *says) if draft.underway else Step(states.Idle(draft), says or (states.Idle().question,))
+
+
+def another_time(draft: Draft, shift: Shift | None, *says: Say) -> Step:
+    """Look for a time other than the chosen one: of the same day, unless they said how it should differ."""
+    held = draft.held
+    if held is None:
+        return proceed(draft, *says)
+    other = shift not in (None, Shift.OTHER_TIME, Shift.OTHER_WORKSHOP)
+    when = shifted(draft.when, [held.start], shift) if shift and other else same_day(held.start)
+    choosing = states.ChoosingSlot(replace(draft, when=when, held=None), eager=False)
+    return Step(choosing, says, choosing.search)

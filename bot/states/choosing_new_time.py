@@ -1,0 +1,63 @@
+"""Which of the free times instead."""
+
+from dataclasses import dataclass, field, replace
+from typing import ClassVar, Self
+
+from bot import states
+from bot.commands import FindSlots, MoveBooking
+from bot.events import Event, Moved, Said
+from bot.facts import Booking, Offer
+from bot.states.booking import entering, onward
+from bot.states.offering import Offering
+from bot.step import Say, Step, say
+from bot.understanding.meaning import Intent, Understanding, When
+
+
+@dataclass(frozen=True)
+class ChoosingNewTime(Offering):
+    """We looked into the calendar for an appointment that exists; what is picked becomes its time at once."""
+
+    keeps: ClassVar[frozenset[Intent]] = frozenset({Intent.RESCHEDULE, Intent.ABORT})
+
+    booking: Booking = field(kw_only=True)
+    wish: When | None = None
+
+    @property
+    def question(self) -> Say:
+        if not self.offers:
+            return say("no_new_times", start=self.booking.start)
+        if self.second_best:
+            return say("pick_instead")
+        return say("pick_a_new_time", start=self.booking.start, shop=self.booking.shop)
+
+    @property
+    def when(self) -> When | None:
+        return self.wish
+
+    @property
+    def search(self) -> FindSlots:
+        codes = tuple(job.code for job in self.booking.jobs)
+        return FindSlots(codes, (self.booking.shop.id,), self.wish, moving=self.booking.id)
+
+    def wishing(self, when: When) -> Self:
+        return replace(self, wish=when)
+
+    def attend(self, event: Event) -> Step | None:
+        match event:
+            case Moved(booking):
+                return onward(self.draft, say("moved", booking=booking, shop=booking.shop))
+            case Said() if event.wants(Intent.ABORT):
+                return onward(self.draft, say("kept", start=self.booking.start, shop=self.booking.shop))
+            case _:
+                return super().attend(event) or self._look_again(event)
+
+    def _look_again(self, event: Event) -> Step | None:
+        if isinstance(event, Said) and event.meaning.when:
+            return self.look(event.meaning.when)
+        return None
+
+    def take(self, offer: Offer, said: Understanding) -> Step:
+        return Step(self, ask=MoveBooking(self.booking.id, offer.slot))
+
+    def back(self) -> Step:
+        return entering(states.AskingNewTime(self.draft, booking=self.booking))

@@ -1,0 +1,72 @@
+"""Which workshop."""
+
+from dataclasses import dataclass, replace
+
+from bot.commands import FindShops
+from bot.events import Event, Said, ShopsFound
+from bot.facts import Shop
+from bot.states.booking import entering, proceed
+from bot.states.courtesy import to_a_person
+from bot.states.planning import Planning, from_the_start
+from bot.step import Option, Say, Step, option, say
+from bot.understanding.meaning import Expecting
+
+NEAR = 25.0
+"""Kilometres up to which the nearest workshop is taken without asking."""
+
+
+@dataclass(frozen=True)
+class ChoosingWorkshop(Planning):
+    """More than one workshop comes into question, or the nearest is far away."""
+
+    expecting = Expecting.WORKSHOP
+
+    shops: tuple[Shop, ...] = ()
+    taking_nearest: bool = True
+
+    @property
+    def question(self) -> Say:
+        return say("ask_workshop")
+
+    @property
+    def choices(self) -> tuple[Option, ...]:
+        return tuple(_choice(shop) for shop in self.shops)
+
+    def attend(self, event: Event) -> Step | None:
+        match event:
+            case ShopsFound(shops=()) if self.draft.plz or self.draft.city:
+                nowhere = replace(self.draft, plz=None, city=None)
+                return Step(replace(self, draft=nowhere, taking_nearest=False), (say("place_unknown"),), FindShops())
+            case ShopsFound(shops=()):
+                return to_a_person(self.draft)
+            case ShopsFound(shops=(only,)) if only.km is None:
+                return self._at(only)
+            case ShopsFound(shops=(nearest, *_)) if (
+                self.taking_nearest and nearest.km is not None and nearest.km <= NEAR
+            ):
+                return self._at(nearest)
+            case ShopsFound(shops=(nearest, *_) as shops) if self.taking_nearest and nearest.km is not None:
+                return entering(replace(self, shops=shops), say("far_away", shop=nearest))
+            case ShopsFound(shops=shops):
+                return entering(replace(self, shops=shops))
+            case Said(picked=str(picked)):
+                return self._at(*(shop for shop in self.shops if shop.token == picked))
+            case Said() if event.meaning.skipped and self.shops:
+                return self._at(*self.shops)
+            case _:
+                return super().attend(event)
+
+    def _at(self, *shops: Shop) -> Step:
+        return proceed(replace(self.draft, shops=shops))
+
+    def resume(self, *says: Say) -> Step:
+        return entering(self, *says) if self.shops else proceed(self.draft, *says)
+
+    def back(self) -> Step:
+        return from_the_start(self.draft)
+
+
+def _choice(shop: Shop) -> Option:
+    if shop.km is None:
+        return option(shop.token, "choice_workshop", shop=shop)
+    return option(shop.token, "choice_workshop_at", shop=shop)

@@ -1,0 +1,82 @@
+"""The last question before the appointment is made."""
+
+from dataclasses import dataclass, replace
+
+from bot import states
+from bot.commands import Book, ReleaseHolds
+from bot.events import Booked, Event, Refused, Said
+from bot.facts import Held, token
+from bot.states.booking import another_time, entering, proceed
+from bot.states.planning import Planning
+from bot.step import Option, Say, Step, option, say
+from bot.understanding.meaning import Expecting, Intent, Vehicle
+
+
+@dataclass(frozen=True)
+class Confirming(Planning):
+    """We read back what will be booked, and book on a yes."""
+
+    expecting = Expecting.CONFIRM
+
+    @property
+    def held(self) -> Held:
+        assert self.draft.held is not None  # noqa: S101 - we only come here with a time in hand.
+        return self.draft.held
+
+    @property
+    def question(self) -> Say:
+        held, draft = self.held, self.draft
+        facts = {"jobs": held.jobs, "shop": held.shop, "start": held.start, "price": held.price, "name": draft.name}
+        if draft.vehicle == Vehicle():
+            return say("read_back", **facts)
+        return say("read_back_with_car", car=draft.vehicle, **facts)
+
+    @property
+    def choices(self) -> tuple[Option, ...]:
+        return (
+            option(self._yes, "choice_book"),
+            option(self._other, "choice_other_time"),
+            option(self._no, "choice_abort"),
+        )
+
+    def attend(self, event: Event) -> Step | None:
+        match event:
+            case Booked(booking):
+                return Step(states.Idle(), (say("booked", booking=booking, shop=booking.shop),))
+            case Refused("slot_taken" | "not_bookable"):
+                return another_time(self.draft, None, say("slot_taken_late"))
+            case Said():
+                return self._answer(event)
+            case _:
+                return None
+
+    def _answer(self, said: Said) -> Step | None:
+        draft = self.draft.hearing(said.meaning)
+        if said.picked == self._no:
+            return Step(states.Idle(), (say("aborted"),), ReleaseHolds())
+        if said.picked == self._other:
+            return another_time(self.draft, None)
+        if said.meaning.shift or draft.held is None:
+            return super().attend(said)
+        if said.picked == self._yes or (said.wants(Intent.AFFIRM) and not said.wants(Intent.DENY)):
+            return Step(
+                replace(self, draft=draft), ask=Book(self.held.appointment, draft.name, draft.email, draft.vehicle)
+            )
+        if draft != self.draft:
+            return proceed(draft)
+        return entering(self, say("what_to_change")) if said.wants(Intent.DENY) else None
+
+    def back(self) -> Step:
+        return another_time(self.draft, None)
+
+    @property
+    def _yes(self) -> str:
+        return token("book", self.held.appointment)
+
+    @property
+    def _other(self) -> str:
+        return token("other", self.held.appointment)
+
+    @property
+    def _no(self) -> str:
+        return token("abort", self.held.appointment)

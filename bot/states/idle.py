@@ -1,0 +1,51 @@
+"""Nothing is going on."""
+
+from dataclasses import dataclass, replace
+
+from bot import states
+from bot.commands import Remember
+from bot.events import Done, Event, Said
+from bot.states.booking import entering, proceed
+from bot.states.planning import Planning
+from bot.step import Say, Step, say
+from bot.understanding.meaning import Intent
+
+
+@dataclass(frozen=True)
+class Idle(Planning):
+    """Before the first word and after the last."""
+
+    @property
+    def question(self) -> Say:
+        return say("offer_to_book") if self.draft.underway else say("how_can_i_help")
+
+    def attend(self, event: Event) -> Step | None:
+        match event:
+            case Done():
+                return Step(self)
+            case Said():
+                return self._listen(event)
+            case _:
+                return None
+
+    def _listen(self, said: Said) -> Step | None:
+        draft = self.draft.hearing(said.meaning)
+        agreed = said.wants(Intent.AFFIRM) and draft.underway
+        if agreed or said.wants(Intent.BOOK, Intent.AVAILABILITY) or draft.visit != self.draft.visit:
+            return proceed(draft)
+        if said.wants(Intent.GREET):
+            return entering(states.AskingService(draft), say("hello"))
+        if said.meaning.name or said.meaning.email:
+            return Step(Idle(draft), (say("noted"),), Remember(said.meaning.name, said.meaning.email))
+        if said.wants(Intent.AFFIRM, Intent.DENY):
+            return Step(replace(self, draft=draft), (say("how_can_i_help"),))
+        return None
+
+    def resume(self, *says: Say) -> Step:
+        return Step(self, (*says, self.question) if self.draft.underway or not says else says)
+
+    def ease(self) -> Step:
+        return states.AskingService(self.draft, misses=self.misses).ease()
+
+    def back(self) -> Step:
+        return entering(self)

@@ -1,0 +1,133 @@
+"""What offering times for a new and for a moved appointment have in common."""
+
+from abc import abstractmethod
+from dataclasses import dataclass, replace
+from typing import Self
+
+from bot.commands import FindSlots
+from bot.events import Event, NothingFree, Refused, Said, SlotsFound
+from bot.facts import Job, Offer, token
+from bot.negotiating import picked_offer, shifted
+from bot.states.booking import entering
+from bot.states.courtesy import Courteous
+from bot.step import Option, Say, Step, option, say
+from bot.understanding.meaning import Expecting, Intent, Shift, Understanding, When
+
+OTHERS = token("other times")
+
+
+@dataclass(frozen=True)
+class Offering(Courteous):
+    """Some free times are on the table; the customer takes one or says what would be better.
+
+    `eager` lets us take the very time that was asked for without asking back; not a second time, once it was lost.
+    `second_best` says that the offers are not what was asked for, only near it.
+    """
+
+    expecting = Expecting.SLOT
+
+    offers: tuple[Offer, ...] = ()
+    jobs: tuple[Job, ...] = ()
+    eager: bool = True
+    second_best: bool = False
+
+    @property
+    @abstractmethod
+    def when(self) -> When | None: ...
+
+    @property
+    @abstractmethod
+    def search(self) -> FindSlots: ...
+
+    @abstractmethod
+    def wishing(self, when: When) -> Self:
+        """This state with another wish."""
+
+    @abstractmethod
+    def take(self, offer: Offer, said: Understanding) -> Step: ...
+
+    @property
+    def choices(self) -> tuple[Option, ...]:
+        several = len(self.search.shops) > 1
+        times = tuple(_at_shop(offer) if several else _at_time(offer) for offer in self.offers)
+        return (*times, option(OTHERS, "choice_other_times")) if self.offers else ()
+
+    def attend(self, event: Event) -> Step | None:
+        match event:
+            case SlotsFound(offers, jobs):
+                return entering(replace(self, offers=offers, jobs=jobs, second_best=False))
+            case NothingFree():
+                return self.instead(event)
+            case Refused("slot_taken" | "not_bookable"):
+                return Step(replace(self, eager=False), (say("slot_taken"),), self.search)
+            case Said():
+                return self._negotiate(event)
+            case _:
+                return None
+
+    def _negotiate(self, said: Said) -> Step | None:
+        if offer := picked_offer(self.offers, said):
+            return self.take(offer, said.meaning)
+        if shift := self._shift(said):
+            return self.look(shifted(self.when, [offer.start for offer in self.offers], shift))
+        if said.meaning.number is not None:
+            return entering(replace(self, misses=self.misses + 1), say("pick_one_of_these"))
+        if said.wants(Intent.AFFIRM) and self.offers and self.learning(said.meaning) == self:
+            return entering(replace(self, misses=self.misses + 1), say("which_one"))
+        return None
+
+    def _shift(self, said: Said) -> Shift | None:
+        if said.picked == OTHERS:
+            return Shift.OTHER_TIME
+        if said.meaning.shift is Shift.OTHER_WORKSHOP or said.meaning.when or self.learning(said.meaning) != self:
+            return None
+        return said.meaning.shift or (Shift.OTHER_TIME if said.wants(Intent.DENY) and self.offers else None)
+
+    def instead(self, nothing: NothingFree) -> Step:
+        """Show what is nearest. The time of day brought no luck and is not held against the next wish."""
+        when = replace(self.when, times=()) if self.when else When()
+        showing = replace(self.wishing(when), offers=nothing.alternatives, jobs=nothing.jobs, second_best=True)
+        return entering(showing, why_not(nothing))
+
+    def look(self, when: When) -> Step:
+        """Search again for another wish."""
+        wishing = self.wishing(when)
+        return Step(wishing, ask=wishing.search)
+
+
+def _at_time(offer: Offer) -> Option:
+    return option(offer.token, "choice_time", start=offer.start)
+
+
+def _at_shop(offer: Offer) -> Option:
+    return option(offer.token, "choice_time_at", start=offer.start, shop=offer.shop)
+
+
+def why_not(nothing: NothingFree) -> Say:
+    """Why nothing is free then; what the calendar cannot put on one day is simply full."""
+    shop, jobs, day = nothing.shop, nothing.jobs, nothing.day
+    match nothing.reason:
+        case "past":
+            return say("why_past")
+        case "notice":
+            return say("why_notice", shop=shop)
+        case "horizon":
+            return say("why_horizon", shop=shop)
+        case "season":
+            return say("why_season", jobs=jobs)
+        case "too_long":
+            return say("why_too_long", jobs=jobs)
+        case "not_offered":
+            return say("why_not_offered", shop=shop, jobs=jobs)
+        case "not_that_day" if nothing.hours:
+            return say("why_not_that_day", shop=shop, jobs=jobs, hours=nothing.hours)
+        case "holiday" if day:
+            return say("why_holiday", shop=shop, day=day, detail=nothing.detail or "")
+        case "closure" if day:
+            return say("why_closure", shop=shop, day=day, detail=nothing.detail or "")
+        case "closed" if day and nothing.hours:
+            return say("why_closed", shop=shop, day=day, hours=nothing.hours)
+        case _ if day:
+            return say("why_full_on", shop=shop, day=day)
+        case _:
+            return say("why_full", shop=shop)

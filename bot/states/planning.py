@@ -1,0 +1,71 @@
+"""What all the pages of a booking have in common: they take whatever is said and go to what is still missing."""
+
+from dataclasses import dataclass, replace
+from typing import Self
+
+from bot import states
+from bot.commands import FindShops
+from bot.draft import Draft
+from bot.events import Event, Said
+from bot.states.booking import another_time, entering, proceed
+from bot.states.courtesy import Courteous
+from bot.step import Say, Step, say
+from bot.understanding.meaning import Intent, Shift, Understanding
+
+
+@dataclass(frozen=True)
+class Planning(Courteous):
+    """A page of the booking: news change the draft, and the draft decides where we go."""
+
+    def attend(self, event: Event) -> Step | None:
+        match event:
+            case Said(meaning=Understanding(shift=Shift.OTHER_WORKSHOP)):
+                return elsewhere(self.draft)
+            case Said(meaning=Understanding(shift=Shift() as shift, when=None)) if self.draft.held:
+                return another_time(self.draft, shift)
+            case Said(meaning=meaning) if (draft := self.draft.hearing(meaning)) != self.draft:
+                return proceed(draft)
+            case _:
+                return None
+
+    def learning(self, said: Understanding) -> Self:
+        return replace(self, draft=self.draft.hearing(said))
+
+    def resume(self, *says: Say) -> Step:
+        return proceed(self.draft, *says)
+
+
+@dataclass(frozen=True)
+class AskingDetail(Planning):
+    """A page that asks for something the customer need not tell."""
+
+    def attend(self, event: Event) -> Step | None:
+        match event:
+            case Said(meaning=Understanding(skipped=True)) if self.learning(event.meaning) == self:
+                return proceed(self.without())  # "Später" is about the answer here, not about the time.
+            case Said() if event.wants(Intent.DENY):
+                return super().attend(event) or proceed(self.without())
+            case _:
+                return super().attend(event)
+
+    def without(self) -> Draft:
+        """The draft when the customer would rather not say."""
+        raise NotImplementedError
+
+    def ease(self) -> Step:
+        return proceed(self.without(), say("never_mind"))
+
+    def back(self) -> Step:
+        return another_time(self.draft, None)
+
+
+def elsewhere(draft: Draft) -> Step:
+    """Let the customer choose the workshop, even where one is clearly the nearest."""
+    return Step(
+        states.ChoosingWorkshop(replace(draft, shops=(), held=None), taking_nearest=False),
+        ask=FindShops(draft.plz, draft.city),
+    )
+
+
+def from_the_start(draft: Draft, *says: Say) -> Step:
+    return entering(states.AskingService(replace(draft, services=(), held=None)), *says)

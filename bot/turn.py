@@ -1,0 +1,67 @@
+"""One turn: a message in, an answer out, all in the caller's transaction."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from bot import inbox, memory, outbox, phrases
+from bot.desk import Desk
+from bot.events import Said
+from bot.memory import Talk
+from bot.messages import Choice, InboundMessage, OutboundMessage
+from bot.picking import picked
+from bot.step import Say, State, converse, say
+from bot.understanding import understand
+
+HOME = ZoneInfo("Europe/Berlin")
+"""Where "morgen um 10" is meant, whatever workshop it will be."""
+
+UNDERSTOOD = 1_000
+"""Characters we try to understand; whoever writes more is told."""
+
+
+def take_turn(session: Session, message: InboundMessage, *, now: datetime) -> None:
+    """Answer a message; one that was answered before is left alone."""
+    if not inbox.hear(session, message, now=now):
+        return
+    talk = memory.open_talk(session, message, now=now)
+    desk = Desk(session, talk.customer.id, message.sender.channel, now)
+    said = _hear(talk, message, now=now)
+    talk.state, says = converse(talk.state, said, desk.answer)
+    memory.keep(session, talk, now=now)
+    reply = _word(talk, message, (*_preface(talk, message), *says))
+    outbox.post(session, reply, key=f"reply:{message.sender.channel}:{message.id}", now=now)
+
+
+def _hear(talk: Talk, message: InboundMessage, *, now: datetime) -> Said:
+    """What was said; from now on we speak the language it was said in."""
+    meaning = understand(
+        message.text[:UNDERSTOOD],
+        now=now.astimezone(HOME),
+        language=talk.language,
+        expecting=talk.state.expecting,
+    )
+    choices = _choices(talk.state, talk.language or meaning.language, message.sender.channel)
+    if message.text or talk.language is None:
+        talk.language = _spoken(meaning.wanted_language or meaning.language)
+    return Said(meaning, picked(message, meaning, choices))
+
+
+def _spoken(language: str) -> str:
+    return language if language in phrases.LANGUAGES else phrases.LANGUAGES[-1]
+
+
+def _preface(talk: Talk, message: InboundMessage) -> tuple[Say, ...]:
+    lost = (say("lost_thread"),) if talk.lost else ()
+    return (*lost, say("too_long")) if len(message.text) > UNDERSTOOD else lost
+
+
+def _word(talk: Talk, message: InboundMessage, says: tuple[Say, ...]) -> OutboundMessage:
+    language, channel = talk.language or phrases.LANGUAGES[0], message.sender.channel
+    text = "\n".join(phrases.word(one, language, channel) for one in says)
+    return OutboundMessage(message.sender, text, _choices(talk.state, language, channel))
+
+
+def _choices(state: State, language: str, channel: str) -> tuple[Choice, ...]:
+    return tuple(Choice(option.id, phrases.label(option, language, channel)) for option in state.choices)

@@ -1,0 +1,62 @@
+"""The calendar's facts as the dialog sees them: with names, prices and local times."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from booking_core import directory, services
+from booking_core.customers import Customer
+from booking_core.directory import Place
+from booking_core.hours import read_week
+from booking_core.register import Appointment
+from booking_core.services import Service
+from booking_core.values import Slot
+from bot.facts import Booking, Client, Held, Job, Offer, Shop
+from bot.understanding.meaning import Vehicle
+
+
+def shop_of(place: Place) -> Shop:
+    hours = read_week(place.opening_hours).times
+    return Shop(place.id, place.name, place.address, place.plz, place.city, place.phone, hours, place.distance_km)
+
+
+def job_of(service: Service) -> Job:
+    return Job(service.code, service.name, service.name_en, service.price)
+
+
+def offer_of(slot: Slot, place: Place) -> Offer:
+    return Offer(slot, slot.start.astimezone(place.zone), place.name)
+
+
+def booking_of(session: Session, appointment: Appointment, *, now: datetime) -> Booking:
+    place = directory.workshop(session, appointment.workshop)
+    return Booking(
+        id=appointment.id,
+        code=appointment.code,
+        start=appointment.start.astimezone(place.zone),
+        shop=shop_of(place),
+        jobs=_jobs(session, appointment),
+        changeable=appointment.start - now >= place.cancel_cutoff,
+    )
+
+
+def held_of(session: Session, hold: Appointment, *, now: datetime) -> Held:
+    place = directory.workshop(session, hold.workshop)
+    return Held(
+        appointment=hold.id,
+        start=hold.start.astimezone(place.zone),
+        until=(hold.reserved_until or now).astimezone(place.zone),
+        shop=shop_of(place),
+        jobs=_jobs(session, hold),
+    )
+
+
+def _jobs(session: Session, appointment: Appointment) -> tuple[Job, ...]:
+    return tuple(job_of(service) for service in services.services(session, appointment.services))
+
+
+def client_of(customer: Customer, past: Sequence[Appointment]) -> Client:
+    """What we knew of a customer; `past` are all the appointments they ever had."""
+    cars = tuple(Vehicle(car.plate, car.make, car.model, car.year) for car in customer.vehicles)
+    return Client(customer.name, customer.email, cars, returning=bool(past))

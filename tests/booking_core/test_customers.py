@@ -1,0 +1,66 @@
+"""A customer is whoever writes on a channel, and what they told us."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
+
+from booking_core.customers import add_vehicle, customer, learn, recognise
+from booking_core.tables import ChannelIdentityRow, UserRow
+from booking_core.values import UserId
+from tests.booking_core.builders import NOW
+
+
+def test_a_first_message_makes_a_customer_and_the_next_one_finds_them(session: Session) -> None:
+    first = recognise(session, "telegram", "4711", now=NOW, language="en", name="Petra")
+    again = recognise(session, "telegram", "4711", now=NOW, language="de", name="Paul")
+    assert again == first
+    assert (first.customer.name, first.customer.language) == ("Petra", "en")
+
+
+def test_a_phone_channel_proves_the_phone_number(session: Session) -> None:
+    assert recognise(session, "sms", "+491511234567", now=NOW).customer.phone == "+491511234567"
+    assert recognise(session, "telegram", "+491511234567", now=NOW).customer.phone is None
+
+
+def test_what_the_customer_tells_is_remembered_and_silence_forgets_nothing(session: Session) -> None:
+    user = recognise(session, "telegram", "4711", now=NOW).customer.id
+    learn(session, user, name="Petra Müller", email="petra@example.org")
+    learn(session, user, phone="+491511234567", language="en")
+    learn(session, user)
+    known = customer(session, user)
+    assert (known.name, known.email, known.phone, known.language) == (
+        "Petra Müller",
+        "petra@example.org",
+        "+491511234567",
+        "en",
+    )
+
+
+def test_a_plate_is_one_car_whatever_is_told_of_it_later(session: Session) -> None:
+    user = recognise(session, "telegram", "4711", now=NOW).customer.id
+    golf = add_vehicle(session, user, plate="K-AB 123", make="VW")
+    assert add_vehicle(session, user, plate="K-AB 123", model="Golf", year=2019) == golf
+    add_vehicle(session, user, make="Opel")
+    first, second = customer(session, user).vehicles
+    assert (first.make, first.model, first.year) == ("VW", "Golf", 2019)
+    assert (second.make, second.plate) == ("Opel", None)
+
+
+def test_two_first_messages_at_once_make_one_customer(database: Engine) -> None:
+    racers = 8
+    start = Barrier(racers)
+
+    def write(_: int) -> UserId:
+        with Session(database) as session, session.begin():
+            session.execute(select(1))
+            start.wait()
+            return recognise(session, "telegram", "4711", now=NOW).customer.id
+
+    with ThreadPoolExecutor(racers) as pool:
+        users = set(pool.map(write, range(racers)))
+    assert len(users) == 1
+    with Session(database) as session:
+        assert session.scalar(select(func.count(ChannelIdentityRow.id))) == 1
+        assert session.scalar(select(func.count(UserRow.id))) == 1

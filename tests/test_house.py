@@ -1,0 +1,76 @@
+"""Rules about the repository itself."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from app.settings import CHECKOUT
+
+# In two parts each, or this file would break its own rule.
+INDEX_HOSTS = ["pypi" + ".org", "python" + "hosted", "npm" + "js.", "/sim" + "ple/"]
+
+
+def tracked_files() -> list[Path]:
+    try:
+        names = subprocess.run(
+            ["git", "ls-files", "-z"], cwd=CHECKOUT, check=True, capture_output=True, text=True
+        ).stdout
+    except (FileNotFoundError, subprocess.CalledProcessError):
+        pytest.skip("not a clone: nobody knows which files belong to it")
+    return [CHECKOUT / name for name in names.split("\0") if name and (CHECKOUT / name).is_file()]
+
+
+def texts() -> dict[str, str]:
+    found = {}
+    for path in tracked_files():
+        content = path.read_bytes()
+        if b"\0" not in content:
+            found[str(path.relative_to(CHECKOUT))] = content.decode()
+    return found
+
+
+def test_no_file_names_an_index_of_packages() -> None:
+    assert [name for name, text in texts().items() if any(host in text for host in INDEX_HOSTS)] == []
+
+
+def test_no_file_names_a_path_of_the_machine_it_was_written_on() -> None:
+    paths = [str(path) for path in (CHECKOUT, Path.home()) if len(path.parts) > 2]
+    assert [name for name, text in texts().items() if any(path in text for path in paths)] == []
+
+
+def test_every_pin_has_its_hashes_and_the_lock_has_no_address() -> None:
+    lock = (CHECKOUT / "requirements.lock").read_text()
+    pins = re.split(r"\n(?=[a-z0-9])", lock)
+    assert len(pins) > 50
+    assert [pin.split()[0] for pin in pins if "==" not in pin or "--hash=sha256:" not in pin] == []
+    assert "://" not in lock
+
+
+def test_the_main_dependencies_are_locked_as_they_are_pinned() -> None:
+    lock = set(re.findall(r"^([a-z0-9-]+==[^ ;\\]+)", (CHECKOUT / "requirements.lock").read_text(), re.MULTILINE))
+    project = (CHECKOUT / "pyproject.toml").read_text()
+    pinned = {re.sub(r"\[.*\]", "", pin) for pin in re.findall(r'"([a-z0-9\[\]-]+==[^"]+)"', project)}
+    assert len(pinned) > 20
+    assert pinned <= lock
+
+
+def test_make_explains_every_target() -> None:
+    makefile = (CHECKOUT / "Makefile").read_text()
+    promised = re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
+    assert promised is not None
+    explained = re.findall(r"^([a-z]+):.*## ", makefile, re.MULTILINE)
+    assert sorted(explained) == sorted(promised[1].split())
+
+
+@pytest.mark.parametrize("path", sorted((CHECKOUT / "decisions").glob("*.md")), ids=lambda path: path.stem)
+def test_a_decision_has_all_its_parts(path: Path) -> None:
+    text = path.read_text()
+    number = re.match(r"ADR-\d{4}", path.name)
+    assert number is not None
+    assert text.startswith(f"# {number[0]}: ")
+    for part in ("**Status:**", "**Date:**", "**Deciders:**", "## Context", "## Decision", "## Consequences"):
+        assert part in text
+    for part in ("**Positive.**", "**Negative.**", "**Mitigations.**"):
+        assert part in text.partition("## Consequences")[2]
