@@ -20,7 +20,7 @@ def read_name(heard: Hearing, apart: frozenset[int] = frozenset()) -> str | None
     `apart` are the places of words that say something else: the plate, the car.
     """
     asked = heard.expecting is Expecting.NAME
-    for cue in sorted(heard.of("cue", "name"), key=lambda cue: -len(cue.places)):
+    for cue in sorted(heard.of("cue", "name"), key=lambda cue: (cue.first, -cue.last)):
         name = _run(heard, cue.last + 1, need_capital=not asked and cue.first > 0) or _run_before(heard, cue)
         if name:
             return _written(heard, name)
@@ -53,7 +53,7 @@ def _signature(heard: Hearing, apart: frozenset[int]) -> str | None:
 
 
 def _is_written_as_name(word: Word) -> bool:
-    return _is_name(word) and (word.typed[0].isupper() or word.folded in _PARTICLES)
+    return _is_name(word) and len(word.typed) > 1 and (word.typed[0].isupper() or word.folded in _PARTICLES)
 
 
 def _first_run(places: Sequence[int]) -> list[int]:
@@ -94,8 +94,11 @@ def _is_name(word: Word) -> bool:
 
 
 def _is_talk(heard: Hearing, place: int) -> bool:
-    word = heard.words[place].folded
-    return word in heard.lexicon.markers and word not in _PARTICLES
+    """Whether the word is one of everyday speech; with a capital after a name it is a family's ("Claudia Weiß")."""
+    word, markers = heard.words[place], heard.lexicon.markers
+    if word.folded not in markers or word.folded in _PARTICLES:
+        return False
+    return not (word.typed[0].isupper() and place and heard.words[place - 1].folded not in markers)
 
 
 def _sounds_like_talk(heard: Hearing, places: Sequence[int]) -> bool:
