@@ -10,6 +10,8 @@ import typer
 # Name -> the module that holds its Typer app as `cli`, in the order of `--help`.
 COMMANDS = {
     "migrate": "app.commands.migrate",
+    "serve": "app.commands.serve",
+    "telegram": "app.commands.telegram",
     "doctor": "app.commands.doctor",
 }
 

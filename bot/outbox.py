@@ -28,6 +28,7 @@ class Letter:
     """
 
     id: int
+    key: str
     token: str
     message: OutboundMessage
     written_at: datetime
@@ -171,4 +172,4 @@ def message_of(row: OutboxRow) -> OutboundMessage:
 
 def _letter(row: OutboxRow, heard_at: datetime | None, token: str) -> Letter:
     message = replace(message_of(row), heard_at=heard_at)
-    return Letter(row.id, token, message, row.created_at, row.attempts, row.doubts)
+    return Letter(row.id, row.dedupe_key, token, message, row.created_at, row.attempts, row.doubts)
