@@ -106,7 +106,7 @@ class Channel(ABC):
     """A way to reach customers. `read` and `send` are all that one must have."""
 
     name: ClassVar[str]
-    doubt: ClassVar[timedelta] = timedelta(seconds=5)
+    doubt: timedelta = timedelta(seconds=5)
     """How long to wait before asking what became of a message."""
 
     def read(self, call: WebhookCall) -> list[News]:
