@@ -13,6 +13,9 @@ from bot.messages import OutboundMessage
 RANKS = ("accepted", "sent", "delivered", "read", "failed")
 """Reports come in any order; a letter only ever moves to the right."""
 
+LONGEST_ID = 19
+"""Digits a row's number never has; what is longer is not ours."""
+
 
 def note(
     session: Session,
@@ -34,7 +37,7 @@ def note(
         .on_conflict_do_nothing()
         .returning(DeliveryReportRow.provider_id)
     ).one_or_none()
-    if reference.isdecimal():
+    if reference.isascii() and reference.isdecimal() and len(reference) < LONGEST_ID:
         session.execute(
             update(OutboxRow)
             .where(

@@ -1,0 +1,136 @@
+"""A workshop that is served, providers that call it, and customers on each channel."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from app.settings import Settings
+from app.web import create_app
+from channels import open_channels
+from tests.app.eventually import eventually
+from tests.app.serving import open_port, serving
+from tests.booking_core.builders import a_garage
+from tests.providers.mail import Mailbox
+from tests.providers.telegram import SECRET, TOKEN, Telegram
+from tests.providers.twilio import ACCOUNT, SMS, WHATSAPP, Twilio
+from tests.providers.twilio import TOKEN as TWILIO_TOKEN
+
+EVERY_DAY = {day: [["08:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
+
+
+@dataclass(frozen=True)
+class Town:
+    """All there is around one workshop."""
+
+    url: str
+    engine: Engine
+    telegram: Telegram
+    twilio: Twilio
+    mailbox: Mailbox
+
+
+@contextmanager
+def a_town(engine: Engine, *, lifts: int = 1, doubt: timedelta = timedelta(seconds=1)) -> Iterator[Town]:
+    """Letters in doubt are looked up sooner than in the real world."""
+    with Session(engine) as session, session.begin():
+        a_garage(session, lifts=lifts, opening_hours=EVERY_DAY, cancel_cutoff=0, state="BE")
+    with ExitStack() as stack:
+        listening, url = stack.enter_context(open_port())
+        telegram = stack.enter_context(Telegram(webhook=f"{url}/webhooks/telegram").running())
+        twilio = stack.enter_context(Twilio(public_url=url).running())
+        mailbox = stack.enter_context(Mailbox().running())
+        settings = Settings(
+            public_url=url,
+            telegram_token=TOKEN,
+            telegram_webhook_secret=SECRET,
+            telegram_api_url=telegram.url,
+            twilio_account_sid=ACCOUNT,
+            twilio_auth_token=TWILIO_TOKEN,
+            twilio_api_url=twilio.url,
+            twilio_sms_from=SMS,
+            twilio_whatsapp_from=WHATSAPP,
+            smtp_url=mailbox.url,
+            mail_from="Werkstatt Muster <termin@example.de>",
+        )
+        channels = open_channels(settings)
+        for channel in channels.values():
+            channel.doubt = doubt
+        stack.enter_context(serving(create_app(engine, channels), listening))
+        yield Town(url, engine, telegram, twilio, mailbox)
+
+
+class Customer(Protocol):
+    """Somebody with a phone. `heard` are the workshop's words, `choices` what can be tapped or numbered now."""
+
+    def write(self, text: str) -> int: ...
+
+    def choose(self, label: str) -> int: ...
+
+    @property
+    def heard(self) -> list[str]: ...
+
+
+@dataclass(frozen=True)
+class OnTelegram:
+    town: Town
+    chat: str = "77"
+
+    def write(self, text: str) -> int:
+        return self.town.telegram.write(self.chat, text)
+
+    def choose(self, label: str) -> int:
+        return self.town.telegram.press(self.chat, label)
+
+    @property
+    def heard(self) -> list[str]:
+        return [one.text for one in self.town.telegram.chats.get(self.chat, [])]
+
+
+@dataclass(frozen=True)
+class OnSms:
+    town: Town
+    number: str = "+4915112345678"
+
+    def write(self, text: str) -> int:
+        return self.town.twilio.write(self.number, text)
+
+    def choose(self, label: str) -> int:
+        line = next(line for line in self.heard[-1].splitlines() if label in line)
+        return self.write(line.partition(")")[0])
+
+    @property
+    def heard(self) -> list[str]:
+        return [one.body for one in self.town.twilio.letters(self.number)]
+
+
+@dataclass(frozen=True)
+class OnWhatsApp:
+    town: Town
+    number: str = "whatsapp:+4915112345678"
+
+    def write(self, text: str) -> int:
+        return self.town.twilio.write(self.number, text)
+
+    def choose(self, label: str) -> int:
+        return self.town.twilio.press(self.number, label)
+
+    @property
+    def heard(self) -> list[str]:
+        return [one.body for one in self.town.twilio.letters(self.number)]
+
+
+CUSTOMERS = {"telegram": OnTelegram, "sms": OnSms, "whatsapp": OnWhatsApp}
+
+
+def answer_to(customer: Customer, text: str | None = None, *, choose: str | None = None) -> str:
+    """What the workshop says next when the customer writes or chooses this."""
+    before = len(customer.heard)
+    status = customer.write(text) if text is not None else customer.choose(choose or "")
+    assert 200 <= status < 300
+    eventually(lambda: len(customer.heard) > before)
+    return customer.heard[before]
