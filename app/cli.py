@@ -9,7 +9,10 @@ import typer
 
 # Name -> the module that holds its Typer app as `cli`, in the order of `--help`.
 COMMANDS = {
+    "chat": "app.commands.chat",
+    "understand": "app.commands.understand",
     "migrate": "app.commands.migrate",
+    "seed-demo": "app.commands.seed_demo",
     "serve": "app.commands.serve",
     "telegram": "app.commands.telegram",
     "doctor": "app.commands.doctor",

@@ -129,7 +129,7 @@ def report(session: Session) -> None:
 
 def main() -> None:
     with temporary_home() as home, shared(Postgres(durable=False), home) as server:
-        template = template_database(server, fill=lambda engine: None)
+        template = template_database(server, kind="empty", fill=lambda engine: None)
         with throwaway_database(server, template) as url:
             engine = connect(url)
             with Session(engine) as session:

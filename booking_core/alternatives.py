@@ -22,10 +22,8 @@ def alternatives(searches: Sequence[tuple[Search, int]], windows: Sequence[Perio
 
 
 def _edges(search: Search, window: Period) -> tuple[int, int]:
-    """The first quarter of a window and the one after its last, as far as they are on the line."""
-    line = search.line
-    start, end = (line.quarter_not_before(moment) for moment in (window.start, window.end))
-    return min(max(0, start), line.length), min(max(0, end), line.length)
+    """The first quarter of a window and the one after its last; either may lie far outside the line."""
+    return search.line.quarter_not_before(window.start), search.line.quarter_not_before(window.end)
 
 
 def _nearest(free: int, wishes: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:

@@ -34,14 +34,15 @@ def ones(bits: int) -> Iterator[int]:
 
 
 def first(bits: int, *, since: int = 0) -> int | None:
-    """The earliest set quarter not before `since`."""
+    """The earliest set quarter not before `since`, wherever that is."""
+    since = max(0, since)
     rest = bits >> since
     return (rest & -rest).bit_length() - 1 + since if rest else None
 
 
 def last(bits: int, *, before: int) -> int | None:
-    """The latest set quarter before `before`."""
-    rest = bits & span(0, before)
+    """The latest set quarter before `before`, wherever that is."""
+    rest = bits & span(0, min(before, bits.bit_length()))
     return rest.bit_length() - 1 if rest else None
 
 

@@ -45,15 +45,12 @@ from bot.events import (
     SlotsFound,
 )
 from bot.facts import Job
-from bot.negotiating import spread
+from bot.negotiating import soonest, spread
 from bot.understanding.dates import windows_of
 from bot.understanding.meaning import Vehicle, When, Window
 
 SHOWN = 4
 """Times we offer at once: they and a way out are what an SMS and a thumb can take."""
-
-SOON = 2
-"""Days they are spread over when it should be as soon as possible."""
 
 FAR = timedelta(days=400)
 SHOPS = 3
@@ -138,8 +135,8 @@ class Desk:
         if not found.slots:
             return self._nothing_free(wish, found, windows, places, jobs)
         offers = [views.offer_of(slot, places[slot.workshop]) for slot in found.slots]
-        days = SOON if wish.when and wish.when.soonest else SHOWN
-        return SlotsFound(spread(offers, SHOWN, days=days), jobs, _is_exact(windows, found.slots))
+        few = soonest(offers, SHOWN) if wish.when and wish.when.soonest else spread(offers, SHOWN)
+        return SlotsFound(few, jobs, _is_exact(windows, found.slots))
 
     def _nothing_free(
         self,
@@ -160,9 +157,7 @@ class Desk:
             day=why.day,
             detail=why.detail,
             hours=why.hours.times if why.hours else (),
-            alternatives=spread(
-                [views.offer_of(slot, places[slot.workshop]) for slot in found.alternatives], SHOWN, days=SHOWN
-            ),
+            alternatives=spread([views.offer_of(slot, places[slot.workshop]) for slot in found.alternatives], SHOWN),
         )
 
     def _book(self, command: Book) -> DeskEvent:
@@ -196,8 +191,13 @@ class Desk:
         if plz:
             return directory.nearest_workshops(self.session, plz, limit=SHOPS)
         if city:
-            return directory.workshops_in(self.session, city)[:SHOPS]
+            return (directory.workshops_in(self.session, city) or self._named(city))[:SHOPS]
         return directory.all_workshops(self.session)[:SHOPS]
+
+    def _named(self, part: str) -> list[Place]:
+        """The workshops whose name says where they are ("Ehrenfeld")."""
+        places = directory.all_workshops(self.session)
+        return [place for place in places if part.casefold() in place.name.casefold()]
 
     def _sold_at(self, places: Sequence[Place]) -> tuple[Job, ...]:
         return tuple(

@@ -35,7 +35,7 @@ class Draft:
 
     @property
     def lacks_vehicle(self) -> bool:
-        return self.vehicle == Vehicle() and "vehicle" not in self.declined
+        return self.vehicle == Vehicle() and not self.plates and "vehicle" not in self.declined
 
     @property
     def lacks_email(self) -> bool:

@@ -10,6 +10,7 @@ from bot.facts import Offer
 from bot.understanding.meaning import Grain, Intent, Shift, Understanding, When, Window
 
 LAST = -1
+APART = timedelta(hours=1)
 
 
 def picked_offer(offers: Sequence[Offer], said: Said) -> Offer | None:
@@ -65,15 +66,20 @@ def narrowed(before: When | None, said: When | None) -> When | None:
 
 
 def shifted(when: When | None, starts: Sequence[datetime], shift: Shift) -> When:
-    """The wish after "later", "earlier", "another day" than these: what was said before holds, as far as it can."""
+    """The wish after "later", "earlier", "another day" than these: what was said before holds, as far as it can.
+
+    Later or earlier than one time means on the same day; than several, before the first or after the last.
+    """
     wish = replace(when or When(), soonest=False)
     if not starts:
         return wish
+    wish = replace(wish, times=tuple(part for part in wish.times if part[0] != part[1]))
+    day = _day_of(_midnight(starts[0])) if len(starts) == 1 else Window(None, None)
     match shift:
         case Shift.LATER | Shift.OTHER_TIME:
-            return replace(wish, windows=(Window(max(starts) + timedelta(minutes=1), None, Grain.MINUTE),))
+            return replace(wish, windows=(Window(max(starts) + timedelta(minutes=1), day.end, Grain.MINUTE),))
         case Shift.EARLIER:
-            return replace(wish, windows=(Window(None, min(starts), Grain.MINUTE),))
+            return replace(wish, windows=(Window(day.start, min(starts), Grain.MINUTE),))
         case Shift.OTHER_DAY:
             shown = tuple(_day_of(day) for day in sorted({_midnight(start) for start in starts}))
             return replace(wish, windows=(), weekdays=frozenset(), without=wish.without + shown)
@@ -96,14 +102,24 @@ def _day_of(midnight: datetime) -> Window:
     return Window(midnight, midnight + timedelta(days=1))
 
 
-def spread(offers: Sequence[Offer], most: int, *, days: int) -> tuple[Offer, ...]:
+def spread(offers: Sequence[Offer], most: int) -> tuple[Offer, ...]:
     """A few offers out of many, in order: on the first days, and early and late on each."""
     by_day: dict[date, list[Offer]] = {}
     for offer in sorted(offers, key=lambda offer: offer.start):
         by_day.setdefault(offer.start.date(), []).append(offer)
-    chosen = list(by_day.values())[:days]
+    chosen = list(by_day.values())[:most]
     shares = [most // len(chosen) + (number < most % len(chosen)) for number in range(len(chosen))]
     return tuple(offer for day, share in zip(chosen, shares, strict=True) for offer in _evenly(day, share))
+
+
+def soonest(offers: Sequence[Offer], most: int) -> tuple[Offer, ...]:
+    """The earliest, an hour or more apart, the second half of them from later days."""
+    chosen: list[Offer] = []
+    for offer in sorted(offers, key=lambda offer: offer.start):
+        today = [other for other in chosen if other.start.date() == offer.start.date()]
+        if not today or (offer.start - today[-1].start >= APART and len(today) < most // 2):
+            chosen.append(offer)
+    return tuple(chosen[:most])
 
 
 def _evenly(day: Sequence[Offer], share: int) -> Sequence[Offer]:

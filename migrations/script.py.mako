@@ -1,16 +1,15 @@
 """${message}."""
 
+import sqlalchemy as sa
 from alembic import op
-
-revision = ${repr(up_revision)}
-down_revision = ${repr(down_revision)}
-branch_labels = None
-depends_on = None
+${imports if imports else ""}
+revision = "${up_revision}"
+down_revision = ${'"' + down_revision + '"' if down_revision else None}
 
 
 def upgrade() -> None:
-    ${upgrades if upgrades else "..."}
+    ${upgrades if upgrades else "pass"}
 
 
 def downgrade() -> None:
-    ${downgrades if downgrades else "..."}
+    ${downgrades if downgrades else "pass"}

@@ -29,9 +29,11 @@ def proceed(draft: Draft, *says: Say) -> Step:
         case Draft(held=None):
             choosing = states.ChoosingSlot(draft)
             return Step(choosing, says, choosing.search)
+        case _ if draft.plates:
+            return entering(states.AskingVehicle(draft), *says)
         case Draft(name=None):
             return entering(states.AskingName(draft), *says)
-        case _ if draft.lacks_vehicle or draft.plates:
+        case _ if draft.lacks_vehicle:
             return entering(states.AskingVehicle(draft), *says)
         case _ if draft.lacks_email:
             return entering(states.AskingEmail(draft), *says)
@@ -41,15 +43,15 @@ def proceed(draft: Draft, *says: Say) -> Step:
 
 def onward(draft: Draft, *says: Say) -> Step:
     """After an errand: back to the booking, if there is one."""
-    return proceed(draft, *says) if draft.underway else Step(states.Idle(draft), says)
+    return proceed(draft, *says) if draft.underway else Step(states.Idle(draft), says or (states.Idle().question,))
 
 
-def another_time(draft: Draft, shift: Shift | None) -> Step:
+def another_time(draft: Draft, shift: Shift | None, *says: Say) -> Step:
     """Look for a time other than the chosen one: of the same day, unless they said how it should differ."""
     held = draft.held
     if held is None:
-        return proceed(draft)
+        return proceed(draft, *says)
     other = shift not in (None, Shift.OTHER_TIME, Shift.OTHER_WORKSHOP)
     when = shifted(draft.when, [held.start], shift) if shift and other else same_day(held.start)
     choosing = states.ChoosingSlot(replace(draft, when=when, held=None), eager=False)
-    return Step(choosing, ask=choosing.search)
+    return Step(choosing, says, choosing.search)

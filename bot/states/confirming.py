@@ -44,7 +44,7 @@ class Confirming(Planning):
             case Booked(booking):
                 return Step(states.Idle(), (say("booked", booking=booking, shop=booking.shop),))
             case Refused("slot_taken" | "not_bookable"):
-                return proceed(replace(self.draft, held=None), say("slot_taken_late"))
+                return another_time(self.draft, None, say("slot_taken_late"))
             case Said():
                 return self._answer(event)
             case _:

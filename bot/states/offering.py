@@ -48,7 +48,7 @@ class Offering(Courteous):
 
     @property
     def choices(self) -> tuple[Option, ...]:
-        several = len({offer.shop for offer in self.offers}) > 1
+        several = len(self.search.shops) > 1
         times = tuple(_at_shop(offer) if several else _at_time(offer) for offer in self.offers)
         return (*times, option(OTHERS, "choice_other_times")) if self.offers else ()
 

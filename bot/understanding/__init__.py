@@ -1,27 +1,23 @@
 """From words to facts: what a customer's message means, in any of the catalogue languages."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, time
 
-from bot.understanding.cars import read_car, read_mileage
-from bot.understanding.choices import read_number, read_skip
-from bot.understanding.codes import read_code
-from bot.understanding.contacts import read_email, read_phone
-from bot.understanding.dates import read_when
-from bot.understanding.hearing import Hearing, hear
+from bot.understanding.cars import car_places, read_car
+from bot.understanding.choices import read_skip
 from bot.understanding.intents import read_intents
-from bot.understanding.languages import asked_language, marked_languages
-from bot.understanding.meaning import Expecting, Understanding, When
+from bot.understanding.languages import asked_language
+from bot.understanding.listening import Listening, listen
+from bot.understanding.meaning import Expecting, Intent, Understanding, When
 from bot.understanding.names import read_name
-from bot.understanding.places import read_city, read_plz
-from bot.understanding.plates import read_plates
+from bot.understanding.places import read_city
 from bot.understanding.services import read_needs
 from bot.understanding.shifts import read_also, read_shift
-from bot.understanding.words import clean
 
 __all__ = ["understand"]
 
-Span = tuple[int, int]
+_FIRST_HOUR, _LAST_HOUR = 6, 20
 
 
 def understand(
@@ -37,63 +33,59 @@ def understand(
     `language` is the customer's stored choice or the client's hint; the result carries the language of the message.
     `words` are a workshop's own names for its services, by service code, written like those of the catalogues.
     """
-    text_clean = clean(text)
-    email = read_email(text_clean, asked=expecting is Expecting.EMAIL)
-    code = read_code(text_clean, asked=expecting is Expecting.CODE)
-    phone = read_phone(text_clean, asked=expecting is Expecting.PHONE)
-    rest = _masked(text_clean, [found[1] for found in (email, code, phone) if found])
-    heard = hear(rest, language=language, expecting=expecting, words=words or {})
-    asked_for = asked_language(heard.words)
-    plates, plate_span = read_plates(rest, asked=expecting is Expecting.VEHICLE or heard.says("cue", "plate"))
-    mileage = read_mileage(heard)
-    plz = read_plz(heard)
-    spans = [span for span in (plate_span, mileage and mileage[1], plz and (plz.start, plz.end)) if span]
-    heard = heard.outside(spans)
+    listened = listen(text, now=now, language=language, expecting=expecting, words=words or {})
+    heard, plates = listened.hearing, listened.plates
     needs = read_needs(heard)
-    when = _read_when(heard, _masked(rest, spans), now)
+    wanted_language = asked_language(heard.words)
+    intents = read_intents(heard, needs, wanted_language)
+    when = _of_the_appointment(listened.when) if Intent.CANCEL in intents else listened.when
     return Understanding(
         text=text,
         language=heard.language,
-        intents=read_intents(heard, needs, asked_for),
+        intents=intents,
         services=needs.services,
         symptoms=needs.symptoms,
         danger=needs.danger,
         when=when,
-        number=read_number(heard),
-        clock=_clock(when),
-        plz=plz.typed if plz else None,
+        number=listened.number,
+        clock=_clock(when, listened.number, expecting),
+        plz=listened.plz,
         city=read_city(heard),
         plate_candidates=plates if len(plates) > 1 else (),
         vehicle=read_car(heard, now.year, plates[0] if len(plates) == 1 else None),
-        mileage=mileage[0] if mileage else None,
-        name=read_name(heard),
-        email=email[0] if email else None,
-        phone=phone[0] if phone else None,
-        code=code[0] if code else None,
-        wanted_language=asked_for,
+        mileage=listened.mileage,
+        name=read_name(heard, _apart(listened)),
+        email=listened.email,
+        phone=listened.phone,
+        code=listened.code,
+        wanted_language=wanted_language,
         skipped=read_skip(heard),
         also=read_also(heard),
         shift=read_shift(heard),
     )
 
 
-def _read_when(heard: Hearing, text: str, now: datetime) -> When | None:
-    """The dates in the language of the message, or in another one that some of its words are of."""
-    for language in dict.fromkeys((heard.language, *marked_languages(heard.words))):
-        when, _ = read_when(text, now=now, language=language, expecting=heard.expecting)
-        if when is not None:
-            return when
-    return None
+def _apart(listened: Listening) -> frozenset[int]:
+    """The places of the words that cannot be the customer's name, since they are the car's."""
+    heard = listened.hearing
+    spans = [span for name in ("plate", "mileage", "plz") for span in listened.spans.get(name, ())]
+    inside = frozenset(
+        place
+        for place, word in enumerate(heard.words)
+        if any(start < word.end and word.start < end for start, end in spans)
+    )
+    return inside | car_places(heard) | heard.places("cue", "plate")
 
 
-def _clock(when: When | None) -> time | None:
-    """The one time of day that was named to the minute."""
+def _of_the_appointment(when: When | None) -> When | None:
+    """In a cancellation "I can't come on Friday" names the appointment, not a wish for any other day."""
+    return replace(when, windows=when.without, without=()) if when and when.without and not when.windows else when
+
+
+def _clock(when: When | None, number: int | None, expecting: Expecting) -> time | None:
+    """The one time of day that was named to the minute; a bare "10" may be one where we offered times."""
     clocks = [start for start, end in when.times if start == end] if when else []
-    return clocks[0] if len(clocks) == 1 else None
-
-
-def _masked(text: str, spans: Sequence[Span]) -> str:
-    """The text with those stretches blanked out, so that the digits of a plate are not taken for a time."""
-    for start, end in spans:
-        text = text[:start] + "§" * (end - start) + text[end:]
-    return text
+    if len(clocks) == 1:
+        return clocks[0]
+    hour = when is None and expecting in (Expecting.SLOT, Expecting.WHEN) and number
+    return time(hour) if hour and _FIRST_HOUR <= hour <= _LAST_HOUR else None

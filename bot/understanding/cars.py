@@ -44,6 +44,12 @@ def read_mileage(heard: Hearing) -> tuple[int, tuple[int, int]] | None:
     return (kilometres, match.span()) if kilometres >= _LEAST else None
 
 
+def car_places(heard: Hearing) -> frozenset[int]:
+    """The places of the words that name the car."""
+    makes, models = _named(heard)
+    return frozenset(place for hit in makes + models for place in hit.places)
+
+
 def _named(heard: Hearing) -> tuple[list[Hit], list[Hit]]:
     """Makes and models; a model that is also an everyday word counts beside its make or when we asked for the car."""
     plain, garage = _garage()

@@ -2,12 +2,13 @@
 
 from bot.understanding.hearing import Hearing
 from bot.understanding.meaning import Expecting
+from bot.understanding.words import Word
 
 _HIGHEST = 20
 
 
-def read_number(heard: Hearing) -> int | None:
-    """The number picked, counted from 1, or -1 for the last: "2", "nr. 3", "die zweite", "ich nehm die 2"."""
+def read_number(heard: Hearing) -> tuple[int, Word] | None:
+    """The number picked, counted from 1, or -1 for the last, and its word: "2", "nr. 3", "die zweite"."""
     intents = heard.places("intent")
     numbers = {place: number for place, number in _numbers(heard).items() if place not in intents}
     named, counted = heard.places("cue", "number"), heard.places("cue", "digit_follows")
@@ -16,7 +17,7 @@ def read_number(heard: Hearing) -> int | None:
         clause = {here for here, word in enumerate(heard.words) if word.clause == heard.words[place].clause}
         alone = clause <= polite | numbers.keys() and len(clause & numbers.keys()) == 1
         if (alone or place - 1 in named) and place + 1 not in counted:
-            return number
+            return number, heard.words[place]
     return None
 
 

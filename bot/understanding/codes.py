@@ -15,8 +15,9 @@ def read_code(text: str, *, asked: bool) -> tuple[str, tuple[int, int]] | None:
     for pattern in (_GROUPED, _PLAIN):
         for match in pattern.finditer(text):
             letters = "".join(match.groups())
-            mixed = any(map(str.isdigit, letters)) and any(map(str.isalpha, letters))
-            if "u" not in letters.lower() and (mixed or (asked and not letters.isdigit())):
+            mixed = any(not group.isdigit() and not group.isalpha() for group in match.groups())
+            sure = asked or (mixed and (letters.isupper() or "-" in match[0]))
+            if sure and "u" not in letters.lower() and not letters.isdigit():
                 return "-".join(group.upper().translate(_LOOKALIKES) for group in match.groups()), match.span()
     proof = _PROOF.search(text) if asked else None
     return (proof[1] + proof[2], proof.span()) if proof else None

@@ -29,10 +29,12 @@ _OUTRANKED = {
 
 def read_intents(heard: Hearing, needs: Needs, asked_language: str | None) -> tuple[Intent, ...]:
     """The intents in the order they were said; a need by itself is a wish to book when we had asked nothing."""
-    said = [Intent(hit.sense.key) for hit in _meant(heard) if hit.sense.key != "none"]
-    if asked_language:
+    hits = _without_outranked([hit for hit in _meant(heard) if hit.sense.key != "none"])
+    said = _one_answer(list(dict.fromkeys(Intent(hit.sense.key) for hit in hits)))
+    if needs.services:
+        said = [intent for intent in said if intent is not Intent.HELP]
+    if asked_language and Intent.LANGUAGE not in said:
         said.append(Intent.LANGUAGE)
-    said = _one_answer(_without_outranked(list(dict.fromkeys(said))))
     if _wants_to_book(heard, needs, said):
         said.append(Intent.BOOK)
     if heard.expecting is Expecting.NOTHING and set(said) - _COURTESIES:
@@ -54,12 +56,13 @@ def _spoils(other: Hit, answer: Hit) -> bool:
     return len(other.places) >= len(answer.places)
 
 
-def _without_outranked(said: list[Intent]) -> list[Intent]:
+def _without_outranked(hits: list[Hit]) -> list[Hit]:
+    """Without what another intent explains; a plain "no" needs no explanation."""
     outranked: set[Intent] = set()
-    for intent in said:
-        if intent not in outranked:
-            outranked |= _OUTRANKED.get(intent, frozenset())
-    return [intent for intent in said if intent not in outranked]
+    for hit in hits:
+        if hit.sense.key not in outranked:
+            outranked |= _OUTRANKED.get(Intent(hit.sense.key), frozenset())
+    return [hit for hit in hits if hit.sense.key not in outranked or (hit.sense.key == Intent.DENY and hit.plain)]
 
 
 def _one_answer(said: list[Intent]) -> list[Intent]:

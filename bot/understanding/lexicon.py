@@ -19,18 +19,20 @@ _ANY_QUESTION = "any"
 class Symptom:
     """A problem with the car: how we say it back, the service for it, and whether driving on is unsafe.
 
-    A vague one ("a noise") says nothing beside a plain one ("squealing brakes").
+    A vague one ("a noise") says nothing beside a plain one ("squealing brakes"), and the services it may be `part_of`
+    take care of it.
     """
 
     name: str
     service: str
     danger: bool
     vague: bool
+    part_of: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """What one language calls things. `services` are the names by code, `ask` the ways to ask for the language."""
+    """What one language calls things: services by code, symptoms by key, and the ways to `ask` for the language."""
 
     name: str
     phrases: Phrasebook
@@ -38,6 +40,7 @@ class Lexicon:
     ask: tuple[str, ...]
     services: Mapping[str, str]
     symptoms: Mapping[str, Symptom]
+    intents: frozenset[str]
 
 
 @cache
@@ -64,27 +67,31 @@ def lexicon(language: str) -> Lexicon:
         markers=frozenset(map(fold, about["markers"])),
         ask=tuple(about["ask"]),
         services={code: entry["name"] for code, entry in raw["services"].items()},
-        symptoms={
-            key: Symptom(entry["name"], entry["service"], entry.get("danger", False), entry.get("vague", False))
-            for key, entry in raw["symptoms"].items()
-        },
+        symptoms={key: _symptom(entry) for key, entry in raw["symptoms"].items()},
+        intents=frozenset(raw["intents"]),
     )
+
+
+def _symptom(entry: Mapping[str, Any]) -> Symptom:
+    part_of = frozenset(entry.get("part_of", ()))
+    return Symptom(entry["name"], entry["service"], entry.get("danger", False), entry.get("vague", False), part_of)
 
 
 def _senses(raw: Mapping[str, Any]) -> Iterator[tuple[Sense, str]]:
     for kind, section in (("service", "services"), ("symptom", "symptoms")):
         for key, entry in raw[section].items():
-            yield from _each(Sense(kind, key), entry["say"])
+            yield from _after(Sense(kind, key), entry["say"])
     for kind, section in (("cardinal", "cardinals"), ("ordinal", "ordinals")):
         for key, phrases in raw[section].items():
             yield from _each(Sense(kind, key), phrases)
     for kind, section in (("intent", "intents"), ("cue", "cues")):
         for key, phrases in raw[section].items():
-            yield from _after(Sense(kind, key), phrases if isinstance(phrases, dict) else {_ANY_QUESTION: phrases})
+            yield from _after(Sense(kind, key), phrases)
     yield from _after(Sense("skip", "skip"), raw["skips"])
 
 
-def _after(sense: Sense, by_question: Mapping[str, list[str]]) -> Iterator[tuple[Sense, str]]:
+def _after(sense: Sense, phrases: Mapping[str, list[str]] | list[str]) -> Iterator[tuple[Sense, str]]:
+    by_question = {_ANY_QUESTION: phrases} if isinstance(phrases, list) else phrases
     for questions, phrases in by_question.items():
         for question in questions.split(","):
             after = None if question == _ANY_QUESTION else question

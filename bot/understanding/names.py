@@ -13,23 +13,51 @@ _TITLES = frozenset({"dr", "prof", "dipl", "ing", "med"})
 _LONGEST = 6
 
 
-def read_name(heard: Hearing) -> str | None:
-    """The name after "ich heiße", or the whole answer when we asked for it; "Müller, Petra" becomes "Petra Müller"."""
+def read_name(heard: Hearing, apart: frozenset[int] = frozenset()) -> str | None:
+    """The name after "ich heiße", or what was answered when we asked for it; "Müller, Petra" becomes "Petra Müller".
+
+    `apart` are the places of words that say something else: the plate, the car.
+    """
     asked = heard.expecting is Expecting.NAME
     for cue in sorted(heard.of("cue", "name"), key=lambda cue: -len(cue.places)):
         name = _run(heard, cue.last + 1, need_capital=not asked and cue.first > 0)
         if name:
             return _written(heard, name)
-    if not asked or heard.says("skip"):
+    if not asked:
+        return _signature(heard, apart)
+    if heard.says("skip"):
         return None
     courtesies = heard.places("intent", "greet") | heard.places("intent", "thanks") | heard.places("cue", "calling")
-    rest = [place for place in range(len(heard.words)) if place not in courtesies]
-    if not rest or rest[-1] - rest[0] + 1 != len(rest) or len(rest) > _LONGEST:
+    if not heard.says("cue", "calling"):  # "Herr Ford" is no car.
+        courtesies |= apart
+    rest = _first_run([place for place in range(len(heard.words)) if place not in courtesies])
+    if not rest or len(rest) > _LONGEST:
         return None
     answers = heard.places("intent") - courtesies
     if not all(_is_name(word) for word in (heard.words[place] for place in rest)) or (set(rest) <= answers):
         return None
     return None if _sounds_like_talk(heard, rest) else _written(heard, rest)
+
+
+def _signature(heard: Hearing, apart: frozenset[int]) -> str | None:
+    """A name set apart by commas from the plate of the same message: "…, Max Müller, K-AB 123"."""
+    spoken = apart | {place for hit in heard.hits for place in hit.places}
+    for clause in {heard.words[place].clause for place in apart}:
+        for beside in (clause - 1, clause + 1):
+            places = [place for place, word in enumerate(heard.words) if word.clause == beside]
+            names = [heard.words[place] for place in places]
+            if len(places) in (2, 3) and not spoken.intersection(places) and all(map(_is_written_as_name, names)):
+                return None if any(_is_talk(heard, place) for place in places) else _written(heard, places)
+    return None
+
+
+def _is_written_as_name(word: Word) -> bool:
+    return _is_name(word) and (word.typed[0].isupper() or word.folded in _PARTICLES)
+
+
+def _first_run(places: Sequence[int]) -> list[int]:
+    """The first of these places and those that follow without a gap."""
+    return [place for number, place in enumerate(places) if place == places[0] + number]
 
 
 def _run(heard: Hearing, start: int, *, need_capital: bool) -> list[int]:

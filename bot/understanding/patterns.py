@@ -48,6 +48,11 @@ class Hit:
     places: tuple[int, ...]
 
     @property
+    def plain(self) -> bool:
+        """Whether a single word said it."""
+        return len(self.places) == 1
+
+    @property
     def first(self) -> int:
         return self.places[0]
 

@@ -16,8 +16,8 @@ _PARTED = re.compile(
     + _SUFFIX
     + _SEASON
 )
-_JOINED = re.compile(_START + rf"([{_LETTERS}]{{2,5}})\s?[-–]?\s?([1-9]\d{{0,3}})" + _SUFFIX + _SEASON)
-_OFFICIAL = re.compile(_START + rf"([{_LETTERS}]{{1,3}}|0)\s?[-–]?\s?(\d{{1,3}}(?:[ -]?\d{{1,3}})?)(?![\w/.:-])")
+_JOINED = re.compile(_START + rf"([{_LETTERS}]{{2,5}})\s?[-–]?\s?([1-9]\d{{0,3}})(?! \d)" + _SUFFIX + _SEASON)
+_OFFICIAL = re.compile(_START + rf"(?:([{_LETTERS}]{{1,3}})\s?[-–]?\s?|0[ -])(\d(?:[ -]?\d){{0,5}})(?![\w/.:-])")
 _LONGEST = 8
 _SURE_DIGITS = 3
 Span = tuple[int, int]
@@ -32,7 +32,7 @@ def read_plates(text: str, *, asked: bool) -> tuple[tuple[str, ...], Span | None
     for match in _PARTED.finditer(text):
         district, separator, letters, digits, suffix, start, end = match.groups()
         plates = _readings([(district, letters)], digits, suffix, (start, end))
-        if plates and (asked or _looks_meant(district, separator, letters)):
+        if plates and (asked or _looks_meant(district, separator, letters, digits)):
             return plates, match.span()
     for match in _JOINED.finditer(text):
         run, digits, suffix, start, end = match.groups()
@@ -45,17 +45,20 @@ def read_plates(text: str, *, asked: bool) -> tuple[tuple[str, ...], Span | None
         ):
             return plates, match.span()
     for match in _OFFICIAL.finditer(text) if asked else ():
-        district, digits = match[1].upper(), re.sub(r"[ -]", "", match[2])
-        if district == "0" or _district(district):
-            return (f"{_district(district) or district}-{digits}",), match.span()
+        district, digits = _district(match[1]) if match[1] else "0", re.sub(r"[ -]", "", match[2])
+        if district:
+            return (f"{district}-{digits}",), match.span()
     return (), None
 
 
-def _looks_meant(district: str, separator: str, letters: str) -> bool:
-    """Whether three parts were typed as a plate rather than being short words before a number."""
+def _looks_meant(district: str, separator: str, letters: str, digits: str) -> bool:
+    """Whether three parts were typed as a plate rather than being short words before a number ("DI UM 10")."""
+    capitals = (district + letters).isupper()
     if separator in "-–":
-        return (district + letters).isupper() or district.lower() not in _prose()
-    return (district + letters).isupper() and not {district.lower(), letters.lower()} & _prose()
+        return capitals or district.lower() not in _prose()
+    if letters.lower() in _prose():
+        return capitals and district.lower() not in _prose() and len(digits) >= _SURE_DIGITS
+    return capitals and district.lower() not in _prose()
 
 
 def _readings(

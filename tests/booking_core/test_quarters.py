@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from booking_core import quarters
 
 sets = st.sets(st.integers(0, 120))
-places = st.integers(0, 130)
+places = st.integers(-10, 130)
 
 
 def as_bits(members: set[int]) -> int:

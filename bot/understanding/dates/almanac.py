@@ -15,15 +15,6 @@ _LAST_YEAR = 2199
 
 
 @dataclass(frozen=True)
-class Days:
-    """A stretch of whole days, half-open; `None` is an open side."""
-
-    start: date | None
-    end: date | None
-    grain: Grain = Grain.DAY
-
-
-@dataclass(frozen=True)
 class Stretch:
     """A stretch of whole days with both ends, half-open."""
 
@@ -93,7 +84,9 @@ def nth_weekday(stretch: Stretch, weekday: int, nth: int) -> date | None:
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _FEAST = re.compile(
-    r"(?P<moving>easter|advent)(?P<shift>[+-]\d+)|(?P<month>\d\d)-(?P<day>\d\d)|(?P<of>\d\d) (?P<weekday>[a-z]+) (?P<nth>-?\d)"
+    r"(?P<moving>easter|advent)(?P<shift>[+-]\d+)"
+    r"|(?P<month>\d\d)-(?P<day>\d\d)"
+    r"|(?P<of>\d\d) (?P<weekday>[a-z]+) (?P<nth>-?\d)"
 )
 
 

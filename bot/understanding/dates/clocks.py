@@ -47,17 +47,25 @@ def clock(s: Sentence, i: int, *, bare: bool = False) -> tuple[Clock, int] | Non
     if found is None:
         return None
     said, j = found
-    if said.minute > MIDNIGHT or (said.bare and not (bare or marked)):
+    if said.minute > MIDNIGHT:
         return None
-    after = s.skip(j, Kind.APPROXIMATELY) if not said.bare else j
-    half, k = _half(s, s.skip(after, Kind.OCLOCK))
+    if s.has(j, Kind.APPROXIMATELY) and s[j].glued:  # "3ish"
+        said, j = replace(said, bare=False), j + 1
+    told = said if said.bare else replace(said, bare=False)
+    after = s.skip(j, Kind.APPROXIMATELY) if not told.bare else j
+    half, k = _half(s, s.skip(after, Kind.OCLOCK), letter=marked or not told.bare)
     if half is not None:
-        return (said if said.sure else replace(said.in_half(half), bare=False)), k
+        return (replace(told, bare=False) if told.sure else told.in_half(half)), k
     if s.has(j, Kind.OCLOCK):
-        return replace(said, bare=False), s.skip(j, Kind.OCLOCK)
-    if said.bare and s.has(j, Kind.COUNTED, Kind.UNIT, Kind.MONTH, Kind.ORDINAL_SUFFIX) and not s.has(j, Kind.DAY):
+        return replace(told, bare=False), s.skip(j, Kind.OCLOCK)
+    if s.has(j, Kind.COUNTED) or (told.bare and s.has(j, *_NO_CLOCKS) and not s.has(j, Kind.DAY)):
         return None
-    return replace(said, bare=said.bare and not marked), after if s.has(j, Kind.APPROXIMATELY) and not said.bare else j
+    if told.bare and not (bare or marked):
+        return None
+    return replace(told, bare=told.bare and not marked), after
+
+
+_NO_CLOCKS = (Kind.UNIT, Kind.MONTH, Kind.ORDINAL_SUFFIX)
 
 
 def part(s: Sentence, i: int) -> tuple[Part, int] | None:
@@ -66,12 +74,14 @@ def part(s: Sentence, i: int) -> tuple[Part, int] | None:
     return (s.lexicon.parts[name], i + 1) if name is not None else None
 
 
-def _half(s: Sentence, i: int) -> tuple[str | None, int]:
+def _half(s: Sentence, i: int, *, letter: bool) -> tuple[str | None, int]:
     """ "pm", "in the evening", "nachmittags": which half of the day the clock before it meant."""
     half = s[i].name(Kind.HALF_DAY)
+    if half is None and letter and s[i].glued:
+        half = s[i].name(Kind.HALF_DAY_LETTER)
     if half is not None:
         return half, s.dot(i + 1)
-    j = s.skip(i, Kind.ARTICLE, Kind.IN, Kind.ON)
+    j = s.skip(i, Kind.ARTICLE, Kind.IN, Kind.ON, Kind.OF)
     if any(s[place].key == "," for place in range(i, j)):
         return None, i
     found = part(s, j)
@@ -113,19 +123,26 @@ def _spoken(s: Sentence, i: int) -> tuple[Clock, int] | None:
     j = s.skip(i + 1, Kind.MINUTES_WORD)
     if s.has(j, Kind.PAST):
         return _hour(s, j + 1, minutes)
-    if s.has(j, Kind.HOUR_TO):
+    if s.has(j, Kind.HOUR_TO) and (
+        not s.has(j, Kind.TO) or j > i + 1 or s.has(i - 1, Kind.AT) or _spelt_out(s, i, minutes)
+    ):
         return _hour(s, j + 1, -minutes)
     return None
+
+
+def _spelt_out(s: Sentence, i: int, minutes: int) -> bool:
+    """ "twenty to nine" is a clock time, "8 to 9" and "from five to six" are ranges."""
+    return s[i].shape is None and minutes % 5 == 0 and minutes >= 10 and not s.has(i - 1, Kind.BETWEEN)
 
 
 def _hour(s: Sentence, i: int, shift: int) -> tuple[Clock, int] | None:
     """An hour, moved by some minutes; "fünf vor halb drei" moves a half hour."""
     if s.has(i, Kind.HALF_TO):
         found = _hour(s, i + 1, -30)
-        return (Clock(found[0].minute + shift, found[0].sure), found[1]) if found else None
+        return (Clock((found[0].minute + shift) % MIDNIGHT, found[0].sure), found[1]) if found else None
     named = _named(s, i)
     if named:
-        return Clock(named[0].minute + shift, sure=True), named[1]
+        return Clock((named[0].minute + shift) % MIDNIGHT, sure=True), named[1]
     hour = s.whole(i)
     if hour is None or not 1 <= hour <= 24 or (s.has(i + 1, Kind.UNIT) and not s.has(i + 1, Kind.OCLOCK)):
         return None
@@ -138,7 +155,11 @@ def _hour(s: Sentence, i: int, shift: int) -> tuple[Clock, int] | None:
 def _figures(s: Sentence, i: int, marked: bool) -> tuple[Clock, int] | None:
     """ "9:30", "9.30 Uhr", "15h", "17h10", "15 Uhr 20", "1430"."""
     shape = s[i].shape
-    if isinstance(shape, Date) and shape.face is not None and (marked or s.has(i + 1, Kind.OCLOCK, Kind.HALF_DAY)):
+    if (
+        isinstance(shape, Date)
+        and shape.face is not None
+        and (marked or (len(s) == 1 and not shape.day) or s.has(i + 1, Kind.OCLOCK, Kind.HALF_DAY))
+    ):
         shape = shape.face
     if isinstance(shape, Face):
         return Clock(shape.hour * 60 + shape.minute, sure=shape.zero or shape.hour > 12 or shape.hour == 0), i + 1
@@ -146,7 +167,7 @@ def _figures(s: Sentence, i: int, marked: bool) -> tuple[Clock, int] | None:
         return None
     value = shape.value
     if shape.digits in (3, 4) and value // 100 <= 24 and value % 100 < 60:
-        if s.has(i + 1, Kind.OCLOCK, Kind.HALF_DAY) or (marked and not 1990 <= value <= 2039):
+        if s.has(i + 1, Kind.OCLOCK, Kind.HALF_DAY) or (s.has(i - 1, Kind.AT) and not 1990 <= value <= 2039):
             return Clock(
                 value // 100 * 60 + value % 100, sure=value >= 1300 or (shape.digits == 4 and value < 1000)
             ), i + 1
@@ -154,6 +175,8 @@ def _figures(s: Sentence, i: int, marked: bool) -> tuple[Clock, int] | None:
     if value > 24 or shape.digits > 2:
         return None
     sure = value > 12 or value == 0 or (shape.digits == 2 and value < 10)
+    if s.has(i + 1, Kind.HALF_AFTER_HOUR):
+        return Clock(value * 60 + 30, sure), i + 2
     if s.has(i + 1, Kind.OCLOCK):
         after = _minutes(s, i + 2)
         return (Clock(value * 60 + (after or 0), sure), i + 2 + (after is not None))
@@ -173,11 +196,15 @@ def _minutes(s: Sentence, i: int) -> int | None:
 def _words(s: Sentence, i: int) -> tuple[Clock, int] | None:
     """ "acht Uhr", "eight forty", "seven"."""
     hour = s[i].number(Kind.NUMBER)
+    if hour is None and s.has(i + 1, Kind.OCLOCK):
+        hour = s[i].number(Kind.QUANTITY)
     if hour is None or not 0 <= hour <= 24:
         return None
     if s.has(i + 1, Kind.OCLOCK):
         after = _minutes(s, i + 2)
         return Clock(hour * 60 + (after or 0), hour > 12), i + 2 + (after is not None)
+    if s.has(i + 1, Kind.HALF_AFTER_HOUR):
+        return Clock(hour * 60 + 30, hour > 12), i + 2
     minutes = s[i + 1].number(Kind.NUMBER)
     if (
         minutes is not None

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from typing import Any
 
 from bot.understanding.dates.almanac import (
     DAY,
@@ -20,14 +21,16 @@ from bot.understanding.dates.almanac import (
 )
 from bot.understanding.meaning import Grain
 
+COMING = 9
+
 
 @dataclass(frozen=True)
 class DayName:
     """A day or a period as it was described; the parts may be said apart ("nächste Woche ... am Dienstag").
 
-    `period` is one already known (next week, tomorrow). `ref` counts weekdays: 0 this, 1 next, 2 the one after.
-    `weeks` moves a weekday on ("Mittwoch in zwei Wochen"). `nth` counts weekdays, or `unit`s, within the period,
-    from its end if negative. `edge` cuts the period ("start", "middle", "end", "rest").
+    `period` is one already known (next week, tomorrow). `ref` counts weekdays: 0 this, 1 next, 2 the one
+    after, COMING the nearest. `weeks` moves a weekday on ("Mittwoch in zwei Wochen"). `nth` counts weekdays, or
+    `unit`s, within the period, from its end if negative. `edge` cuts the period ("start", "middle", "end", "rest").
     """
 
     weekday: int | None = None
@@ -46,14 +49,18 @@ class DayName:
         """Both descriptions as one, or None if they speak of different days."""
         if self == other:
             return self
-        mine, theirs = self._said(), other._said()
-        if mine.keys() & theirs.keys():
+        if self._said() & other._said():
             return None
-        both = replace(self, **theirs)
+        both = DayName(
+            *(mine if theirs is None else theirs for mine, theirs in zip(self._all(), other._all(), strict=True))
+        )
         return both if both._possible() else None
 
-    def _said(self) -> dict[str, object]:
-        return {name: getattr(self, name) for name in _FIELDS if getattr(self, name) is not None}
+    def _all(self) -> tuple[Any, ...]:
+        return tuple(getattr(self, name) for name in _FIELDS)
+
+    def _said(self) -> set[str]:
+        return {name for name in _FIELDS if getattr(self, name) is not None}
 
     def _possible(self) -> bool:
         if self.feast and (self.weekday or self.day or self.month):
@@ -76,14 +83,15 @@ class DayName:
     @property
     def only_weekday(self) -> bool:
         """Whether only a weekday was said, so that any week could be meant."""
-        return self._said().keys() == {"weekday"}
+        return self._said() == {"weekday"}
 
     @property
     def only_day(self) -> bool:
         """Whether only a day of the month was said, so that any month could be meant."""
-        return self._said().keys() == {"day"}
+        return self._said() == {"day"}
 
 
+Found = tuple[DayName, int]
 _FIELDS = tuple(field.name for field in fields(DayName))
 
 
@@ -95,11 +103,11 @@ def resolved(name: DayName, today: date, next_weekday: str = "nearest") -> Stret
         return feast(name.feast, name.year) if name.year else next_feast(name.feast, today)
     base = _period(name, today)
     if name.nth is not None:
-        found = _nth(name, base, today)
+        found = _nth(name, name.nth, base, today)
     elif name.day is not None:
-        found = _day(name, base, today)
+        found = _day(name, name.day, base, today)
     elif name.weekday is not None:
-        found = _weekday(name, base, today, next_weekday)
+        found = _weekday(name, name.weekday, base, today, next_weekday)
     else:
         found = base
     return _edge(found, name.edge, today) if name.edge and found else found
@@ -118,68 +126,63 @@ def _period(name: DayName, today: date) -> Stretch | None:
     return year_of(name.year) if name.year is not None else None
 
 
-def _nth(name: DayName, base: Stretch | None, today: date) -> Stretch | None:
-    assert name.nth is not None
+def _nth(name: DayName, nth: int, base: Stretch | None, today: date) -> Stretch | None:
     for stretch in (base,) if base else (month_of(today.year, today.month), month_of(today.year, today.month + 1)):
         if name.weekday is not None:
-            day = nth_weekday(stretch, name.weekday, name.nth)
+            day = nth_weekday(stretch, name.weekday, nth)
             found = one_day(day) if day else None
         elif name.unit == "week":
-            day = nth_weekday(stretch, 1, name.nth)
+            day = nth_weekday(stretch, 1 if nth > 0 else 7, nth)
             found = week_of(day) if day else None
         elif name.unit == "weekend":
-            day = nth_weekday(stretch, 6, name.nth)
+            day = nth_weekday(stretch, 6, nth)
             found = weekend_of(day) if day else None
         elif name.unit == "month":
-            month = month_of(stretch.start.year, name.nth if name.nth > 0 else 13 + name.nth)
+            month = month_of(stretch.start.year, nth if nth > 0 else 13 + nth)
             found = month
         else:
-            day = stretch.start + (name.nth - 1) * DAY if name.nth > 0 else stretch.end + name.nth * DAY
+            day = stretch.start + (nth - 1) * DAY if nth > 0 else stretch.end + nth * DAY
             found = one_day(day) if day in stretch else None
         if found and (base or found.end > today):
             return found
     return None
 
 
-def _day(name: DayName, base: Stretch | None, today: date) -> Stretch | None:
-    assert name.day is not None
+def _day(name: DayName, number: int, base: Stretch | None, today: date) -> Stretch | None:
     if base is not None and base.grain is not Grain.YEAR:
-        day = valid_date(base.start.year, base.start.month, name.day)
+        day = valid_date(base.start.year, base.start.month, number)
         if name.year is None and name.month is not None and (day is None or day < today or not _fits(day, name)):
             years = range(base.start.year, base.start.year + 9)
-            days = (valid_date(year, name.month, name.day) for year in years)
+            days = (valid_date(year, name.month, number) for year in years)
             day = next((day for day in days if day and day >= today and _fits(day, name)), day)
         return one_day(day) if day else None
     start = base.start if base else today
     months = (month_of(start.year, start.month + step).start for step in range(48))
-    candidates = (valid_date(month.year, month.month, name.day) for month in months)
+    candidates = (valid_date(month.year, month.month, number) for month in months)
     for day in candidates:
         if day and day >= today and _fits(day, name):
             return one_day(day)
-    return _day(replace(name, weekday=None), base, today) if name.weekday else None
+    return _day(replace(name, weekday=None), number, base, today) if name.weekday else None
 
 
 def _fits(day: date, name: DayName) -> bool:
     return name.weekday is None or day.isoweekday() == name.weekday
 
 
-def _weekday(name: DayName, base: Stretch | None, today: date, next_weekday: str) -> Stretch:
-    assert name.weekday is not None
+def _weekday(name: DayName, weekday: int, base: Stretch | None, today: date, next_weekday: str) -> Stretch:
     if base is not None:
-        start = (
-            base.start if base.end <= today else max(base.start, today) if base.grain is not Grain.WEEK else base.start
-        )
-        return one_day(_on_or_after(start, name.weekday))
+        begun = base.start < today < base.end and base.grain is not Grain.WEEK
+        return one_day(_on_or_after(today if begun else base.start, weekday))
     if name.weeks is not None:
-        return one_day(_on_or_after(today, name.weekday) + name.weeks * WEEK)
+        return one_day(_on_or_after(today, weekday) + name.weeks * WEEK)
     if name.ref == 0:
-        return one_day(_on_or_after(today, name.weekday))
-    nearest = _on_or_after(today + DAY, name.weekday)
-    if name.ref is None:
+        return one_day(_on_or_after(today, weekday))
+    nearest = _on_or_after(today + DAY, weekday)
+    if name.ref in (None, COMING):
         return one_day(nearest)
     if next_weekday == "next-week" and name.ref == 1:
-        return one_day(week_of(today).end + (name.weekday - 1) * DAY)
-    return one_day(nearest + (name.ref - 1) * WEEK)
+        return one_day(week_of(today).end + (weekday - 1) * DAY)
+    return one_day(nearest + ((name.ref or 1) - 1) * WEEK)
 
 
 def _on_or_after(day: date, weekday: int) -> date:

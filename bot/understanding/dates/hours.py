@@ -1,6 +1,6 @@
 """The hours of a day that suit: a moment, a stretch, a part of the day."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import time
 
 from bot.understanding.dates.clocks import MIDNIGHT, NOON, Clock
@@ -9,7 +9,7 @@ from bot.understanding.dates.lexicon import Part
 
 @dataclass(frozen=True)
 class Hours:
-    """From `start` to `end`, an open side None, or the same clock twice for a moment; within the `part` if one was said."""
+    """From `start` to `end`, an open side None, or twice one clock for a moment; within the `part` if one was said."""
 
     start: Clock | None = None
     end: Clock | None = None
@@ -23,9 +23,14 @@ class Hours:
         """Both as one ("nachmittags" and "um drei"), or None if each stands for itself."""
         if self == other:
             return self
-        if (self.part and other.part) or (self.start and other.start) or (self.end and other.end):
+        if (self.start and other.start) or (self.end and other.end):
             return None
-        return Hours(self.start or other.start, self.end or other.end, self.part or other.part)
+        part = self.part or other.part
+        if self.part and other.part:
+            part = _narrower(self.part, other.part)
+            if part is None:
+                return None
+        return Hours(self.start or other.start, self.end or other.end, part)
 
     def minutes(self, *, past: int = -1) -> tuple[int, int]:
         """The minutes of the day, half-open. Of two readings of a clock the one after `past` is meant."""
@@ -45,6 +50,13 @@ class Hours:
         return (low, high) if low < high else (low, MIDNIGHT)
 
 
+def _narrower(one: Part, two: Part) -> Part | None:
+    """The part that lies within the other: "first thing" of the morning."""
+    if one.start <= two.start and two.end <= one.end:
+        return two
+    return one if two.start <= one.start and one.end <= two.end else None
+
+
 def _later(clock: Clock, minute: int, past: int) -> int:
     ambiguous = not clock.sure and minute <= past and minute < NOON
     return minute + NOON if ambiguous and minute + NOON > past else minute
@@ -52,6 +64,8 @@ def _later(clock: Clock, minute: int, past: int) -> int:
 
 def _stretch(first: Clock, last: Clock, half: str | None, past: int) -> tuple[int, int]:
     """Two clocks settled together: "3-6 pm", "11 to 4", "zwischen 4 und 7"."""
+    if last.minute == 0:
+        last = Clock(MIDNIGHT, sure=True)
     if last.sure and not first.sure:
         low = first.settled("pm") if last.minute > NOON else first.settled(half)
         if low >= last.minute:
@@ -75,7 +89,3 @@ def around(clock: Clock, before: int, after: int) -> Hours:
     """Shortly past or to a clock time."""
     minute = clock.settled()
     return Hours(Clock(max(0, minute - before), sure=True), Clock(min(MIDNIGHT, minute + after), sure=True))
-
-
-def within_part(hours: Hours, part: Part) -> Hours:
-    return replace(hours, part=part)

@@ -10,6 +10,7 @@ from enum import StrEnum
 from functools import cache
 from importlib import resources
 from itertools import product
+from typing import Any
 
 Value = int | str
 
@@ -44,12 +45,15 @@ class Kind(StrEnum):
     BOUND = "bound"
     TRAILING_BOUND = "trailing_bound"
     HALF_DAY = "half_day"
+    HALF_DAY_LETTER = "half_day_letter"
+    DAY_PART = "day_part"
     AT = "at"
     APPROXIMATELY = "approximately"
     OCLOCK = "oclock"
     MINUTES_WORD = "minutes_word"
     HALF_TO = "half_to"
     HALF_PAST = "half_past"
+    HALF_AFTER_HOUR = "half_after_hour"
     QUARTER = "quarter"
     THREE_QUARTERS = "three_quarters"
     PAST = "past"
@@ -61,6 +65,8 @@ class Kind(StrEnum):
     AND = "and"
     OR = "or"
     ON = "on"
+    ON_DAY = "on_day"
+    DEFINITE = "definite"
     OF = "of"
     IN = "in"
     WITHIN = "within"
@@ -84,9 +90,13 @@ class Kind(StrEnum):
     YEAR_WORD = "year_word"
     AGO_WORD = "ago_word"
     MOVE = "move"
+    MOVED_TO = "moved_to"
+    WEEK_AFTER = "week_after"
     TITLE = "title"
     COUNTED = "counted"
     GREETING = "greeting"
+    FITS = "fits"
+    FILLER = "filler"
 
 
 @dataclass(frozen=True)
@@ -138,11 +148,19 @@ def lexicon_of(language: str) -> Lexicon | None:
     return _read(tomllib.loads(file.read_text(encoding="utf-8")))
 
 
-_FUZZY_KINDS = (Kind.WEEKDAY, Kind.MONTH, Kind.DAY, Kind.PART, Kind.EVERY_WEEKDAY)
-_SHORTEST_FUZZY = 6
+# How long a word must be before a slip of the finger is forgiven.
+_FUZZY_FROM = {
+    Kind.WEEKDAY: 6,
+    Kind.EVERY_WEEKDAY: 7,
+    Kind.MONTH: 6,
+    Kind.DAY: 8,
+    Kind.PART: 9,
+    Kind.UNIT: 9,
+    Kind.REF: 8,
+}
 
 
-def _read(data: Mapping[str, dict[str, list[str]]]) -> Lexicon:
+def _read(data: Mapping[str, Any]) -> Lexicon:
     entries: dict[Phrase, dict[Kind, Value]] = {}
     for kind, value, phrase in _meanings(data):
         for spelling in _spellings(phrase):
@@ -157,13 +175,13 @@ def _read(data: Mapping[str, dict[str, list[str]]]) -> Lexicon:
         fuzzy=tuple(
             words[0]
             for words, entry in entries.items()
-            if len(words) == 1 and len(words[0]) >= _SHORTEST_FUZZY and any(kind in entry for kind in _FUZZY_KINDS)
+            if len(words) == 1 and len(words[0]) >= min((_FUZZY_FROM.get(kind, 99) for kind in entry), default=99)
         ),
         keep=frozenset(fold(word) for word in data.get("typos", {}).get("keep", [])),
     )
 
 
-def _meanings(data: Mapping[str, dict[str, list[str]]]) -> Iterator[tuple[Kind, Value, str]]:
+def _meanings(data: Mapping[str, Any]) -> Iterator[tuple[Kind, Value, str]]:
     for number, phrase in enumerate(data["numbers"]):
         yield Kind.NUMBER, number, phrase
     for number, stem in enumerate(data["ordinals"], start=1):
@@ -176,7 +194,7 @@ def _meanings(data: Mapping[str, dict[str, list[str]]]) -> Iterator[tuple[Kind, 
         for phrase in phrases:
             yield Kind(word), 0, phrase
     for part, described in data["part"].items():
-        for phrase in dict(described)["words"]:
+        for phrase in described["words"]:
             yield Kind.PART, part, phrase
     for kind in Kind:
         if kind is not Kind.PART:
@@ -199,8 +217,8 @@ def _expanded(phrase: str) -> Iterator[str]:
     return ("".join(choice) for choice in product(*choices))
 
 
-def _part(part: Mapping[str, object]) -> Part:
-    start, end = (_minutes(clock) for clock in part["hours"])  # type: ignore[attr-defined]
+def _part(part: Mapping[str, Any]) -> Part:
+    start, end = (_minutes(clock) for clock in part["hours"])
     return Part(start, end, str(part["half"]))
 
 

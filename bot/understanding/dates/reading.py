@@ -5,18 +5,25 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from bot.understanding.dates.almanac import Stretch, one_day
+from bot.understanding.dates.clocks import MIDNIGHT, Clock
 from bot.understanding.dates.daynames import DayName, resolved
+from bot.understanding.dates.fallback import foreign_date
 from bot.understanding.dates.hours import Hours, time_at
 from bot.understanding.dates.lexicon import lexicon_of
-from bot.understanding.dates.phrases import DayRange, Phrase, _Endpoint
+from bot.understanding.dates.listening import wishes_of
+from bot.understanding.dates.said import DayRange, Endpoint, Phrase
 from bot.understanding.dates.sentence import Sentence
 from bot.understanding.dates.terms import terms_of
+from bot.understanding.dates.tokens import Whole
 from bot.understanding.dates.windows import DAY, windows_of
-from bot.understanding.dates.wishes import Wishes, wishes_of
+from bot.understanding.dates.wishes import Wishes
 from bot.understanding.meaning import Expecting, Grain, When, Window
 
 Spans = tuple[tuple[int, int], ...]
 _LONGEST = 5_000
+_SHORT_ANSWER = 3
+_ASKED_WHEN = (Expecting.WHEN, Expecting.SLOT)
+_ASKED_ELSE = (Expecting.NAME, Expecting.EMAIL, Expecting.PHONE, Expecting.CODE, Expecting.VEHICLE, Expecting.PLACE)
 
 
 def read_when(
@@ -29,23 +36,43 @@ def read_when(
     """
     lexicon = lexicon_of(language)
     if lexicon is None:
-        return None, ()
+        return foreign_date(text, now=now, language=language, known=False)
     sentence = Sentence(terms_of(text[:_LONGEST], lexicon, language), lexicon, now)
-    heard = wishes_of(sentence)
+    heard = wishes_of(sentence, asked=expecting in _ASKED_WHEN)
+    if expecting in _ASKED_ELSE and len(heard.spans) == 1 and len(sentence) <= _SHORT_ANSWER:
+        return None, ()  # the answer to "how may we call you?" can be Mr Sonntag or Mai
+    answer = _bare_answer(sentence) if expecting is Expecting.WHEN and not heard.spans else None
+    if answer is not None:
+        return _of(answer, sentence), ((0, len(text)),)
+    if not heard.spans:
+        return foreign_date(text, now=now, language=language, known=True)
     return _when(heard, sentence), heard.spans
 
 
-def _when(heard: Wishes, s: Sentence) -> When | None:
-    wanted = [when for wish in heard.wishes if not wish.ruled_out and (when := _of(wish.said, s))]
-    unwanted = [wish.said for wish in heard.wishes if wish.ruled_out]
-    if not (wanted or unwanted or heard.soonest or heard.anytime):
+def _bare_answer(s: Sentence) -> Phrase | None:
+    """A lone number in answer to "when?": "10" is a clock time, "15." a day."""
+    shape = s[0].shape
+    if len(s) != 1 or not isinstance(shape, Whole):
         return None
-    together = _together(wanted, s.now)
-    loose = {_loose(wish.said) for wish in heard.wishes if not wish.ruled_out}
-    together = replace(together, soonest=heard.soonest, loose=loose.pop() if len(loose) == 1 else None)
-    for said in unwanted:
-        together = _without(together, said, s)
-    return together
+    if shape.dotted and 1 <= shape.value <= 31:
+        return Phrase(days=DayName(day=shape.value))
+    minute = shape.value * 60 if shape.digits <= 2 else shape.value // 100 * 60 + shape.value % 100
+    if shape.digits == 3 or minute >= MIDNIGHT or shape.value % 100 >= 60:
+        return None
+    moment = Clock(minute, sure=shape.value > 12)
+    return Phrase(hours=Hours(moment, moment))
+
+
+def _when(heard: Wishes, s: Sentence) -> When | None:
+    wanted = [when for said in heard.wished if (when := _of(said, s))]
+    if not (wanted or heard.refused or heard.soonest or heard.anytime):
+        return None
+    loose = {_loose(said) for said in heard.wished}
+    when = _together(wanted, s.now)
+    when = replace(when, soonest=heard.soonest, loose=loose.pop() if len(loose) == 1 else None)
+    for said in heard.refused:
+        when = _without(when, said, s)
+    return when
 
 
 def _loose(said: Phrase) -> Grain | None:
@@ -134,7 +161,7 @@ def _ends(days: DayRange, s: Sentence) -> tuple[Stretch | None, Stretch | None]:
     return start, end
 
 
-def _exact(first: _Endpoint | None, last: _Endpoint | None, s: Sentence) -> Window | None:
+def _exact(first: Endpoint | None, last: Endpoint | None, s: Sentence) -> Window | None:
     """From one moment to another, each a clock on a day."""
     days = DayRange(first.day if first else None, last.day if last else None)
     start, end = _ends(days, s)
@@ -145,7 +172,7 @@ def _exact(first: _Endpoint | None, last: _Endpoint | None, s: Sentence) -> Wind
     return Window(opens, closes, Grain.PART_OF_DAY)
 
 
-def _moment(stretch: Stretch | None, end: _Endpoint, s: Sentence) -> datetime | None:
+def _moment(stretch: Stretch | None, end: Endpoint, s: Sentence) -> datetime | None:
     if stretch is None or end.clock is None:
         return None
     minute = Hours(end.clock, end.clock).minutes()[0]

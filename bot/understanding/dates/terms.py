@@ -1,13 +1,13 @@
 """Words that mean something about time: a message as the grammar sees it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
 from bot.understanding.dates.lexicon import Entry, Kind, Lexicon, lexicon_of
-from bot.understanding.dates.tokens import Shape, Token, tokens_of
+from bot.understanding.dates.tokens import Shape, Token, Unreadable, tokens_of
 
 _NOTHING: Mapping[Kind, int | str] = {}
 _MARKS: Mapping[str, Entry] = {
@@ -63,12 +63,21 @@ def terms_of(text: str, lexicon: Lexicon, language: str) -> list[Term]:
                 place += 1
                 continue
         meanings = found if found is not None else _MARKS.get(token.key, _NOTHING)
+        if token.shape is not None and token.glued and terms and terms[-1].letters and not terms[-1].meanings:
+            token = replace(token, shape=Unreadable())
+        if token.letters and len(token.key) <= 2 and _after_unknown(token, terms):
+            meanings = _NOTHING
         key = token.key if length == 1 else " ".join(part.key for part in tokens[place : place + length])
         terms.append(
             Term(key, token.start, last.end, token.glued, meanings, token.shape if length == 1 else None, token.letters)
         )
         place += length
     return terms
+
+
+def _after_unknown(token: Token, terms: list[Term]) -> bool:
+    """Whether a hyphen ties the short word to an unknown one: "K-AB" holds no "ab"."""
+    return token.glued and len(terms) > 1 and terms[-1].key == "-" and terms[-2].letters and not terms[-2].meanings
 
 
 def _phrase(tokens: list[Token], place: int, lexicon: Lexicon) -> tuple[Entry | None, int]:

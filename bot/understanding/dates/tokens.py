@@ -88,7 +88,7 @@ def tokens_of(text: str) -> list[Token]:
         elif match.lastgroup == "word":
             plain = found if found.isalpha() else "".join(c for c in found if c not in _APOSTROPHES)
             tokens.append(Token(fold(plain), start, end, glued, letters=True))
-        else:
+        elif not (glued and found in _APOSTROPHES):  # "14'ten"
             tokens.append(Token("-" if found in "–—−" else found, start, end, glued))
     return tokens
 
@@ -101,13 +101,18 @@ def _numbers(text: str, start: int, glued: bool) -> Iterator[Token]:
             break
         pieces = divider.split(text)
         shapes = [_shape(piece) for piece in pieces]
-        if len(pieces) == 2 and not any(isinstance(piece, Unreadable) for piece in shapes):
+        if len(pieces) == 2 and not any(_no_end(piece) for piece in shapes):
             middle = start + len(pieces[0])
             yield Token(pieces[0], start, middle, glued, shapes[0])
             yield Token("-", middle, middle + 1, True)
             yield Token(pieces[1], middle + 1, start + len(text), True, shapes[1])
             return
     yield Token(text, start, start + len(text), glued, shape)
+
+
+def _no_end(shape: Shape) -> bool:
+    """Whether no range of times ends so: "555-1212" is a phone number."""
+    return isinstance(shape, Unreadable) or (isinstance(shape, Whole) and shape.digits > 2)
 
 
 def _shape(text: str) -> Shape:

@@ -2,30 +2,37 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from itertools import islice
 
 from bot.understanding.meaning import Grain, When, Window
 
 DAY = timedelta(days=1)
+_DAYS = 400
 _LISTED = 28
+_SHORTEST_VISIT = timedelta(hours=1)
 
 Piece = tuple[datetime, datetime | None, Grain]
 
 
-def windows_of(when: When, *, now: datetime, days: int = 400) -> tuple[Window, ...]:
+def windows_of(when: When, *, now: datetime, days: int = _DAYS) -> tuple[Window, ...]:
     """All windows of the wish from `now` on, in the zone of `now`, each in the order it was said.
 
     Where times of day or weekdays hold there is one window a day, for the next `days` days. An end stays open (None)
     if nothing limits it. Empty if all that was named is over or ruled out.
     """
+    return tuple(_windows(when, now, days))
+
+
+def _windows(when: When, now: datetime, days: int) -> Iterator[Window]:
     zone = now.tzinfo or UTC
     start, horizon = now.astimezone(UTC), now.astimezone(UTC) + days * DAY
     ruled_out = [_in_utc(window) for window in when.without]
-    windows: list[Window] = []
-    for base in when.windows or (Window(None, None, Grain.DAY),):
-        for piece in _pieces(base, when, start, horizon, zone):
-            for first, last, grain in _minus(piece, ruled_out, start):
-                windows.append(Window(first.astimezone(zone), last.astimezone(zone) if last else None, grain))
-    return tuple(_merged(windows))
+    yield from _merged(
+        Window(first.astimezone(zone), last.astimezone(zone) if last else None, grain)
+        for base in when.windows or (Window(None, None, Grain.DAY),)
+        for piece in _pieces(base, when, start, horizon, zone)
+        for first, last, grain in _minus(piece, ruled_out, start)
+    )
 
 
 def _pieces(base: Window, when: When, start: datetime, horizon: datetime, zone: tzinfo) -> Iterator[Piece]:
@@ -40,23 +47,30 @@ def _pieces(base: Window, when: When, start: datetime, horizon: datetime, zone: 
     if not (when.times or when.weekdays or when.without_weekdays):
         yield first, last, base.grain
         return
-    day, end = first.astimezone(zone).date(), min(last or horizon, horizon)
+    day, end = first.astimezone(zone).date(), min(last or horizon, first + (horizon - start))
     while midnight(day, zone) < end:
         if (not when.weekdays or day.isoweekday() in when.weekdays) and day.isoweekday() not in when.without_weekdays:
-            yield from _day_pieces(day, when.times, base.grain, first, end, zone)
+            yield from _day_pieces(day, when.times, base.grain, first, end, zone, last is None)
         day += DAY
 
 
 def _day_pieces(
-    day: date, times: tuple[tuple[time, time], ...], grain: Grain, first: datetime, end: datetime, zone: tzinfo
+    day: date,
+    times: tuple[tuple[time, time], ...],
+    grain: Grain,
+    first: datetime,
+    end: datetime,
+    zone: tzinfo,
+    recurring: bool,
 ) -> Iterator[Piece]:
     if not times:
         yield max(first, midnight(day, zone)), min(end, midnight(day + DAY, zone)), grain
     for low, high in times:
         opens, closes = at(day, low, zone), at(day, high, zone)
+        begun = recurring and opens < first  # too little of it is left to be what was meant
         if low == high and first <= opens < end:
             yield opens, opens, Grain.MINUTE
-        elif low != high and max(first, opens) < min(end, closes):
+        elif low != high and max(first, opens) + (_SHORTEST_VISIT if begun else timedelta()) < min(end, closes):
             yield max(first, opens), min(end, closes), Grain.PART_OF_DAY
 
 
@@ -101,14 +115,11 @@ def _merged(windows: Iterable[Window]) -> Iterator[Window]:
 
 
 def as_json(when: When | None, *, now: datetime) -> list[dict[str, str | None]] | None:
-    """The windows for machines: ISO times in the zone of `now`, `end` exclusive, None where open; at most 28 windows."""
+    """The first 28 windows for machines: ISO times in the zone of `now`, `end` exclusive, None where open."""
     if when is None:
         return None
-    windows = windows_of(when, now=now)
-    listed = [
-        {"start": _iso(window.start), "end": _iso(window.end), "grain": str(window.grain)}
-        for window in windows[:_LISTED]
-    ]
+    windows = islice(_windows(when, now, _DAYS), _LISTED)
+    listed = [{"start": _iso(window.start), "end": _iso(window.end), "grain": str(window.grain)} for window in windows]
     return listed or None
 
 

@@ -3,7 +3,7 @@
 Every line of the `.jsonl` files is one message. Left out means: nothing of that kind was said. `also_…` lists answers
 that are right as well; the language "*" is not judged, for "STOP" is in all; `when` null means that a date is said but
 not judged. A window is "2026-11-24" (a day), "2026-11-24T10:00" (a clock time, without a date if none was said),
-"2026-11-24@morning" (a part of the day), "a/b" (half-open, either side may be missing), "any" (free choice) or
+"2026-11-24@morning" (a part of the day), "a/b" (half-open, either side may be missing) or
 "soonest".
 """
 

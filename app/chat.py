@@ -1,0 +1,94 @@
+"""A conversation in this process: the same turn as on every channel, with a clock one may set."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.database import database_now, in_transaction
+from booking_core import directory, register, services
+from booking_core.register import Appointment
+from booking_core.status import AppointmentStatus
+from booking_core.tables import AppointmentRow, ChannelIdentityRow, VehicleRow
+from bot import memory, outbox
+from bot.messages import Address, InboundMessage, OutboundMessage
+from bot.turn import take_turn
+
+
+@dataclass
+class Chat:
+    """One customer's side of a conversation. Without `clock` it is as late as the database says."""
+
+    sessions: Callable[[], Session]
+    who: Address
+    clock: datetime | None = None
+
+    def say(self, *, text: str = "", choice: str | None = None) -> list[OutboundMessage]:
+        """Say something and hear the answer."""
+        message = InboundMessage(secrets.token_hex(8), self.who, text, choice)
+        return self._deliver(lambda session, now: take_turn(session, message, now=now))
+
+    def listen(self) -> list[OutboundMessage]:
+        """Whatever has come in meanwhile."""
+        return self._deliver(lambda session, now: None)
+
+    def _deliver(self, work: Callable[[Session, datetime], None]) -> list[OutboundMessage]:
+        """Claimed before the commit, so that no courier takes what is shown here for a letter to a real phone."""
+
+        def turn(session: Session) -> list[outbox.Letter]:
+            now = self._now(session)
+            work(session, now)
+            letters: list[outbox.Letter] = []
+            while claimed := outbox.claim(session, now=now, recipient=self.who):
+                for letter in claimed:
+                    outbox.mark_sent(session, letter, now=now)
+                letters.extend(claimed)
+            return letters
+
+        return [letter.message for letter in in_transaction(self.sessions, turn)]
+
+    @property
+    def expects(self) -> str:
+        """What the bot waits for."""
+        with self.sessions() as session:
+            return str(memory.state_of(session, self.who).expecting)
+
+    def appointments(self) -> list[dict[str, Any]]:
+        """All that this customer ever had, without holds that came to nothing."""
+        with self.sessions() as session:
+            now = self._now(session)
+            user = select(ChannelIdentityRow.user_id).where(
+                ChannelIdentityRow.channel == self.who.channel, ChannelIdentityRow.external_id == self.who.id
+            )
+            mine = register.fetch(session, AppointmentRow.user_id == user.scalar_subquery())
+            return [_told(session, one) for one in mine if not _came_to_nothing(one, now)]
+
+    def _now(self, session: Session) -> datetime:
+        return self.clock or database_now(session)
+
+
+def _came_to_nothing(appointment: Appointment, now: datetime) -> bool:
+    if appointment.status is AppointmentStatus.RESERVED:
+        return appointment.reserved_until is not None and appointment.reserved_until <= now
+    return appointment.status is AppointmentStatus.EXPIRED
+
+
+def _told(session: Session, appointment: Appointment) -> dict[str, Any]:
+    place = directory.workshop(session, appointment.workshop)
+    codes = [service.code for service in services.services(session, appointment.services)]
+    plate = select(VehicleRow.license_plate).where(VehicleRow.id == appointment.vehicle)
+    return {
+        "id": appointment.id,
+        "code": appointment.code,
+        "status": str(appointment.status),
+        "service": codes[0],
+        "services": codes,
+        "workshop": place.name,
+        "start": appointment.start.astimezone(place.zone).isoformat(),
+        "end": appointment.end.astimezone(place.zone).isoformat(),
+        "plate": session.scalar(plate),
+    }

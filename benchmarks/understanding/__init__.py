@@ -1,0 +1,1 @@
+"""How well and how fast messages are understood, beside the libraries one could have picked."""

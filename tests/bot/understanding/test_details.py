@@ -1,0 +1,149 @@
+"""Names, addresses, numbers and cars."""
+
+import pytest
+
+from bot.understanding.meaning import Vehicle
+from tests.bot.understanding.heard import heard
+
+
+@pytest.mark.parametrize(
+    ("text", "after", "name"),
+    [
+        ("Petra Müller", "name", "Petra Müller"),
+        ("petra müller", "name", "Petra Müller"),
+        ("MÜLLER", "name", "Müller"),
+        ("Müller, Petra", "name", "Petra Müller"),
+        ("auf Schmidt", "name", "Schmidt"),
+        ("Herr Özdemir", "name", "Özdemir"),
+        ("Dr. hans-peter von der heide", "name", "Dr. Hans-Peter von der Heide"),
+        ("O'Neill", "name", "O'Neill"),
+        ("ich heiße Petra Müller und brauche TÜV", "nothing", "Petra Müller"),
+        ("Mein Name ist Jens", "nothing", "Jens"),
+        ("my name is John Smith, oil change please", "nothing", "John Smith"),
+    ],
+)
+def test_names(text: str, after: str, name: str) -> None:
+    assert heard(text, after).name == name
+
+
+@pytest.mark.parametrize(
+    "text", ["was kostet das?", "zurück", "weiß nicht", "nein", "abbrechen", "lieber morgen um 10", "TÜV"]
+)
+def test_talk_is_no_name(text: str) -> None:
+    assert heard(text, "name", "de").name is None
+
+
+@pytest.mark.parametrize(
+    ("text", "after", "plz", "city"),
+    [
+        ("50667", "place", "50667", None),
+        ("01067 Dresden", "nothing", "01067", "Dresden"),
+        ("D-53111 Bonn", "nothing", "53111", "Bonn"),
+        ("in Kölle", "place", None, "Köln"),
+        ("near Munich", "nothing", None, "München"),
+        ("Frankfurt am Main", "place", None, "Frankfurt"),
+        ("Essen", "place", None, "Essen"),
+        ("aus Essen", "nothing", None, "Essen"),
+        ("Kleinkleckersdorf", "place", None, "Kleinkleckersdorf"),
+    ],
+)
+def test_places(text: str, after: str, plz: str | None, city: str | None) -> None:
+    understood = heard(text, after)
+    assert (understood.plz, understood.city) == (plz, city)
+
+
+@pytest.mark.parametrize(
+    "text", ["60000 km", "hat 50667 km runter", "Rechnung 99999", "0221 50667", "kostet 12000 Euro", "Tel. 022150667"]
+)
+def test_other_digits_are_no_postal_code(text: str) -> None:
+    assert heard(text).plz is None
+
+
+def test_food_is_no_town() -> None:
+    assert heard("wir sind gerade beim Essen").city is None
+
+
+@pytest.mark.parametrize(
+    ("text", "after", "phone"),
+    [
+        ("0171 2345678", "nothing", "+491712345678"),
+        ("0221/1234567", "nothing", "+492211234567"),
+        ("+49 (0)30 1234567", "nothing", "+49301234567"),
+        ("0049 170 1234567", "nothing", "+491701234567"),
+        ("+43 660 1234567", "nothing", "+436601234567"),
+        ("171 2345678", "phone", "+491712345678"),
+        ("05.10.2026", "nothing", None),
+        ("von 08:00 bis 12:00", "nothing", None),
+        ("01067 Dresden", "nothing", None),
+        ("K-AB 1234", "phone", None),
+    ],
+)
+def test_phone_numbers(text: str, after: str, phone: str | None) -> None:
+    assert heard(text, after).phone == phone
+
+
+@pytest.mark.parametrize(
+    ("text", "after", "email"),
+    [
+        ("Petra.Mueller@Web.de", "nothing", "petra.mueller@web.de"),
+        ("mail an p+auto@mail.example.com bitte", "nothing", "p+auto@mail.example.com"),
+        ("petra (at) web.de", "nothing", "petra@web.de"),
+        ("petra at web.de", "email", "petra@web.de"),
+        ("I booked at werkstatt.de", "nothing", None),
+        ("petra@web", "email", None),
+        ("@petra", "email", None),
+    ],
+)
+def test_email_addresses(text: str, after: str, email: str | None) -> None:
+    assert heard(text, after).email == email
+
+
+@pytest.mark.parametrize(
+    ("text", "after", "code"),
+    [
+        ("7KQ4-M2XN-P9RT", "nothing", "7KQ4-M2XN-P9RT"),
+        ("7kq4-m2xn-p9rt", "nothing", "7KQ4-M2XN-P9RT"),
+        ("mein Code: 7KQ4 M2XN P9RT", "nothing", "7KQ4-M2XN-P9RT"),
+        ("7kq4m2xnp9rt", "code", "7KQ4-M2XN-P9RT"),
+        ("7KQO-M2XI-P9RL", "code", "7KQ0-M2X1-P9R1"),
+        ("482913", "code", "482913"),
+        ("482 913", "code", "482913"),
+        ("Polo from 2017", "nothing", None),
+        ("bremsbelaege", "code", None),
+    ],
+)
+def test_codes(text: str, after: str, code: str | None) -> None:
+    assert heard(text, after).code == code
+
+
+@pytest.mark.parametrize(
+    ("text", "after", "vehicle"),
+    [
+        ("VW Golf 7, Bj. 2016", "nothing", Vehicle(make="Volkswagen", model="Golf", year=2016)),
+        ("Golf", "vehicle", Vehicle(make="Volkswagen", model="Golf")),
+        ("2018 Toyota Yaris", "vehicle", Vehicle(make="Toyota", model="Yaris", year=2018)),
+        ("Mercedes C-Klasse", "nothing", Vehicle(make="Mercedes", model="C-Klasse")),
+        ("Benz", "nothing", Vehicle(make="Mercedes")),
+        ("mein Skoda von 2009", "nothing", Vehicle(make="Skoda", year=2009)),
+        ("what's up", "nothing", Vehicle()),
+        ("mit Fokus bitte", "nothing", Vehicle()),
+        ("am 1.12.2026", "nothing", Vehicle()),
+    ],
+)
+def test_cars(text: str, after: str, vehicle: Vehicle) -> None:
+    assert heard(text, after).vehicle == vehicle
+
+
+@pytest.mark.parametrize(
+    ("text", "mileage"),
+    [
+        ("120.000 km", 120_000),
+        ("120tkm gelaufen", 120_000),
+        ("Kilometerstand 98500", 98_500),
+        ("hat 85 000 Kilometer runter", 85_000),
+        ("bei 100 km/h", None),
+        ("5 km entfernt", None),
+    ],
+)
+def test_mileage(text: str, mileage: int | None) -> None:
+    assert heard(text).mileage == mileage
