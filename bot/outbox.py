@@ -123,7 +123,7 @@ def mark_refused(session: Session, letter: Letter, *, error: str) -> None:
     _settle(session, letter, state="refused", error=error)
 
 
-def mark_unknown(session: Session, letter: Letter, *, error: str, check_at: datetime) -> None:
+def mark_unknown(session: Session, letter: Letter, *, error: str, check_at: datetime | None = None) -> None:
     """It may or may not have been sent: to be looked up at the provider, never to be repeated blindly."""
     _settle(session, letter, state="unknown", error=error, check_at=check_at, doubts=OutboxRow.doubts + 1)
 

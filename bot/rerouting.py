@@ -21,11 +21,11 @@ def reroute(
     """Post the message on the customer's next channel of those there are; None if there is none left.
 
     The key grows by each channel that was tried, so that no two refusals send it round in a circle. Replies stay where
-    they were asked for.
+    they were asked for, and confirmations only repeat what was said there.
     """
     first, *tried = key.split(">")
     past = {message.recipient.channel, *tried}
-    if message.kind == "reply":
+    if message.kind in {"reply", "confirmation"}:
         return None
     for channel in ORDER:
         if channel in channels and channel not in past and (there := _address(session, message.recipient, channel)):

@@ -1,20 +1,82 @@
-"""The same booking on every chat channel: webhook in, provider's API out, appointment in PostgreSQL."""
+"""The same booking on every chat channel: webhook in, provider's API out, appointment in PostgreSQL, mail with a date."""
+
+from email.message import EmailMessage
 
 import pytest
-from sqlalchemy import Engine
+from icalendar import Calendar, Event
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 
-from tests.app.town import CUSTOMERS, a_town, answer_to
+from booking_core.tables import AppointmentRow, OutboxRow, UserRow
+from tests.app.eventually import eventually
+from tests.app.town import CUSTOMERS, Customer, Town, a_town, answer_to
+
+
+def book(customer: Customer) -> str:
+    """A booking from the first word to the last; what the workshop says in the end."""
+    answer_to(customer, "Moin, Ölwechsel in 50667 bitte, so bald wie möglich")
+    said = answer_to(customer, choose=":")
+    for _ in range(5):
+        if "Soll ich so buchen?" in said:
+            return answer_to(customer, choose="Ja, buchen")
+        said = answer_to(customer, "Petra Müller, K-AB 1234, petra@example.de")
+    raise AssertionError(said)
+
+
+def event_in(mail: EmailMessage) -> tuple[str, Event]:
+    """The calendar's method, and what it is about."""
+    [attached] = mail.iter_attachments()
+    content = attached.get_payload(decode=True)
+    assert isinstance(content, bytes)
+    calendar = Calendar.from_ical(content)
+    [event] = calendar.walk("VEVENT")
+    assert attached.get_content_type() == "text/calendar"
+    assert attached.get_param("method") == calendar["METHOD"]
+    return str(calendar["METHOD"]), event
+
+
+def appointment(town: Town) -> AppointmentRow:
+    with Session(town.engine) as session:
+        return session.scalars(select(AppointmentRow).where(AppointmentRow.status != "expired")).one()
 
 
 @pytest.mark.parametrize("channel", CUSTOMERS)
-def test_a_booking(database: Engine, channel: str) -> None:
+def test_a_customer_books_moves_and_cancels(database: Engine, channel: str) -> None:
     with a_town(database) as town:
         customer = CUSTOMERS[channel](town)
-        print(answer_to(customer, "Moin, Ölwechsel in 50667 bitte, so bald wie möglich"))
-        print(answer_to(customer, choose=":"))
-        print(answer_to(customer, "K-AB 1234"))
-        print(answer_to(customer, "petra@example.de"))
-        print(answer_to(customer, "Petra Müller"))
-        print(answer_to(customer, choose="uch"))
-        print(answer_to(customer, "meine Termine"))
-    assert 0
+        assert "Gebucht" in book(customer)
+        booked = appointment(town)
+        assert (booked.status, booked.channel) == ("confirmed", channel)
+        with Session(town.engine) as session:
+            assert session.scalars(select(UserRow.email)).one() == "petra@example.de"
+
+        eventually(lambda: len(town.mailbox.mails) == 1)
+        mail = town.mailbox.mails[0]
+        method, event = event_in(mail)
+        assert (method, event["SEQUENCE"], event["DTSTART"].dt) == ("PUBLISH", 0, booked.start_time)
+        plain = mail.get_body(("plain",))
+        assert mail["To"] == "petra@example.de"
+        assert plain is not None
+        assert booked.public_code in plain.get_content()
+
+        answer_to(customer, "Ich möchte den Termin verschieben, so bald wie möglich")
+        answer_to(customer, choose=":")
+        if appointment(town).start_time == booked.start_time:
+            answer_to(customer, "ja")
+        moved = appointment(town)
+        assert moved.start_time != booked.start_time
+        eventually(lambda: len(town.mailbox.mails) == 2)
+        method, again = event_in(town.mailbox.mails[1])
+        assert (method, again["SEQUENCE"], again["DTSTART"].dt) == ("PUBLISH", 1, moved.start_time)
+        assert again["UID"] == event["UID"]
+
+        answer_to(customer, "Den Termin bitte absagen")
+        if appointment(town).status != "cancelled":
+            answer_to(customer, "ja")
+        assert appointment(town).status == "cancelled"
+        eventually(lambda: len(town.mailbox.mails) == 3)
+        method, last = event_in(town.mailbox.mails[2])
+        assert (method, last["SEQUENCE"], last["STATUS"], last["UID"]) == ("CANCEL", 2, "CANCELLED", event["UID"])
+
+        with Session(town.engine) as session:
+            eventually(lambda: set(session.scalars(select(OutboxRow.state))) == {"sent"})

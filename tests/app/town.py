@@ -1,6 +1,6 @@
 """A workshop that is served, providers that call it, and customers on each channel."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -124,7 +124,7 @@ class OnWhatsApp:
         return [one.body for one in self.town.twilio.letters(self.number)]
 
 
-CUSTOMERS = {"telegram": OnTelegram, "sms": OnSms, "whatsapp": OnWhatsApp}
+CUSTOMERS: dict[str, Callable[[Town], Customer]] = {"telegram": OnTelegram, "sms": OnSms, "whatsapp": OnWhatsApp}
 
 
 def answer_to(customer: Customer, text: str | None = None, *, choose: str | None = None) -> str:
