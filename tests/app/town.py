@@ -1,5 +1,6 @@
 """A workshop that is served, providers that call it, and customers on each channel."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -69,7 +70,7 @@ class Customer(Protocol):
 
     def write(self, text: str) -> int: ...
 
-    def choose(self, label: str) -> int: ...
+    def choose(self, label: str, nth: int = 0) -> int: ...
 
     @property
     def heard(self) -> list[str]: ...
@@ -83,8 +84,8 @@ class OnTelegram:
     def write(self, text: str) -> int:
         return self.town.telegram.write(self.chat, text)
 
-    def choose(self, label: str) -> int:
-        return self.town.telegram.press(self.chat, label)
+    def choose(self, label: str, nth: int = 0) -> int:
+        return self.town.telegram.press(self.chat, label, nth)
 
     @property
     def heard(self) -> list[str]:
@@ -99,8 +100,8 @@ class OnSms:
     def write(self, text: str) -> int:
         return self.town.twilio.write(self.number, text)
 
-    def choose(self, label: str) -> int:
-        line = next(line for line in self.heard[-1].splitlines() if label in line)
+    def choose(self, label: str, nth: int = 0) -> int:
+        line = [line for line in self.heard[-1].splitlines() if re.match(r"\d+\) ", line) and label in line][nth]
         return self.write(line.partition(")")[0])
 
     @property
@@ -116,8 +117,8 @@ class OnWhatsApp:
     def write(self, text: str) -> int:
         return self.town.twilio.write(self.number, text)
 
-    def choose(self, label: str) -> int:
-        return self.town.twilio.press(self.number, label)
+    def choose(self, label: str, nth: int = 0) -> int:
+        return self.town.twilio.press(self.number, label, nth)
 
     @property
     def heard(self) -> list[str]:
@@ -127,10 +128,10 @@ class OnWhatsApp:
 CUSTOMERS: dict[str, Callable[[Town], Customer]] = {"telegram": OnTelegram, "sms": OnSms, "whatsapp": OnWhatsApp}
 
 
-def answer_to(customer: Customer, text: str | None = None, *, choose: str | None = None) -> str:
-    """What the workshop says next when the customer writes or chooses this."""
+def answer_to(customer: Customer, text: str | None = None, *, choose: str = "", nth: int = 0) -> str:
+    """What the workshop says next when the customer writes this, or chooses the nth of those labelled so."""
     before = len(customer.heard)
-    status = customer.write(text) if text is not None else customer.choose(choose or "")
+    status = customer.write(text) if text is not None else customer.choose(choose, nth)
     assert 200 <= status < 300
     eventually(lambda: len(customer.heard) > before)
     return customer.heard[before]

@@ -43,15 +43,11 @@ class Telegram(Provider):
         """Write a message; the status of the webhook's answer."""
         return self.deliver(self.text_update(chat, text))
 
-    def press(self, chat: str, label: str) -> int:
-        """Press a button that can be seen; the last one with this label or a part of it."""
+    def press(self, chat: str, label: str, nth: int = 0) -> int:
+        """Press a button of the last message that has any, the nth of those labelled so."""
         with self.lock:
-            shown, data = next(
-                (message, data)
-                for message in reversed(self.chats[chat])
-                for text, data in message.buttons
-                if label in text
-            )
+            shown = next(one for one in reversed(self.chats[chat]) if one.buttons)
+            data = [data for text, data in shown.buttons if label in text][nth]
         return self.deliver(self.press_update(chat, data, shown.id))
 
     def block(self, chat: str, *, blocked: bool = True) -> int:

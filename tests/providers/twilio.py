@@ -117,10 +117,10 @@ class Twilio(Provider):
             **more,
         }
 
-    def press(self, customer: str, label: str) -> int:
+    def press(self, customer: str, label: str, nth: int = 0) -> int:
         """Press a button or choose from a list of the last message that has one."""
         shown = next(one for one in reversed(self.messages) if one.to == customer and one.buttons)
-        title, id = next((title, id) for title, id in shown.buttons if label in title)
+        title, id = [(title, id) for title, id in shown.buttons if label in title][nth]
         more = (
             {"ButtonText": title, "ButtonPayload": id}
             if len(shown.buttons) <= 3
