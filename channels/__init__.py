@@ -1,6 +1,7 @@
 """How words travel: each provider in a file of its own."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -16,10 +17,16 @@ CHANNELS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 
 
-def open_channels(accounts: "Accounts", names: Iterable[str] = CHANNELS) -> "dict[str, Channel]":
-    """The channels that there are accounts for, by name. A provider's library is loaded only for its own channel.
+@contextmanager
+def open_channels(accounts: "Accounts") -> "Iterator[dict[str, Channel]]":
+    """The channels that there are accounts for, by name; a provider's library is loaded only for its own channel.
 
     Raises Misconfigured for an account that lacks something.
     """
-    opened = {name: import_module(CHANNELS[name][0]).open_channel(accounts) for name in names}
-    return {name: channel for name, channel in opened.items() if channel is not None}
+    with ExitStack() as closing:
+        opened: dict[str, Channel] = {}
+        for name, (module, _) in CHANNELS.items():
+            if channel := import_module(module).open_channel(accounts):
+                opened[name] = channel
+                closing.callback(channel.close)
+        yield opened

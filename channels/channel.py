@@ -136,6 +136,10 @@ class Channel(ABC):
         """What customers wrote since then, whether or not we were called; empty where the provider keeps no list."""
         return []
 
+    def close(self) -> None:
+        """Let go of the provider."""
+        return
+
 
 class Accounts(Protocol):
     """What the settings tell of our accounts with the providers; None means that a channel is not used."""

@@ -60,6 +60,9 @@ class Sms(Channel):
             for one in self._line.received(since)
         ]
 
+    def close(self) -> None:
+        self._line.close()
+
 
 def open_channel(accounts: Accounts) -> Sms | None:
     """Raises Misconfigured."""

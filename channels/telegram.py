@@ -4,6 +4,7 @@ import asyncio
 import hmac
 import json
 import logging
+import os
 import re
 import threading
 from collections.abc import Coroutine
@@ -32,6 +33,9 @@ from channels.channel import (
 )
 from channels.updates import news_of, read_update
 
+# Until the library's next major version this is how it gives durations as such, without a warning.
+os.environ.setdefault("PTB_TIMEDELTA", "1")
+
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
@@ -58,10 +62,19 @@ class Telegram(Channel):
         self._bot_id = token.partition(":")[0]
         self._secret = secret
         base = api_url.rstrip("/")
-        request = HTTPXRequest(connection_pool_size=16, read_timeout=ANSWER, write_timeout=ANSWER)
-        self._bot = Bot(token, base_url=f"{base}/bot", base_file_url=f"{base}/file/bot", request=request)
+        sending = HTTPXRequest(connection_pool_size=16, read_timeout=ANSWER, write_timeout=ANSWER)
+        self._requests = (sending, HTTPXRequest(connection_pool_size=1))
+        self._bot = Bot(token, base_url=f"{base}/bot", request=sending, get_updates_request=self._requests[1])
         self._loop = asyncio.new_event_loop()
-        threading.Thread(target=self._loop.run_forever, name="telegram", daemon=True).start()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="telegram", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        for request in self._requests:
+            self._run(request.shutdown())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
 
     def read(self, call: WebhookCall) -> list[News]:
         """Without a secret nothing can prove that it comes from Telegram, so nothing is accepted."""

@@ -67,8 +67,8 @@ class Line:
         self._public_url = public_url.rstrip("/")
         self._validators = [RequestValidator(token) for token in tokens]
         # Connects that failed are repeated, never a request that may have reached the server.
-        http = TwilioHttpClient(timeout=ANSWER, max_retries=2)
-        self.client = Client(account, tokens[0], http_client=http)
+        self._http = TwilioHttpClient(timeout=ANSWER, max_retries=2)
+        self.client = Client(account, tokens[0], http_client=self._http)
         if api_url:
             for domain in (self.client.api, self.client.content, self.client.messaging):
                 domain.base_url = api_url
@@ -131,6 +131,9 @@ class Line:
         """What came in since then, oldest first."""
         found = self.client.messages.list(to=self.address, date_sent_after=since.astimezone(UTC), limit=1000)
         return [one for one in reversed(found) if one.direction == "inbound" and one.sid]
+
+    def close(self) -> None:
+        self._http.session.close()
 
 
 def thanks_for(call: WebhookCall) -> Thanks:

@@ -98,6 +98,9 @@ class WhatsApp(Channel):
             for one in self._line.received(since)
         ]
 
+    def close(self) -> None:
+        self._line.close()
+
 
 def open_channel(accounts: Accounts) -> WhatsApp | None:
     """Raises Misconfigured."""

@@ -25,13 +25,16 @@ def serve(
 
     settings = Settings()
     try:
-        channels = open_channels(settings)
+        with (
+            open_channels(settings) as channels,
+            database_server(settings) as url,
+            engine_for(url, pool_size=20) as engine,
+        ):
+            if settings.database_url is None:
+                migrate(engine)
+            typer.echo(f"Channels: {', '.join(channels) or 'none'}", err=True)
+            # Access logs would hold what no log should: tokens in paths, numbers in queries.
+            uvicorn.run(create_app(engine, channels), host=host, port=port, access_log=False, server_header=False)
     except Misconfigured as error:
         typer.echo(error, err=True)
         raise typer.Exit(1) from None
-    with database_server(settings) as url, engine_for(url, pool_size=20) as engine:
-        if settings.database_url is None:
-            migrate(engine)
-        typer.echo(f"Channels: {', '.join(channels) or 'none'}", err=True)
-        # Access logs would hold what no log should: tokens in paths, numbers in queries.
-        uvicorn.run(create_app(engine, channels), host=host, port=port, access_log=False, server_header=False)

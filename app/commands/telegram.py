@@ -1,5 +1,7 @@
 """`werkstatt telegram …`."""
 
+from contextlib import closing
+
 import typer
 
 NOT_YET = "TELEGRAM_TOKEN is missing: @BotFather gives one."
@@ -28,7 +30,8 @@ def connect() -> None:
     if not settings.public_url:
         raise _stop("PUBLIC_URL is missing: Telegram must know where to call.")
     try:
-        channel.connect(settings.public_url)
+        with closing(channel):
+            channel.connect(settings.public_url)
     except TelegramError as error:
         raise _stop(f"Telegram says no: {error.message}") from None
     typer.echo("Telegram calls us now.", err=True)
@@ -50,7 +53,7 @@ def poll() -> None:
     if not settings.telegram_token:
         raise _stop(NOT_YET)
     channel = Telegram(settings.telegram_token, secret=None, api_url=settings.telegram_api_url)
-    with database_server(settings) as url, engine_for(url) as engine:
+    with closing(channel), database_server(settings) as url, engine_for(url) as engine:
         if settings.database_url is None:
             migrate(engine)
         try:

@@ -10,16 +10,14 @@ from typing import Protocol
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from app.settings import Settings
 from app.web import create_app
-from channels import open_channels
 from tests.app.eventually import eventually
 from tests.app.serving import open_port, serving
 from tests.booking_core.builders import a_garage
+from tests.channels.accounts import our_channels
 from tests.providers.mail import Mailbox
-from tests.providers.telegram import SECRET, TOKEN, Telegram
-from tests.providers.twilio import ACCOUNT, SMS, WHATSAPP, Twilio
-from tests.providers.twilio import TOKEN as TWILIO_TOKEN
+from tests.providers.telegram import Telegram
+from tests.providers.twilio import Twilio
 
 EVERY_DAY = {day: [["08:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
 
@@ -45,20 +43,9 @@ def a_town(engine: Engine, *, lifts: int = 1, doubt: timedelta = timedelta(secon
         telegram = stack.enter_context(Telegram(webhook=f"{url}/webhooks/telegram").running())
         twilio = stack.enter_context(Twilio(public_url=url).running())
         mailbox = stack.enter_context(Mailbox().running())
-        settings = Settings(
-            public_url=url,
-            telegram_token=TOKEN,
-            telegram_webhook_secret=SECRET,
-            telegram_api_url=telegram.url,
-            twilio_account_sid=ACCOUNT,
-            twilio_auth_token=TWILIO_TOKEN,
-            twilio_api_url=twilio.url,
-            twilio_sms_from=SMS,
-            twilio_whatsapp_from=WHATSAPP,
-            smtp_url=mailbox.url,
-            mail_from="Werkstatt Muster <termin@example.de>",
+        channels = stack.enter_context(
+            our_channels(telegram=telegram.url, twilio=twilio.url, mail=mailbox.url, public_url=url)
         )
-        channels = open_channels(settings)
         for channel in channels.values():
             channel.doubt = doubt
         stack.enter_context(serving(create_app(engine, channels), listening))
