@@ -3,10 +3,9 @@
 import logging
 import threading
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
-from types import TracebackType
 from typing import Self
 
 from app import courier, mailroom
@@ -47,9 +46,7 @@ class Office:
         self._rounds.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Finish what was begun; what is only queued stays in the database."""
         self._closing.set()
         self._rounds.join()
