@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Self
@@ -117,6 +117,6 @@ class Office:
         self.receive(list(channel.missed(since)))
 
 
-def _log_failure(done: "Future[None]") -> None:
+def _log_failure(done: Future[None]) -> None:
     if not done.cancelled() and (error := done.exception()):
         log.error("work left for the next round", exc_info=error)
