@@ -7,7 +7,7 @@ from typing import assert_never
 
 from sqlalchemy.orm import Session
 
-from booking_core import appointments, customers, demand, directory, register, reservations, services, slots
+from booking_core import appointments, attendance, customers, demand, directory, register, reservations, services, slots
 from booking_core.directory import Place
 from booking_core.errors import BookingError
 from booking_core.status import AppointmentStatus
@@ -54,6 +54,9 @@ SHOWN = 4
 """Times we offer at once: they and a way out are what an SMS and a thumb can take."""
 
 FAR = timedelta(days=400)
+PATIENCE = timedelta(hours=2)
+"""How long, while the workshop is open, we leave a conversation to a person who may not come."""
+
 SHOPS = 3
 ASKED = 10
 """Workshops near a postcode that we ask whether they sell what is wanted."""
@@ -190,7 +193,16 @@ class Desk:
         places = named or self._places(wanted.plz, wanted.city)[:SHOPS]
         sold = self._sold_at(places[:1]) if wanted.topic is Topic.PRICE else ()
         jobs = tuple(job for job in sold if job.code in wanted.services) or sold
-        return LookedUp(wanted.topic, tuple(map(views.shop_of, places)), jobs)
+        opens, until = self._person(places[:1]) if wanted.topic is Topic.PERSON else (None, None)
+        return LookedUp(wanted.topic, tuple(map(views.shop_of, places)), jobs, opens, until)
+
+    def _person(self, places: Sequence[Place]) -> tuple[datetime | None, datetime | None]:
+        """When somebody will be there, None if now, and until when we leave the conversation to them."""
+        for place in places:
+            there = attendance.attended_from(self.session, place.id, now=self.now) or self.now
+            opens = None if there == self.now else there.astimezone(place.zone)
+            return opens, there + PATIENCE
+        return None, self.now + PATIENCE
 
     def _places(self, plz: str | None, city: str | None) -> list[Place]:
         """The nearest workshops; where no place is named, any."""

@@ -1,7 +1,7 @@
 """All the dialog can hear, from the customer and from the desk."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from bot.commands import Topic
 from bot.facts import Booking, Client, Held, Hours, Job, Offer, Shop
@@ -87,9 +87,13 @@ class BookingsFound:
 
 @dataclass(frozen=True)
 class LookedUp:
+    """What a digression asked for. A person is there when the workshop `opens` (None: now) and has `until` then."""
+
     topic: Topic
     shops: tuple[Shop, ...] = ()
     jobs: tuple[Job, ...] = ()
+    opens: datetime | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ class Courteous(State):
 
 def _interjected(state: Courteous, event: Event) -> Step | None:
     match event:
-        case LookedUp():
+        case LookedUp(topic=topic) if topic is not Topic.PERSON:
             return _answered(state, event)
         case Said(picked=str(choice)) if choice not in {option.id for option in state.choices}:
             return state.resume(say("choice_is_gone"))
@@ -88,8 +88,6 @@ def _answered(state: Courteous, told: LookedUp) -> Step:
     match told:
         case LookedUp(shops=()):
             return state.resume(say("nothing_to_tell"))
-        case LookedUp(topic=Topic.PERSON, shops=(shop, *_)):
-            return Step(state, (say("person", shop=shop),))
         case LookedUp(topic=Topic.DANGER, shops=(shop, *_)):
             return state.resume(say("danger", shop=shop))
         case LookedUp(topic=Topic.HOURS, shops=shops):
