@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from booking_core.status import AppointmentStatus
 from bot.commands import Topic
 from bot.facts import Booking, Client, Held, Hours, Job, Offer, Shop
 from bot.understanding.meaning import Intent, Understanding
@@ -97,6 +98,37 @@ class LookedUp:
 
 
 @dataclass(frozen=True)
+class LateNoted:
+    """The workshop knows; `booking` is the appointment it is about, None if there is none today."""
+
+    booking: Booking | None = None
+
+
+@dataclass(frozen=True)
+class StatusFound:
+    """How far the car of this appointment is; None if there is no appointment to ask about."""
+
+    booking: Booking | None = None
+    status: AppointmentStatus = AppointmentStatus.CONFIRMED
+    begun: bool = False
+
+
+@dataclass(frozen=True)
+class DataTold:
+    """`visits` counts all appointments there ever were."""
+
+    client: Client
+    visits: int
+
+
+@dataclass(frozen=True)
+class Erased:
+    """What could be forgotten is; `kept_until` is the last year in which finished work has to be on file."""
+
+    kept_until: int | None = None
+
+
+@dataclass(frozen=True)
 class Done:
     """The desk did it, and there is nothing to tell."""
 
@@ -119,6 +151,10 @@ DeskEvent = (
     | Moved
     | BookingsFound
     | LookedUp
+    | LateNoted
+    | StatusFound
+    | DataTold
+    | Erased
     | Done
     | Refused
 )

@@ -28,7 +28,11 @@ def may_answer(session: Session, user: UserId, message: InboundMessage, said: Sa
 
 def notice(session: Session, user: UserId, channel: str, state: State, *, now: datetime) -> tuple[Say, ...]:
     """What becomes of the data we are about to ask for; said once on each channel."""
-    if state.expecting not in _PERSONAL or consents.holds(session, user, channel, Purpose.NOTICE):
+    if (
+        state.expecting not in _PERSONAL
+        or state.draft.held is None
+        or consents.holds(session, user, channel, Purpose.NOTICE)
+    ):
         return ()
     telling = say("notice")
     consents.record(session, user, channel, Purpose.NOTICE, granted=True, wording=telling.key, now=now)

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from bot import inbox, memory, outbox, phrases, privacy
+from bot import inbox, memory, outbox, phrases, privacy, waiting
 from bot.desk import Desk
 from bot.events import Said
 from bot.memory import Talk
@@ -33,6 +33,8 @@ def take_turn(session: Session, message: InboundMessage, *, now: datetime) -> No
         return
     talk.state, says = converse(talk.state, said, desk.answer)
     memory.keep(session, talk, now=now)
+    for workshop in sorted(desk.freed):
+        waiting.offer_freed(session, workshop, now=now)
     if says:
         notice = privacy.notice(session, talk.customer.id, message.sender.channel, talk.state, now=now)
         reply = _word(talk, message, (*_preface(talk, message), *says, *notice))

@@ -41,6 +41,7 @@ def test_the_names_under_which_states_are_stored_are_kept() -> None:
         "ChoosingWorkshop",
         "Confirming",
         "ConfirmingCancel",
+        "ConfirmingErase",
         "Idle",
         "Showing",
         "WhichToCancel",
