@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from booking_core.tables import ChannelIdentityRow, UserRow, VehicleRow
-from booking_core.values import UserId, VehicleId
+from booking_core.values import UserId, VehicleId, WorkshopId
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,15 @@ def _make(session: Session, channel: str, external_id: str, *, now: datetime, la
             attempt.rollback()
 
 
+def add_identity(session: Session, user: UserId, channel: str, external_id: str, *, now: datetime) -> None:
+    """A name that the customer told us and has not proved; if it is somebody's already, it stays theirs."""
+    session.execute(
+        insert(ChannelIdentityRow)
+        .values(user_id=user, channel=channel, external_id=external_id, created_at=now)
+        .on_conflict_do_nothing()
+    )
+
+
 def customer(session: Session, user: UserId) -> Customer:
     """What we know of this customer now."""
     row = session.execute(
@@ -122,6 +131,15 @@ def learn(
     news = {column: value for column, value in told.items() if value is not None}
     if news:
         session.execute(update(UserRow).where(UserRow.id == user).values(news))
+
+
+def prefer(session: Session, user: UserId, workshop: WorkshopId) -> None:
+    """Remember where the customer goes, to be offered next time."""
+    session.execute(update(UserRow).where(UserRow.id == user).values(preferred_workshop_id=workshop))
+
+
+def preferred_workshop(session: Session, user: UserId) -> WorkshopId | None:
+    return session.scalar(select(UserRow.preferred_workshop_id).where(UserRow.id == user))
 
 
 def add_vehicle(
