@@ -85,7 +85,7 @@ def _run(heard: Hearing, start: int, *, need_capital: bool) -> list[int]:
 
 def _run_before(heard: Hearing, cue: Hit) -> list[int]:
     """The places of the name in "Max Mustermann ist mein Name": what a message begins with that ends in the cue."""
-    if cue.last != len(heard.words) - 1:
+    if cue.last != len(heard.words) - 1 or len(cue.places) == 1:  # "Bis wann habt ihr auf" is no name.
         return []
     places = list(range(cue.first))
     while places and _is_talk(heard, places[-1]):
