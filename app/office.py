@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
-from types import TracebackType
 from typing import Self
 
 from app import courier, mailroom
@@ -47,9 +46,7 @@ class Office:
         self._rounds.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Finish what was begun; what is only queued stays in the database."""
         self._closing.set()
         self._rounds.join()
@@ -120,6 +117,6 @@ class Office:
         self.receive(list(channel.missed(since)))
 
 
-def _log_failure(done: "Future[None]") -> None:
+def _log_failure(done: Future[None]) -> None:
     if not done.cancelled() and (error := done.exception()):
         log.error("work left for the next round", exc_info=error)
