@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from booking_core.tables import ChannelIdentityRow, UserRow, VehicleRow
-from booking_core.values import UserId, VehicleId
+from booking_core.values import UserId, VehicleId, WorkshopId
 
 
 @dataclass(frozen=True)
@@ -131,6 +131,15 @@ def learn(
     news = {column: value for column, value in told.items() if value is not None}
     if news:
         session.execute(update(UserRow).where(UserRow.id == user).values(news))
+
+
+def prefer(session: Session, user: UserId, workshop: WorkshopId) -> None:
+    """Remember where the customer goes, to be offered next time."""
+    session.execute(update(UserRow).where(UserRow.id == user).values(preferred_workshop_id=workshop))
+
+
+def preferred_workshop(session: Session, user: UserId) -> WorkshopId | None:
+    return session.scalar(select(UserRow.preferred_workshop_id).where(UserRow.id == user))
 
 
 def add_vehicle(

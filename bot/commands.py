@@ -1,6 +1,7 @@
 """All the dialog can ask of the desk."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from booking_core.values import AppointmentId, Slot, WorkshopId
@@ -24,20 +25,27 @@ class ListServices:
 
 @dataclass(frozen=True)
 class FindShops:
-    """The workshops near a place; without a place, any."""
+    """The workshops near a place that sell these services; without a place, any."""
 
     plz: str | None = None
     city: str | None = None
+    services: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FindUsualShop:
+    """The workshop where the customer was last."""
 
 
 @dataclass(frozen=True)
 class FindSlots:
-    """Free times for a visit. When an appointment is moved, its own time counts as free."""
+    """Free times for a visit, `near` that moment if there is one. A moved appointment's own time counts as free."""
 
     services: tuple[str, ...]
     shops: tuple[WorkshopId, ...]
     when: When | None
     moving: AppointmentId | None = None
+    near: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -98,6 +106,7 @@ class LookUp:
 Command = (
     ListServices
     | FindShops
+    | FindUsualShop
     | FindSlots
     | HoldSlot
     | ReleaseHolds

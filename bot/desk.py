@@ -21,6 +21,7 @@ from bot.commands import (
     FindBookings,
     FindShops,
     FindSlots,
+    FindUsualShop,
     HoldSlot,
     ListServices,
     LookUp,
@@ -44,9 +45,9 @@ from bot.events import (
     SlotHeld,
     SlotsFound,
 )
-from bot.facts import Job
+from bot.facts import Job, Offer
 from bot.messages import Happening
-from bot.negotiating import soonest, spread
+from bot.negotiating import close_to, soonest, spread
 from bot.understanding.dates import windows_of
 from bot.understanding.meaning import Vehicle, When, Window
 
@@ -55,6 +56,9 @@ SHOWN = 4
 
 FAR = timedelta(days=400)
 SHOPS = 3
+ASKED = 10
+"""Workshops near a postcode that we ask whether they sell what is wanted."""
+
 SEARCHED = 1_000
 """Free starts we look at to choose those from; a week of three workshops has fewer."""
 
@@ -83,8 +87,11 @@ class Desk:
         match command:
             case ListServices():
                 return ServicesListed(self._sold_at(directory.all_workshops(session)[:1]))
-            case FindShops(plz, city):
-                return ShopsFound(tuple(map(views.shop_of, self._places(plz, city))))
+            case FindShops(plz, city, wanted):
+                return ShopsFound(tuple(map(views.shop_of, self._selling(wanted, self._places(plz, city))[:SHOPS])))
+            case FindUsualShop():
+                usual = customers.preferred_workshop(session, user)
+                return ShopsFound(() if usual is None else (views.shop_of(directory.workshop(session, usual)),))
             case FindSlots():
                 return self._find(command)
             case HoldSlot(slot):
@@ -138,8 +145,7 @@ class Desk:
         if not found.slots:
             return self._nothing_free(wish, found, windows, places, jobs)
         offers = [views.offer_of(slot, places[slot.workshop]) for slot in found.slots]
-        few = soonest(offers, SHOWN) if wish.when and wish.when.soonest else spread(offers, SHOWN)
-        return SlotsFound(few, jobs, _is_exact(windows, found.slots))
+        return SlotsFound(_few(offers, wish), jobs, _is_exact(windows, found.slots))
 
     def _nothing_free(
         self,
@@ -168,6 +174,7 @@ class Desk:
         booked = appointments.confirm(
             self.session, command.hold, self.user, now=self.now, vehicle=self._car(command.vehicle)
         )
+        customers.prefer(self.session, self.user, booked.workshop)
         confirmations.post(self.session, booked, Happening.BOOKED, now=self.now)
         return Booked(views.booking_of(self.session, booked, now=self.now))
 
@@ -183,9 +190,8 @@ class Desk:
         )
 
     def _look_up(self, wanted: LookUp) -> LookedUp:
-        places = [directory.workshop(self.session, shop) for shop in wanted.shops] or self._places(
-            wanted.plz, wanted.city
-        )
+        named = [directory.workshop(self.session, shop) for shop in wanted.shops]
+        places = named or self._places(wanted.plz, wanted.city)[:SHOPS]
         sold = self._sold_at(places[:1]) if wanted.topic is Topic.PRICE else ()
         jobs = tuple(job for job in sold if job.code in wanted.services) or sold
         return LookedUp(wanted.topic, tuple(map(views.shop_of, places)), jobs)
@@ -193,10 +199,15 @@ class Desk:
     def _places(self, plz: str | None, city: str | None) -> list[Place]:
         """The nearest workshops; where no place is named, any."""
         if plz:
-            return directory.nearest_workshops(self.session, plz, limit=SHOPS)
+            return directory.nearest_workshops(self.session, plz, limit=ASKED)
         if city:
-            return (directory.workshops_in(self.session, city) or self._named(city))[:SHOPS]
-        return directory.all_workshops(self.session)[:SHOPS]
+            return directory.workshops_in(self.session, city) or self._named(city)
+        return directory.all_workshops(self.session)
+
+    def _selling(self, codes: Sequence[str], places: Sequence[Place]) -> Sequence[Place]:
+        """Those that sell all of it; all of them if none does, so that the calendar can say so."""
+        wanted = set(codes)
+        return [place for place in places if wanted <= {job.code for job in self._sold_at([place])}] or places
 
     def _named(self, part: str) -> list[Place]:
         """The workshops whose name says where they are ("Ehrenfeld")."""
@@ -219,6 +230,12 @@ class Desk:
         return register.fetch(
             self.session, AppointmentRow.user_id == self.user, AppointmentRow.status.not_in(_ONLY_HELD)
         )
+
+
+def _few(offers: Sequence[Offer], wish: FindSlots) -> tuple[Offer, ...]:
+    if wish.near:
+        return close_to(offers, wish.near, SHOWN)
+    return soonest(offers, SHOWN) if wish.when and wish.when.soonest else spread(offers, SHOWN)
 
 
 def _period(window: Window, now: datetime) -> Period:

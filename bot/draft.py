@@ -2,23 +2,26 @@
 
 from dataclasses import dataclass, field, replace
 
-from bot.facts import Client, Held, Shop
-from bot.negotiating import fits, narrowed
-from bot.understanding.meaning import Understanding, Vehicle, When
+from bot.facts import Client, Held, Shop, named_shop
+from bot.negotiating import fits
+from bot.understanding.dates import narrowed
+from bot.understanding.meaning import Grain, Understanding, Vehicle, When, Window
 
 
 @dataclass(frozen=True)
 class Draft:
     """Everything said so far, whoever asked for it and whether or not anybody did.
 
-    `shops` are the workshops chosen, usually one. `plates` are the readings of an ambiguous plate. `declined` holds
-    what the customer would rather not tell ("vehicle", "email"); it is not asked for again.
+    `shops` are the workshops we look for times at, usually one; `nearby` are all that came into question. `plates` are
+    the readings of an ambiguous plate. `declined` holds what the customer would rather not tell ("vehicle", "email");
+    it is not asked for again.
     """
 
     services: tuple[str, ...] = ()
     plz: str | None = None
     city: str | None = None
     shops: tuple[Shop, ...] = ()
+    nearby: tuple[Shop, ...] = ()
     when: When | None = None
     held: Held | None = None
     vehicle: Vehicle = field(default_factory=Vehicle)
@@ -32,6 +35,10 @@ class Draft:
     def visit(self) -> tuple[object, ...]:
         """What decides which times we can offer."""
         return self.services, self.when, self.plz, self.city, self.shops
+
+    @property
+    def other_shops(self) -> tuple[Shop, ...]:
+        return tuple(shop for shop in self.nearby if shop not in self.shops)
 
     @property
     def lacks_vehicle(self) -> bool:
@@ -48,19 +55,33 @@ class Draft:
 
     def hearing(self, said: Understanding) -> "Draft":
         """The draft with what was just said. A chosen time is let go when it no longer fits what is wanted."""
+        wish = self.staying_at_the_time().when if said.plz or said.city else self.when
         repeated = self.held and said.when and fits(said.when, self.held.start)
         learned = replace(
             self,
             services=_joined(self.services, said),
-            when=self.when if repeated else narrowed(self.when, said.when),
+            when=wish if repeated else _refined(wish, said.when),
             vehicle=_told(self.vehicle, said.vehicle),
             plates=() if said.vehicle.plate else said.plate_candidates or self.plates,
             name=said.name or self.name,
             email=said.email or self.email,
         )
         if (said.plz or said.city) and (said.plz, said.city) != (self.plz, self.city):
-            learned = replace(learned, plz=said.plz, city=said.city, shops=())
+            learned = replace(learned, plz=said.plz, city=said.city, shops=(), nearby=())
+        elif shop := None if said.name else named_shop(learned.nearby, said.text):
+            learned = replace(learned, shops=(shop,))
         return learned if learned.visit == self.visit else replace(learned, held=None)
+
+    def knows(self, said: Understanding) -> bool:
+        """Whether something was said of the visit, and nothing that was news."""
+        told = (said.services, said.when, said.plz, said.city, said.name, said.email, said.plate_candidates)
+        return (any(told) or said.vehicle != Vehicle()) and self.hearing(said) == self
+
+    def staying_at_the_time(self) -> "Draft":
+        """The draft with the chosen time as the wish, to be looked for at another workshop."""
+        if self.held is None:
+            return self
+        return replace(self, when=When(windows=(Window(self.held.start, self.held.start, Grain.MINUTE),)))
 
     def meeting(self, client: Client) -> "Draft":
         """The draft with what we already knew of the customer, wherever they told nothing else now."""
@@ -75,6 +96,10 @@ class Draft:
 
     def declining(self, detail: str) -> "Draft":
         return replace(self, declined=self.declined | {detail}, plates=())
+
+
+def _refined(before: When | None, said: When | None) -> When | None:
+    return narrowed(before, said) if before and said else said or before
 
 
 def _joined(before: tuple[str, ...], said: Understanding) -> tuple[str, ...]:

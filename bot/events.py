@@ -10,10 +10,14 @@ from bot.understanding.meaning import Intent, Understanding
 
 @dataclass(frozen=True)
 class Said:
-    """A message of the customer. `picked` is the id of the choice they took, by tap, number or label."""
+    """A message of the customer. `picked` is the id of the choice they took, by tap, number or label.
+
+    `past` says that they named a time that is over; it is not in the meaning any more.
+    """
 
     meaning: Understanding
     picked: str | None = None
+    past: bool = False
 
     def wants(self, *intents: Intent) -> bool:
         return any(intent in self.meaning.intents for intent in intents)

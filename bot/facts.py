@@ -1,6 +1,8 @@
 """What the desk tells the dialog about the world. Times are local to the workshop they are about."""
 
 import hashlib
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +11,9 @@ from bot.understanding.meaning import Vehicle
 
 Hours = tuple[tuple[tuple[str, str], ...], ...]
 """Opening hours: for each weekday, Monday first, its pairs of "HH:MM"."""
+
+
+_WORD = re.compile(r"[^\W\d_]{3,}")
 
 
 def token(*parts: object) -> str:
@@ -43,10 +48,24 @@ class Shop:
     def token(self) -> str:
         return token("shop", self.id)
 
+    @property
+    def words(self) -> frozenset[str]:
+        """What customers may call it by."""
+        return frozenset(_WORD.findall(self.name.casefold()))
+
+
+def named_shop(shops: Sequence[Shop], text: str) -> Shop | None:
+    """The one shop of several that the text names with a word no other is named by ("die in Ehrenfeld")."""
+    said = frozenset(_WORD.findall(text.casefold()))
+    if len(shops) < 2:
+        return None
+    meant = [shop for shop in shops if said & shop.words.difference(*(other.words for other in shops if other != shop))]
+    return meant[0] if len(meant) == 1 else None
+
 
 @dataclass(frozen=True)
 class Offer:
-    """A free time we may show."""
+    """A free time we may show; `shop` is short enough to stand on a button."""
 
     slot: Slot
     start: datetime

@@ -57,6 +57,9 @@ def open_talk(session: Session, message: InboundMessage, *, now: datetime) -> Ta
 
 
 def keep(session: Session, talk: Talk, *, now: datetime) -> None:
+    """Store where the conversation stands, and the customer's language for letters to come."""
+    if talk.language and talk.language != talk.customer.language:
+        customers.learn(session, talk.customer.id, language=talk.language)
     session.execute(
         update(ConversationRow)
         .where(ConversationRow.id == talk.id)

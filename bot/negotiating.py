@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from itertools import cycle
 from typing import assert_never
 
 from bot.events import Said
@@ -11,6 +12,9 @@ from bot.understanding.meaning import Grain, Intent, Shift, Understanding, When,
 
 LAST = -1
 APART = timedelta(hours=1)
+
+_TIMES_OF_DAY = (0, 0.6, 0.3, 0.9)
+"""Where in the day we look, one day after the other, so that early birds and late risers both find something."""
 
 
 def picked_offer(offers: Sequence[Offer], said: Said) -> Offer | None:
@@ -50,36 +54,17 @@ def _within(window: Window, moment: datetime) -> bool:
     return (window.start is None or window.start <= moment) and (window.end is None or moment < window.end)
 
 
-def narrowed(before: When | None, said: When | None) -> When | None:
-    """The wish after more was said: a new day keeps the time of day, a time of day keeps the days."""
-    if before is None or said is None:
-        return said or before
-    days_said = bool(said.windows or said.weekdays or said.soonest)
-    days = said if days_said else before
-    whole_days = all(window.start != window.end for window in days.windows)
-    return replace(
-        days,
-        times=said.times or (before.times if whole_days else ()),
-        without=days.without + (() if days_said else said.without),
-        without_weekdays=days.without_weekdays | said.without_weekdays,
-    )
-
-
 def shifted(when: When | None, starts: Sequence[datetime], shift: Shift) -> When:
-    """The wish after "later", "earlier", "another day" than these: what was said before holds, as far as it can.
-
-    Later or earlier than one time means on the same day; than several, before the first or after the last.
-    """
+    """The wish after "later", "earlier", "another day" than these: what was said before holds, as far as it can."""
     wish = replace(when or When(), soonest=False)
     if not starts:
         return wish
     wish = replace(wish, times=tuple(part for part in wish.times if part[0] != part[1]))
-    day = _day_of(_midnight(starts[0])) if len(starts) == 1 else Window(None, None)
     match shift:
         case Shift.LATER | Shift.OTHER_TIME:
-            return replace(wish, windows=(Window(max(starts) + timedelta(minutes=1), day.end, Grain.MINUTE),))
+            return replace(wish, windows=(Window(max(starts) + timedelta(minutes=1), None, Grain.MINUTE),))
         case Shift.EARLIER:
-            return replace(wish, windows=(Window(day.start, min(starts), Grain.MINUTE),))
+            return replace(wish, windows=(Window(None, min(starts), Grain.MINUTE),))
         case Shift.OTHER_DAY:
             shown = tuple(_day_of(day) for day in sorted({_midnight(start) for start in starts}))
             return replace(wish, windows=(), weekdays=frozenset(), without=wish.without + shown)
@@ -87,6 +72,29 @@ def shifted(when: When | None, starts: Sequence[datetime], shift: Shift) -> When
             return wish
         case _:
             assert_never(shift)
+
+
+def pivot(starts: Sequence[datetime], shift: Shift) -> datetime | None:
+    """The time next to which to look: "later" than times of one day is best on that day, if there is any left."""
+    if len({start.date() for start in starts}) != 1:
+        return None
+    match shift:
+        case Shift.LATER | Shift.OTHER_TIME:
+            return max(starts)
+        case Shift.EARLIER:
+            return min(starts)
+        case Shift.OTHER_DAY | Shift.OTHER_WORKSHOP:
+            return None
+        case _:
+            assert_never(shift)
+
+
+def on_that_day(said: When | None, offers: Sequence[Offer], near: datetime | None) -> When | None:
+    """A time of day alone, where times of one day are on the table, is one of that day."""
+    if said is None or not said.times or replace(said, times=()) != When():
+        return None
+    days = {_midnight(offer.start) for offer in offers} if near is None else {_midnight(near)}
+    return replace(said, windows=(_day_of(days.pop()),)) if len(days) == 1 else None
 
 
 def same_day(moment: datetime) -> When:
@@ -103,21 +111,43 @@ def _day_of(midnight: datetime) -> Window:
 
 
 def spread(offers: Sequence[Offer], most: int) -> tuple[Offer, ...]:
-    """A few offers out of many, in order: on the first days, and early and late on each."""
-    by_day: dict[date, list[Offer]] = {}
-    for offer in sorted(offers, key=lambda offer: offer.start):
-        by_day.setdefault(offer.start.date(), []).append(offer)
-    chosen = list(by_day.values())[:most]
+    """A few offers out of many, in order: on the first days, the very first among them, and at all times of day."""
+    chosen = _by_day(offers)[:most]
+    if len(chosen) == most:
+        return tuple(_at(day, place) for day, place in zip(chosen, cycle(_TIMES_OF_DAY), strict=False))
     shares = [most // len(chosen) + (number < most % len(chosen)) for number in range(len(chosen))]
     return tuple(offer for day, share in zip(chosen, shares, strict=True) for offer in _evenly(day, share))
 
 
+def close_to(offers: Sequence[Offer], moment: datetime, most: int) -> tuple[Offer, ...]:
+    """A few offers out of many, in order: mostly on the day that is nearest, then on the next ones."""
+    nearest = sorted(_by_day(offers), key=lambda day: abs(day[0].start.date() - moment.date()))
+    chosen: list[Offer] = []
+    for day in nearest[:most]:
+        chosen += _evenly(day, max(1, most - 1 - len(chosen)))
+    return tuple(sorted(chosen[:most], key=lambda offer: offer.start))
+
+
+def _by_day(offers: Sequence[Offer]) -> list[list[Offer]]:
+    days: dict[date, list[Offer]] = {}
+    for offer in sorted(offers, key=lambda offer: offer.start):
+        days.setdefault(offer.start.date(), []).append(offer)
+    return list(days.values())
+
+
+def _at(day: Sequence[Offer], place: float) -> Offer:
+    """What lies there between the first (0) and the last (1) of a day; full and half hours are easier to remember."""
+    times = [offer for offer in day if offer.start.minute in (0, 30)] or day
+    return times[round(place * (len(times) - 1))] if place else day[0]
+
+
 def soonest(offers: Sequence[Offer], most: int) -> tuple[Offer, ...]:
-    """The earliest, an hour or more apart, the second half of them from later days."""
+    """The earliest, at different places or an hour and more apart, the second half of them from later days."""
     chosen: list[Offer] = []
     for offer in sorted(offers, key=lambda offer: offer.start):
         today = [other for other in chosen if other.start.date() == offer.start.date()]
-        if not today or (offer.start - today[-1].start >= APART and len(today) < most // 2):
+        new_place = offer.slot.workshop not in {other.slot.workshop for other in today}
+        if not today or ((offer.start - today[-1].start >= APART or new_place) and len(today) < most // 2):
             chosen.append(offer)
     return tuple(chosen[:most])
 

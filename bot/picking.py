@@ -1,9 +1,20 @@
 """Which of the choices on the screen a message takes."""
 
+import re
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from bot.messages import Choice, InboundMessage
+from bot.understanding.dates import windows_of
 from bot.understanding.meaning import Understanding
+
+_OVER = re.compile(r"(?<!seit )\b(?:vor)?gestern\b|(?<!since )\byesterday\b", re.IGNORECASE)
+"""What was wished for yesterday is over; what squeaks since then is not."""
+
+_NEXT_YEAR = timedelta(days=300)
+"""From here on a date without its year is rather meant as one that has passed."""
+
+_YEAR = re.compile(r"20\d\d|nächstes jahr|next year", re.IGNORECASE)
 
 SHORTEST_PART = 4
 """Letters of a label that suffice to name it, if they name only one."""
@@ -23,6 +34,23 @@ def picked(message: InboundMessage, meaning: Understanding, choices: Sequence[Ch
         if words == choice.label.casefold():
             return choice.id
     return _numbered(meaning.number, choices) or _named_in_part(words, choices)
+
+
+def is_over(meaning: Understanding, *, now: datetime) -> bool:
+    """Whether the time they named has passed.
+
+    "Am 1.11." said on the 23rd is one that slipped by, though the calendar would find it in a year.
+    """
+    when = meaning.when
+    if when is None:
+        return not meaning.symptoms and _OVER.search(meaning.text) is not None
+    if not when.windows:
+        return False
+    windows = windows_of(when, now=now)
+    starts = [window.start for window in windows]
+    if not windows:
+        return not (when.without or when.without_weekdays)
+    return not _YEAR.search(meaning.text) and all(start is not None and start > now + _NEXT_YEAR for start in starts)
 
 
 def _numbered(number: int | None, choices: Sequence[Choice]) -> str | None:

@@ -1,5 +1,6 @@
 """One turn: a message in, an answer out, all in the caller's transaction."""
 
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,7 @@ from bot.desk import Desk
 from bot.events import Said
 from bot.memory import Talk
 from bot.messages import Choice, InboundMessage, OutboundMessage
-from bot.picking import picked
+from bot.picking import is_over, picked
 from bot.step import Say, State, converse, say
 from bot.understanding import understand
 
@@ -45,7 +46,8 @@ def _hear(talk: Talk, message: InboundMessage, *, now: datetime) -> Said:
     choices = _choices(talk.state, talk.language or meaning.language, message.sender.channel)
     if message.text or talk.language is None:
         talk.language = _spoken(meaning.wanted_language or meaning.language)
-    return Said(meaning, picked(message, meaning, choices))
+    past = is_over(meaning, now=now.astimezone(HOME))
+    return Said(replace(meaning, when=None) if past else meaning, picked(message, meaning, choices), past)
 
 
 def _spoken(language: str) -> str:

@@ -15,6 +15,9 @@ from booking_core.values import Slot
 from bot.facts import Booking, Client, Held, Job, Offer, Shop
 from bot.understanding.meaning import Vehicle
 
+BUTTON = 16
+"""Letters of a workshop's name that fit on a button, beside a day and a time."""
+
 
 def shop_of(place: Place) -> Shop:
     hours = read_week(place.opening_hours).times
@@ -26,7 +29,12 @@ def job_of(service: Service) -> Job:
 
 
 def offer_of(slot: Slot, place: Place) -> Offer:
-    return Offer(slot, slot.start.astimezone(place.zone), place.name)
+    return Offer(slot, slot.start.astimezone(place.zone), _short(place.name))
+
+
+def _short(name: str) -> str:
+    """A long name without its first word, which tells workshops apart the least."""
+    return name if len(name) <= BUTTON else name.partition(" ")[2] or name
 
 
 def booking_of(session: Session, appointment: Appointment, *, now: datetime) -> Booking:

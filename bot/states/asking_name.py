@@ -1,12 +1,21 @@
 """Under which name."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
 from bot.events import Event, Said
 from bot.states.booking import another_time, proceed
 from bot.states.planning import Planning
 from bot.step import Say, Step, say
 from bot.understanding.meaning import Expecting
+
+_NAME = re.compile(r"[^\W\d_][^\W\d_'’.-]*(?: [^\W\d_][^\W\d_'’.-]*){0,3}")
+_LONGEST = 40
+
+
+def _as_name(text: str) -> str | None:
+    words = " ".join(text.split()).strip(".!, ")
+    return words.title() if len(words) <= _LONGEST and _NAME.fullmatch(words) else None
 
 
 @dataclass(frozen=True)
@@ -21,11 +30,21 @@ class AskingName(Planning):
             return say("ask_name")
         return say("ask_name_vehicle_email") if self.draft.lacks_email else say("ask_name_vehicle")
 
+    @property
+    def rephrased(self) -> Say:
+        return say("ask_name_again")
+
+    def ease(self) -> Step:
+        return Step(self, (say("ask_name_example"),))
+
     def attend(self, event: Event) -> Step | None:
         match event:
-            case Said() if event.meaning.name and self.draft.lacks_vehicle:
+            case Said() if event.meaning.name and self.draft.lacks_vehicle and not event.meaning.shift:
                 # They heard that we would take an address, and gave none or did.
                 return proceed(self.draft.hearing(event.meaning).declining("email"))
+            case Said() if self.misses and not event.meaning.intents and (name := _as_name(event.meaning.text)):
+                # After a question that was not understood, words that mean nothing else may well be a name.
+                return super().attend(event) or proceed(replace(self.draft, name=name))
             case _:
                 return super().attend(event)
 

@@ -1,10 +1,11 @@
 """Where the customer is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot import states
 from bot.commands import FindShops
-from bot.events import Event, Said
+from bot.events import Event, Said, ShopsFound
+from bot.states.booking import entering, proceed
 from bot.states.planning import Planning, from_the_start
 from bot.step import Say, Step, say
 from bot.understanding.meaning import Expecting
@@ -20,14 +21,26 @@ class AskingPlace(Planning):
     def question(self) -> Say:
         return say("ask_place")
 
+    @property
+    def rephrased(self) -> Say:
+        return say("ask_place_again")
+
     def attend(self, event: Event) -> Step | None:
+        match event:
+            case ShopsFound(shops=()):
+                return entering(self)
+            case ShopsFound(shops=(usual, *_)):
+                draft = replace(self.draft, shops=(usual,), nearby=(usual,))
+                return proceed(draft, say("usual_shop", shop=usual))
         news = super().attend(event)
         if news is None and isinstance(event, Said) and event.meaning.skipped:
             return self.ease()
         return news
 
     def ease(self) -> Step:
-        return Step(states.ChoosingWorkshop(self.draft, taking_nearest=False), ask=FindShops())
+        return Step(
+            states.ChoosingWorkshop(self.draft, taking_nearest=False), ask=FindShops(services=self.draft.services)
+        )
 
     def back(self) -> Step:
         return from_the_start(self.draft)

@@ -25,6 +25,10 @@ class AskingService(Planning):
         return say("ask_service")
 
     @property
+    def rephrased(self) -> Say:
+        return say("ask_service_again")
+
+    @property
     def choices(self) -> tuple[Option, ...]:
         return tuple(option(_token(job), "choice_service", job=job) for job in self.jobs)
 

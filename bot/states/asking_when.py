@@ -23,6 +23,10 @@ class AskingWhen(Planning):
         return say("ask_when", shops=self.draft.shops)
 
     @property
+    def rephrased(self) -> Say:
+        return say("ask_when_again")
+
+    @property
     def choices(self) -> tuple[Option, ...]:
         return (option(SOONEST, "choice_soonest"),)
 

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from bot import states
-from bot.commands import FindShops
+from bot.commands import FindShops, FindUsualShop
 from bot.draft import Draft
-from bot.negotiating import same_day, shifted
+from bot.negotiating import pivot, same_day, shifted
 from bot.step import Say, State, Step
 from bot.understanding.meaning import Shift
 
@@ -21,9 +21,9 @@ def proceed(draft: Draft, *says: Say) -> Step:
         case Draft(services=()):
             return entering(states.AskingService(draft), *says)
         case Draft(shops=()) if draft.plz or draft.city:
-            return Step(states.ChoosingWorkshop(draft), says, FindShops(draft.plz, draft.city))
+            return Step(states.ChoosingWorkshop(draft), says, FindShops(draft.plz, draft.city, draft.services))
         case Draft(shops=()):
-            return entering(states.AskingPlace(draft), *says)
+            return Step(states.AskingPlace(draft), says, FindUsualShop())
         case Draft(when=None):
             return entering(states.AskingWhen(draft), *says)
         case Draft(held=None):
@@ -53,5 +53,6 @@ def another_time(draft: Draft, shift: Shift | None, *says: Say) -> Step:
         return proceed(draft, *says)
     other = shift not in (None, Shift.OTHER_TIME, Shift.OTHER_WORKSHOP)
     when = shifted(draft.when, [held.start], shift) if shift and other else same_day(held.start)
-    choosing = states.ChoosingSlot(replace(draft, when=when, held=None), eager=False)
+    near = pivot([held.start], shift) if shift and other else None
+    choosing = states.ChoosingSlot(replace(draft, when=when, held=None), eager=False, near=near)
     return Step(choosing, says, choosing.search)

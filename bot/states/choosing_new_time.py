@@ -10,6 +10,7 @@ from bot.facts import Booking, Offer
 from bot.states.booking import entering, onward
 from bot.states.offering import Offering
 from bot.step import Say, Step, say
+from bot.understanding.dates import narrowed
 from bot.understanding.meaning import Intent, Understanding, When
 
 
@@ -37,7 +38,7 @@ class ChoosingNewTime(Offering):
     @property
     def search(self) -> FindSlots:
         codes = tuple(job.code for job in self.booking.jobs)
-        return FindSlots(codes, (self.booking.shop.id,), self.wish, moving=self.booking.id)
+        return FindSlots(codes, (self.booking.shop.id,), self.wish, moving=self.booking.id, near=self.near)
 
     def wishing(self, when: When) -> Self:
         return replace(self, wish=when)
@@ -53,7 +54,7 @@ class ChoosingNewTime(Offering):
 
     def _look_again(self, event: Event) -> Step | None:
         if isinstance(event, Said) and event.meaning.when:
-            return self.look(event.meaning.when)
+            return self.look(narrowed(self.wish or When(), event.meaning.when))
         return None
 
     def take(self, offer: Offer, said: Understanding) -> Step:

@@ -31,7 +31,9 @@ class ChoosingSlot(Offering, Planning):
 
     @property
     def search(self) -> FindSlots:
-        return FindSlots(self.draft.services, tuple(shop.id for shop in self.draft.shops), self.draft.when)
+        return FindSlots(
+            self.draft.services, tuple(shop.id for shop in self.draft.shops), self.draft.when, near=self.near
+        )
 
     def wishing(self, when: When) -> Self:
         return replace(self, draft=replace(self.draft, when=when))

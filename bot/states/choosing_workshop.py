@@ -36,25 +36,31 @@ class ChoosingWorkshop(Planning):
         match event:
             case ShopsFound(shops=()) if self.draft.plz or self.draft.city:
                 nowhere = replace(self.draft, plz=None, city=None)
-                return Step(replace(self, draft=nowhere, taking_nearest=False), (say("place_unknown"),), FindShops())
+                anywhere = FindShops(services=self.draft.services)
+                return Step(replace(self, draft=nowhere, taking_nearest=False), (say("place_unknown"),), anywhere)
             case ShopsFound(shops=()):
                 return to_a_person(self.draft)
-            case ShopsFound(shops=(only,)) if only.km is None:
-                return self._at(only)
-            case ShopsFound(shops=(nearest, *_)) if (
-                self.taking_nearest and nearest.km is not None and nearest.km <= NEAR
-            ):
-                return self._at(nearest)
-            case ShopsFound(shops=(nearest, *_) as shops) if self.taking_nearest and nearest.km is not None:
-                return entering(replace(self, shops=shops), say("far_away", shop=nearest))
             case ShopsFound(shops=shops):
-                return entering(replace(self, shops=shops))
+                return replace(self, shops=shops, draft=replace(self.draft, nearby=shops)).choose()
             case Said(picked=str(picked)):
                 return self._at(*(shop for shop in self.shops if shop.token == picked))
             case Said() if event.meaning.skipped and self.shops:
                 return self._at(*self.shops)
             case _:
                 return super().attend(event)
+
+    def choose(self) -> Step:
+        """Take the nearest, or all of the town if they are few; ask where that would be rash."""
+        nearest, *others = self.shops
+        if nearest.km is None:
+            few = self.taking_nearest and self.draft.city is not None
+            return self._at(*self.shops) if few or not others else entering(self)
+        if not self.taking_nearest:
+            return entering(self)
+        if nearest.km > NEAR:
+            return entering(self, say("far_away", shop=nearest))
+        step = self._at(nearest)
+        return step if nearest.plz == self.draft.plz else replace(step, say=(say("nearest", shop=nearest), *step.say))
 
     def _at(self, *shops: Shop) -> Step:
         return proceed(replace(self.draft, shops=shops))

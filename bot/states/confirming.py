@@ -32,6 +32,10 @@ class Confirming(Planning):
         return say("read_back_with_car", car=draft.vehicle, **facts)
 
     @property
+    def rephrased(self) -> Say:
+        return say("read_back_again", start=self.held.start)
+
+    @property
     def choices(self) -> tuple[Option, ...]:
         return (
             option(self._yes, "choice_book"),

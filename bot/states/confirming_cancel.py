@@ -27,6 +27,10 @@ class ConfirmingCancel(Courteous):
         return say("confirm_cancel", start=self.booking.start, jobs=self.booking.jobs, shop=self.booking.shop)
 
     @property
+    def rephrased(self) -> Say:
+        return say("confirm_cancel_again", start=self.booking.start)
+
+    @property
     def choices(self) -> tuple[Option, ...]:
         return (
             option(self._yes, "choice_cancel"),

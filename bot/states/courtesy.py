@@ -25,11 +25,18 @@ class Courteous(State):
     """Intents that mean something particular here, and are not taken as an interjection."""
 
     def hear(self, event: Event) -> Step:
-        return _interjected(self, event) or self.attend(event) or _puzzled(self, event)
+        step = _interjected(self, event) or self.attend(event) or _puzzled(self, event)
+        over = isinstance(event, Said) and event.past
+        return replace(step, say=(say("why_past"), *step.say)) if over else step
 
     @abstractmethod
     def attend(self, event: Event) -> Step | None:
         """This state's own business; None leaves it to the manners."""
+
+    @property
+    def rephrased(self) -> Say:
+        """The question in other words."""
+        return self.question
 
     def learning(self, said: Understanding) -> "Courteous":
         """This state with the facts said along with an interjection."""
@@ -178,7 +185,6 @@ _INTERJECTIONS: Mapping[Intent, Manner] = {
 }
 
 _SMALL_TALK: Mapping[Intent, Say] = {
-    Intent.GOODBYE: say("goodbye"),
     Intent.THANKS: say("welcome"),
     Intent.GREET: say("hello_again"),
     Intent.START: say("hello_again"),
@@ -188,19 +194,26 @@ _SMALL_TALK: Mapping[Intent, Say] = {
 def _puzzled(state: Courteous, event: Event) -> Step:
     match event:
         case Said():
+            if event.wants(Intent.GOODBYE):
+                return Step(states.Idle(), (say("goodbye"),), ReleaseHolds())
             pleasantry = next((answer for intent, answer in _SMALL_TALK.items() if event.wants(intent)), None)
-            return state.resume(pleasantry) if pleasantry else _missed(state)
+            if event.past:
+                return entering(state)
+            known = state.draft.knows(event.meaning)
+            opening = say("known_already") if known else say("not_understood")
+            return state.resume(pleasantry) if pleasantry else missed(state, opening)
         case Refused(code):
             return to_a_person(state.draft, _REFUSALS.get(code, say("refused")))
         case _:
             return entering(state)
 
 
-def _missed(state: Courteous) -> Step:
-    missed = replace(state, misses=state.misses + 1)
-    if missed.misses == 1:
-        return entering(missed, say("not_understood"))
-    return missed.ease() if missed.misses <= MISSES else to_a_person(state.draft, say("not_understood_at_all"))
+def missed(state: Courteous, opening: Say) -> Step:
+    """Ask again, more easily every time."""
+    missing = replace(state, misses=state.misses + 1)
+    if missing.misses == 1:
+        return Step(missing, (opening, missing.rephrased))
+    return missing.ease() if missing.misses <= MISSES else to_a_person(state.draft, say("not_understood_at_all"))
 
 
 _REFUSALS: Mapping[str, Say] = {

@@ -2,15 +2,17 @@
 
 from abc import abstractmethod
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Self
 
 from bot.commands import FindSlots
 from bot.events import Event, NothingFree, Refused, Said, SlotsFound
 from bot.facts import Job, Offer, token
-from bot.negotiating import picked_offer, shifted
+from bot.negotiating import on_that_day, picked_offer, pivot, shifted
 from bot.states.booking import entering
 from bot.states.courtesy import Courteous
 from bot.step import Option, Say, Step, option, say
+from bot.understanding.dates import narrowed
 from bot.understanding.meaning import Expecting, Intent, Shift, Understanding, When
 
 OTHERS = token("other times")
@@ -21,7 +23,7 @@ class Offering(Courteous):
     """Some free times are on the table; the customer takes one or says what would be better.
 
     `eager` lets us take the very time that was asked for without asking back; not a second time, once it was lost.
-    `second_best` says that the offers are not what was asked for, only near it.
+    `second_best` says that the offers are not what was asked for, only near it. `near` is what they should be next to.
     """
 
     expecting = Expecting.SLOT
@@ -30,6 +32,7 @@ class Offering(Courteous):
     jobs: tuple[Job, ...] = ()
     eager: bool = True
     second_best: bool = False
+    near: datetime | None = None
 
     @property
     @abstractmethod
@@ -52,6 +55,10 @@ class Offering(Courteous):
         times = tuple(_at_shop(offer) if several else _at_time(offer) for offer in self.offers)
         return (*times, option(OTHERS, "choice_other_times")) if self.offers else ()
 
+    @property
+    def rephrased(self) -> Say:
+        return say("pick_a_number") if self.offers else self.question
+
     def attend(self, event: Event) -> Step | None:
         match event:
             case SlotsFound(offers, jobs):
@@ -68,8 +75,12 @@ class Offering(Courteous):
     def _negotiate(self, said: Said) -> Step | None:
         if offer := picked_offer(self.offers, said):
             return self.take(offer, said.meaning)
+        alone = self.learning(replace(said.meaning, when=None)) == self
+        if alone and (when := on_that_day(said.meaning.when, self.offers, self.near)):
+            return self.look(narrowed(self.when or When(), when), near=self.near)
         if shift := self._shift(said):
-            return self.look(shifted(self.when, [offer.start for offer in self.offers], shift))
+            starts = [offer.start for offer in self.offers]
+            return self.look(shifted(self.when, starts, shift), near=pivot(starts, shift))
         if said.meaning.number is not None:
             return entering(replace(self, misses=self.misses + 1), say("pick_one_of_these"))
         if said.wants(Intent.AFFIRM) and self.offers and self.learning(said.meaning) == self:
@@ -89,9 +100,9 @@ class Offering(Courteous):
         showing = replace(self.wishing(when), offers=nothing.alternatives, jobs=nothing.jobs, second_best=True)
         return entering(showing, why_not(nothing))
 
-    def look(self, when: When) -> Step:
+    def look(self, when: When, *, near: datetime | None = None) -> Step:
         """Search again for another wish."""
-        wishing = self.wishing(when)
+        wishing = replace(self.wishing(when), near=near, eager=True)
         return Step(wishing, ask=wishing.search)
 
 

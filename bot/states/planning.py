@@ -10,7 +10,7 @@ from bot.events import Event, Said
 from bot.states.booking import another_time, entering, proceed
 from bot.states.courtesy import Courteous
 from bot.step import Say, Step, say
-from bot.understanding.meaning import Intent, Shift, Understanding
+from bot.understanding.meaning import Expecting, Intent, Shift, Understanding
 
 
 @dataclass(frozen=True)
@@ -24,9 +24,15 @@ class Planning(Courteous):
             case Said(meaning=Understanding(shift=Shift() as shift, when=None)) if self.draft.held:
                 return another_time(self.draft, shift)
             case Said(meaning=meaning) if (draft := self.draft.hearing(meaning)) != self.draft:
-                return proceed(draft)
+                return self.acknowledging(proceed(draft))
             case _:
                 return None
+
+    def acknowledging(self, step: Step) -> Step:
+        """Where we still have to ask the same thing, say that what was told instead is not lost."""
+        if type(step.goto) is not type(self) or self.expecting is Expecting.SLOT or step.goto.misses:
+            return step
+        return replace(step, say=(say("got_it"), *step.say))
 
     def learning(self, said: Understanding) -> Self:
         return replace(self, draft=self.draft.hearing(said))
@@ -41,7 +47,9 @@ class AskingDetail(Planning):
 
     def attend(self, event: Event) -> Step | None:
         match event:
-            case Said() if event.meaning.skipped or event.wants(Intent.DENY):
+            case Said(meaning=Understanding(skipped=True)) if self.learning(event.meaning) == self:
+                return proceed(self.without())  # "Später" is about the answer here, not about the time.
+            case Said() if event.wants(Intent.DENY):
                 return super().attend(event) or proceed(self.without())
             case _:
                 return super().attend(event)
@@ -58,10 +66,13 @@ class AskingDetail(Planning):
 
 
 def elsewhere(draft: Draft) -> Step:
-    """Let the customer choose the workshop, even where one is clearly the nearest."""
+    """The other workshop, if there is one; else the customer chooses, even where one is clearly the nearest."""
+    draft = draft.staying_at_the_time()
+    if len(draft.other_shops) == 1 and draft.shops:
+        return proceed(replace(draft, shops=draft.other_shops, held=None))
     return Step(
         states.ChoosingWorkshop(replace(draft, shops=(), held=None), taking_nearest=False),
-        ask=FindShops(draft.plz, draft.city),
+        ask=FindShops(draft.plz, draft.city, draft.services),
     )
 
 

@@ -50,7 +50,7 @@ def understand(
         number=listened.number,
         clock=_clock(when, listened.number, expecting),
         plz=listened.plz,
-        city=read_city(heard),
+        city=read_city(heard, timed=listened.when is not None),
         plate_candidates=plates if len(plates) > 1 else (),
         vehicle=read_car(heard, now.year, plates[0] if len(plates) == 1 else None),
         mileage=listened.mileage,

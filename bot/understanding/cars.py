@@ -6,7 +6,8 @@ from functools import cache
 from bot.understanding.data import table
 from bot.understanding.hearing import Hearing
 from bot.understanding.meaning import Expecting, Vehicle
-from bot.understanding.patterns import Hit, Phrasebook, Sense
+from bot.understanding.patterns import Sense
+from bot.understanding.phrasebook import Hit, Phrasebook
 
 _FIRST_CAR_YEAR = 1950
 _MILEAGE = re.compile(

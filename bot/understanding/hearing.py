@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from bot.understanding.languages import language_of, marked_languages
+from bot.understanding.languages import LINGUA_FRANCA, MOST_COMMON, language_of, marked_languages
 from bot.understanding.lexicon import Lexicon, languages, lexicon
 from bot.understanding.meaning import Expecting
-from bot.understanding.patterns import Hit, Phrasebook, Sense, longest
+from bot.understanding.patterns import Sense
+from bot.understanding.phrasebook import Hit, Phrasebook, longest
 from bot.understanding.words import Word, split
 
 _STATEMENTS = frozenset({"service", "symptom", "intent", "skip"})
@@ -62,8 +63,16 @@ def hear(text: str, *, language: str | None, expecting: Expecting, words: Mappin
     if heard.states_anything():
         return heard
     told = spoken if language or marked_languages(line) else None
-    others = (_hear_in(other, text, line, expecting, own, told) for other in languages() if other != spoken)
+    others = (_hear_in(other, text, line, expecting, own, told) for other in _others(spoken, line))
     return next((other for other in others if other.states_anything()), heard)
+
+
+def _others(spoken: str, line: tuple[Word, ...]) -> Iterator[str]:
+    """The languages to try next: what everybody mixes in, and where some words point to."""
+    marked = marked_languages(line)
+    for other in languages():
+        if other != spoken and (other in (*marked, MOST_COMMON, LINGUA_FRANCA) or not marked):
+            yield other
 
 
 def _hear_in(

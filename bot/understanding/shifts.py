@@ -6,7 +6,8 @@ from importlib.resources import files
 
 from bot.understanding.hearing import Hearing
 from bot.understanding.meaning import Shift
-from bot.understanding.patterns import Phrasebook, Sense
+from bot.understanding.patterns import Sense
+from bot.understanding.phrasebook import Phrasebook
 
 _DATA = files("bot.understanding") / "data" / "shifts.toml"
 _ALSO = "also"

@@ -78,7 +78,7 @@ def a_garage(
 
 
 def a_service(
-    session: Session, workshop: WorkshopId, code: str = "oil-change", *, minutes: int = 60, **columns: Any
+    session: Session, workshop: WorkshopId | None, code: str = "oil-change", *, minutes: int = 60, **columns: Any
 ) -> ServiceId:
     row = ServiceRow(
         **{

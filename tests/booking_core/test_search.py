@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 
 from booking_core.errors import BookingError
 from booking_core.slots import find_slots, place_visit, slot_at
-from booking_core.tables import AppointmentRow, AppointmentSlotRow, ClosureRow, ResourceRow, SlotRow
+from booking_core.tables import AppointmentRow, AppointmentSlotRow, ClosureRow, ResourceRow, SlotRow, UserRow
 from booking_core.values import CELL, AppointmentId, Period, ResourceId, ServiceId, Slot, WorkshopId
-from tests.booking_core.builders import a_customer, a_garage, a_service
+from tests.booking_core.builders import a_garage, a_service
 from tests.booking_core.worlds import CODES, Booking, Clerk, World, worlds
 
 
@@ -86,29 +86,32 @@ def _book(
         )
         for (unit, start), booked in counts.items()
     }
-    session.add_all(cells.values())
+    customers = [UserRow(name="Petra Müller") for _ in world.bookings]  # each may have only one open hold
+    session.add_all([*cells.values(), *customers])
     session.flush()
-    ignored = []
-    for number, booking in enumerate(world.bookings):
-        mine = [cells[booking.unit, cell].id for cell in booking.cells]
-        row = AppointmentRow(
+    rows = [
+        AppointmentRow(
             public_code=f"C{number}",
-            user_id=a_customer(session),
+            user_id=customer.id,
             workshop_id=workshop,
             service_id=service,
-            slot_id=mine[0],
+            slot_id=cells[booking.unit, booking.start].id,
             start_time=booking.start,
             end_time=booking.start + booking.length * CELL,
             channel="sms",
             **_standing(booking, world.now),
         )
-        session.add(row)
-        session.flush()
-        session.add_all(AppointmentSlotRow(appointment_id=row.id, slot_id=cell) for cell in mine)
-        if booking.fate == "ignored":
-            ignored.append(row.id)
+        for number, (booking, customer) in enumerate(zip(world.bookings, customers, strict=True))
+    ]
+    session.add_all(rows)
     session.flush()
-    return ignored
+    session.add_all(
+        AppointmentSlotRow(appointment_id=row.id, slot_id=cells[booking.unit, cell].id)
+        for row, booking in zip(rows, world.bookings, strict=True)
+        for cell in booking.cells
+    )
+    session.flush()
+    return [row.id for row, booking in zip(rows, world.bookings, strict=True) if booking.fate == "ignored"]
 
 
 def _standing(booking: Booking, now: datetime) -> dict[str, object]:

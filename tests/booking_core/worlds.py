@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property, lru_cache
+from functools import cache, cached_property
 from typing import Any, Literal, TypeVar
 
 from hypothesis import strategies as st
@@ -58,6 +58,9 @@ class Booking:
     length: int
     fate: Fate
 
+    def holds(self, cell: datetime) -> bool:
+        return self.start <= cell < self.start + self.length * CELL
+
     @property
     def cells(self) -> list[datetime]:
         return [self.start + number * CELL for number in range(self.length)]
@@ -90,8 +93,8 @@ class Clerk:
     def __init__(self, world: World, codes: tuple[str, ...]) -> None:
         self.world = world
         self.services = [world.services[code] for code in codes]
-        self.working = lru_cache(maxsize=None)(self._working)
-        self.usable = lru_cache(maxsize=None)(self._usable)
+        self.working = cache(self._working)
+        self.usable = cache(self._usable)
 
     @cached_property
     def starts(self) -> list[datetime]:
@@ -156,7 +159,7 @@ class Clerk:
 
     def _usable(self, unit: int, cell: datetime) -> bool:
         taken = sum(
-            booking.unit == unit and booking.fate in {"confirmed", "held"} and cell in booking.cells
+            booking.unit == unit and booking.fate in {"confirmed", "held"} and booking.holds(cell)
             for booking in self.world.bookings
         )
         return taken < self.world.units[unit].capacity and not self.closed(unit, cell)
@@ -187,8 +190,15 @@ def within(hours: Hours | None, cell: datetime) -> bool:
 
 
 def _shows_open(hours: Hours, moment: datetime) -> bool:
+    day, time = wall_clock(moment)
+    return any(opens <= time < closes for opens, closes in hours.get(day, []))
+
+
+@cache
+def wall_clock(moment: datetime) -> tuple[str, str]:
+    """("mon", "07:30")"""
     wall = moment.astimezone(BERLIN)
-    return any(opens <= f"{wall:%H:%M}" < closes for opens, closes in hours.get(WEEKDAYS[wall.weekday()], []))
+    return WEEKDAYS[wall.weekday()], f"{wall:%H:%M}"
 
 
 def in_season(season: list[list[str]] | None, day: date) -> bool:
@@ -289,7 +299,7 @@ def worlds(draw: st.DrawFn) -> World:
 def _that_fit(units: list[Unit], bookings: list[Booking]) -> list[Booking]:
     fitting: list[Booking] = []
     for booking in bookings:
-        others = [cell for other in fitting if other.unit == booking.unit for cell in other.cells]
-        if all(others.count(cell) < units[booking.unit].capacity for cell in booking.cells):
+        mine = [other for other in fitting if other.unit == booking.unit]
+        if all(sum(other.holds(cell) for other in mine) < units[booking.unit].capacity for cell in booking.cells):
             fitting.append(booking)
     return fitting

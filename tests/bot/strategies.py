@@ -13,6 +13,7 @@ from bot.commands import (
     FindBookings,
     FindShops,
     FindSlots,
+    FindUsualShop,
     HoldSlot,
     ListServices,
     LookUp,
@@ -133,7 +134,7 @@ def utterances(state: State) -> SearchStrategy[Said]:
     """Anything at all, a pick from the screen, or a button of long ago."""
     on_screen = [option.id for option in state.choices]
     picks = st.none() | st.just("0123456789ab") | (st.sampled_from(on_screen) if on_screen else st.none())
-    return st.builds(Said, meanings, st.none()) | st.builds(Said, nothing_said, picks)
+    return st.builds(Said, meanings, st.none(), st.booleans()) | st.builds(Said, nothing_said, picks)
 
 
 _refusals = st.sampled_from(
@@ -159,7 +160,7 @@ def answers(command: Command) -> SearchStrategy[DeskEvent]:
     match command:
         case ListServices():
             return st.builds(ServicesListed, st.lists(jobs, min_size=1, unique=True).map(tuple))
-        case FindShops():
+        case FindShops() | FindUsualShop():
             return st.builds(ShopsFound, st.lists(shops, max_size=3, unique_by=lambda shop: shop.id).map(tuple))
         case FindSlots():
             return _slots_found | _nothing_free | _refusals

@@ -52,6 +52,6 @@ def _settings(now: datetime, *, strict: bool = False) -> dict[str, Any]:
 @cache
 def _dateparser() -> Any:
     # Imported late: it takes a quarter of a second, and hardly any message needs it.
-    import dateparser.search  # type: ignore[import-untyped]
+    import dateparser.search
 
     return dateparser

@@ -5,7 +5,6 @@ import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import time
 from enum import StrEnum
 from functools import cache
 from importlib import resources
@@ -225,8 +224,3 @@ def _part(part: Mapping[str, Any]) -> Part:
 def _minutes(clock: str) -> int:
     hours, minutes = clock.split(":")
     return int(hours) * 60 + int(minutes)
-
-
-def minute_of(moment: time) -> int:
-    """The minute of the day; `time.max` is midnight at its end."""
-    return 24 * 60 if moment == time.max else moment.hour * 60 + moment.minute

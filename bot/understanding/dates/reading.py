@@ -23,7 +23,7 @@ Spans = tuple[tuple[int, int], ...]
 _LONGEST = 5_000
 _SHORT_ANSWER = 3
 _ASKED_WHEN = (Expecting.WHEN, Expecting.SLOT)
-_ASKED_ELSE = (Expecting.NAME, Expecting.EMAIL, Expecting.PHONE, Expecting.CODE, Expecting.VEHICLE, Expecting.PLACE)
+_ASKED_ELSE = (Expecting.NAME, Expecting.EMAIL, Expecting.PHONE, Expecting.CODE, Expecting.VEHICLE)
 
 
 def read_when(

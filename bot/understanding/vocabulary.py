@@ -1,0 +1,99 @@
+"""The words of a catalogue, and which of them a customer's word may be: exactly, by its parts, or mistyped."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA, Indel
+
+from bot.understanding.words import fold, split
+
+# Two slips in a long word of the trade ("hauptuntersuhcng") are forgiven, one in any other; in short words only a
+# letter too many or too few, because they have too many neighbours.
+LONG, MIDDLING, SHORT = 8, 7, 5
+SHORTEST_COMPOUND = 7
+WORDS_KEPT = 8_192
+
+Elements = frozenset[int]
+NO_ELEMENTS: Elements = frozenset()
+
+
+class Vocabulary:
+    """Numbers the elements of patterns, and tells which elements a word may stand for."""
+
+    def __init__(self, groups: Mapping[str, Sequence[str]], correct: Iterable[str], *, typos: bool) -> None:
+        self._groups = groups
+        self._correct = frozenset(map(fold, correct))
+        self._typos = typos
+        self._numbers: dict[str, int] = {}
+        self._whole: dict[str, set[int]] = defaultdict(set)
+        self._heads: dict[str, set[int]] = defaultdict(set)
+        self._tails: dict[str, set[int]] = defaultdict(set)
+        self._cores: dict[str, set[int]] = defaultdict(set)
+        self._long_targets: dict[str, list[str]] = defaultdict(list)
+        self._targets: dict[str, list[str]] = defaultdict(list)
+        self.of: Callable[[str], Elements] = lru_cache(WORDS_KEPT)(self._look_up)
+        self.of_pair: Callable[[str, str], Elements] = lru_cache(WORDS_KEPT)(self._look_up_pair)
+
+    def element(self, part: str, *, of_the_trade: bool) -> int:
+        """The number of one word of a pattern ("wechsel*", "a|b", "<tyre>"); words of the trade forgive more typos."""
+        number = self._numbers.setdefault(part, len(self._numbers))
+        for choice in part.split("|"):
+            group = self._groups[choice[1:-1]] if choice.startswith("<") else (choice,)
+            for word in group:
+                letters = word.strip("*")
+                if len(split(letters)) != 1 or split(letters)[0].typed != letters:
+                    raise ValueError(f"{word!r} in {part!r} is not one word")
+                self._add(word, fold(letters), number, of_the_trade=of_the_trade)
+        return number
+
+    def spelt(self, word: str) -> Elements:
+        """What the folded word is, were it typed rightly."""
+        found = set(self._whole.get(word, ()))
+        for length in range(1, len(word) + 1):
+            found.update(self._heads.get(word[:length], ()))
+            found.update(self._tails.get(word[-length:], ()))
+        for core, elements in self._cores.items():
+            if core in word:
+                found.update(elements)
+        return frozenset(found)
+
+    def _add(self, word: str, letters: str, number: int, *, of_the_trade: bool) -> None:
+        match word.startswith("*"), word.endswith("*"):
+            case True, True:
+                self._cores[letters].add(number)
+            case True, False:
+                self._tails[letters].add(number)
+                return
+            case False, True:
+                self._heads[letters].add(number)
+            case _:
+                self._whole[letters].add(number)
+        if len(letters) >= SHORT and letters.isalpha():
+            targets = self._long_targets if of_the_trade and len(letters) >= LONG else self._targets
+            if letters not in targets[letters[0]]:
+                targets[letters[0]].append(letters)
+
+    def _look_up(self, word: str) -> Elements:
+        found = self.spelt(word)
+        if found or not self._typos or len(word) < SHORT or not word.isalpha() or word in self._correct:
+            return found
+        meant = self._nearest(word)
+        return self.spelt(meant) if meant else found
+
+    def _nearest(self, word: str) -> str | None:
+        tries = [(self._targets, OSA.distance if len(word) >= MIDDLING else Indel.distance, 1)]
+        if len(word) >= MIDDLING:
+            tries.insert(0, (self._long_targets, OSA.distance, 2 if len(word) > LONG else 1))
+        for targets, distance, slips in tries:
+            best = process.extractOne(word, targets.get(word[0], ()), scorer=distance, score_cutoff=slips)
+            if best:
+                return best[0]
+        return None
+
+    def _look_up_pair(self, left: str, right: str) -> Elements:
+        whole = fold(left + right)
+        if len(whole) < SHORTEST_COMPOUND or not whole.isalpha():
+            return NO_ELEMENTS
+        return frozenset(self._whole.get(whole, ()))

@@ -1,0 +1,23 @@
+"""German postcodes and where they lie, without asking anybody."""
+
+import pytest
+
+from booking_core.postcodes import locate
+
+
+@pytest.mark.parametrize(
+    ("plz", "lat", "lng"),
+    [("50667", 50.94, 6.96), ("53111", 50.74, 7.10), ("01067", 51.06, 13.72), ("80331", 48.14, 11.57)],
+)
+def test_a_postcode_lies_where_its_town_is(plz: str, lat: float, lng: float) -> None:
+    assert locate(plz) == pytest.approx((lat, lng), abs=0.05)
+
+
+def test_one_that_no_table_knows_lies_among_its_neighbours() -> None:
+    assert locate("80313") == pytest.approx((48.14, 11.57), abs=0.1), "a firm's own, in the middle of Munich"
+    assert locate("01001") == pytest.approx((51.05, 13.74), abs=0.1)
+
+
+@pytest.mark.parametrize("nonsense", ["", "5066", "506670", "50 67", "abcde", "٥٠٦٦٧", "00000", "05000"])
+def test_what_is_no_german_postcode_lies_nowhere(nonsense: str) -> None:
+    assert locate(nonsense) is None
