@@ -303,3 +303,9 @@ def test_what_we_were_never_told_is_found_in_the_list(
     form = provider.form(sender, "Hört mich jemand?")
     [missed] = channels[channel].missed(datetime.now(UTC) - timedelta(hours=2))
     assert (missed.id, missed.sender.id, missed.text) == (form["MessageSid"], NUMBER, "Hört mich jemand?")
+
+
+def test_a_stop_that_was_heard_long_ago_is_not_heard_again_as_a_wish(sms: Channel, provider: Twilio) -> None:
+    for text in ("CANCEL", "Stopp"):
+        provider.form(NUMBER, text)
+    assert sms.missed(datetime.now(UTC) - timedelta(hours=2)) == []
