@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from benchmarks.customers.goals import Goal, Kind
 from benchmarks.customers.hearing import Heard, moments
 from benchmarks.customers.manners import Manners
-from benchmarks.customers.slips import slipped, without_umlauts
-from benchmarks.customers.wishes import Wish, a_wish
+from benchmarks.customers.slips import plain, slipped, without_umlauts
+from benchmarks.customers.wishes import Wish, a_wish, another_wish
 from benchmarks.customers.wording import Wording
 from bot.messages import Choice
 
@@ -41,6 +41,7 @@ class Customer:
     compromised: bool = False
     heard_reason: bool = False
     declined: bool = False
+    wants_out: bool = False
     gave_up: str = ""
     asked: int = 0
     restated: int = 0
@@ -73,7 +74,7 @@ class Customer:
         if self.declined:
             return self._leaves(heard)
         self.heard_reason = self.heard_reason or heard.reason
-        if heard.reason and self.errand is Kind.CANCEL:
+        if heard.reason and heard.expects == "nothing" and self.errand in (Kind.MOVE, Kind.CANCEL):
             self.declined = True
             return None
         if aside := self._aside(heard):
@@ -149,7 +150,7 @@ class Customer:
 
     def _changes_mind(self, key: str) -> Told:
         before = self.wish.days or (frozenset({self.chosen.date()}) if self.chosen else frozenset())
-        self._want(a_wish(self.wording, self.now, soonest=False, without=before))
+        self._want(another_wish(self.wording, self.now, before))
         return self._typed(self.wording.say(key, when=self.wish.words))
 
     def _typed(self, text: str, *, after: timedelta | None = None, aside: bool = False) -> Told:
@@ -204,7 +205,11 @@ class Customer:
         return self._typed(self.wording.say("when", when=self.wish.words))
 
     def _slot(self, heard: Heard) -> Told:
-        offers = [(choice, each[0]) for choice in heard.choices if (each := moments(choice.label, self.now))]
+        offers = [
+            (choice, each[0])
+            for choice in heard.choices
+            if (each := moments(choice.label, self.now)) and each[0] not in self.starts and self._is_here(choice.label)
+        ]
         fitting = [offer for offer in offers if self.wish.suits(offer[1])]
         if fitting:
             return self._takes_time(*self.wording.dice.choice(fitting), heard)
@@ -221,15 +226,22 @@ class Customer:
         self.compromised = True
         return self._takes_time(*min(offers, key=lambda offer: self._distance(offer[1])), heard)
 
+    def _is_here(self, label: str) -> bool:
+        """Whether a time is at a workshop that would do; where only one comes into question it is not named."""
+        _, _, shop = label.partition(":")
+        return "," not in shop or any(name.split()[-1] in shop for name in self.places)
+
     def _distance(self, moment: datetime) -> timedelta:
         return min((abs(moment.date() - day) for day in self.wish.days), default=timedelta())
 
     def _declines(self) -> Told:
-        self.declined = True
+        self.declined = self.wants_out = True
         return self._typed(self.wording.say("decline"))
 
     def _takes_time(self, choice: Choice, moment: datetime, heard: Heard) -> Told:
         self.chosen = moment
+        named = frozenset(name for name in self.places if name.split()[-1] in choice.label)
+        self.places = named or self.places
         alike = [one for one in heard.choices if moments(one.label, self.now)[:1] == [moment]]
         if self.manners.taps or len(alike) > 1:
             return self._takes(choice, heard)
@@ -315,7 +327,9 @@ class Customer:
             return self.wording.say("wrong_service", **self.facts)
         if read and not (self.wish.suits(read[0]) or (self.compromised and read[0] == self.chosen)):
             return self.wording.say("wish_again", when=self.wish.words)
-        if self.goal.person.name.casefold() not in heard.text.casefold():
+        if not any(name in heard.text for name in self.places):
+            return self.wording.say("wrong_place", place=self.goal.place.words)
+        if plain(self.goal.person.name) not in plain(heard.text):
             return self.wording.say("wrong_name", name=self.goal.person.name)
         plate = self.goal.person.plate
         if plate and plate not in heard.text:

@@ -30,11 +30,15 @@ SHARES = {Kind.BOOK: 40, Kind.TWO_SERVICES: 12, Kind.AGAIN: 8, Kind.MOVE: 14, Ki
 
 @dataclass(frozen=True)
 class Place:
-    """Where somebody is: how they say it, and which workshops they would call the right ones."""
+    """Where somebody is: how they say it, and which workshops they would call the right ones.
+
+    `far` says that none is near that does what they want; what the near ones do not do is in `lacks`.
+    """
 
     words: str
     workshops: frozenset[str]
     far: bool = False
+    lacks: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,8 @@ def a_goal(kind: Kind, wording: Wording, now: datetime) -> Goal:
     dice = wording.dice
     person = a_person(wording)
     place = a_place(wording)
-    services = tuple(dice.sample(sorted(table(wording.language)["services"]), 2 if kind is Kind.TWO_SERVICES else 1))
+    sold = sorted(set(table(wording.language)["services"]) - place.lacks)
+    services = tuple(dice.sample(sold, 2 if kind is Kind.TWO_SERVICES else 1))
     match kind:
         case Kind.CANNOT_BE:
             return _impossible(person, services, place, wording, now)
@@ -84,7 +89,7 @@ def a_goal(kind: Kind, wording: Wording, now: datetime) -> Goal:
             return Goal(kind, person, services, place, wish, Goal(kind, person, services, place, wish))
         case Kind.AGAIN:
             wish = a_wish(wording, now)
-            others = sorted(set(table(wording.language)["services"]) - set(services))
+            others = sorted(set(sold) - set(services))
             then = Goal(kind, person, (dice.choice(others),), place, a_wish(wording, now, without=wish.days))
             return Goal(kind, person, services, place, wish, then)
         case _:
@@ -105,6 +110,7 @@ def _impossible(person: Person, services: tuple[str, ...], place: Place, wording
             wish = Wish(plain.words, plain.days, time(hour), time(hour))
         case _:
             place = a_place(wording, far=True)
+            services = tuple(place.lacks) or services
             wish = a_wish(wording, now)
     return Goal(Kind.CANNOT_BE, person, services, place, wish)
 
@@ -141,4 +147,5 @@ def _address(name: str) -> str:
 
 def a_place(wording: Wording, *, far: bool = False) -> Place:
     row: dict[str, Any] = wording.dice.choice(table("places")["far" if far else "places"])
-    return Place(wording.one_of(row["said"][wording.language]), frozenset(row["workshops"]), far)
+    words = wording.one_of(row["said"][wording.language])
+    return Place(words, frozenset(row["workshops"]), far, frozenset(row.get("lacks", ())))

@@ -12,11 +12,13 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _MOMENT = re.compile(r"(?:(\d{1,2})\.(\d{1,2})\.|(\d{1,2}) ([A-Z][a-z]{2})[a-z]*),? (\d{1,2}):(\d{2})")
 _REASON = re.compile(
     r"geschlossen|Feiertag|nur zu bestimmten|nichts (mehr )?frei|kurzfristig|Vergangenheit|im Voraus|nicht mehr hinein"
-    r"|leider nicht an|nur am Telefon|zu dieser Jahreszeit|Am nächsten liegt|finde ich leider nicht"
+    r"|leider nicht an|nur am Telefon|zu dieser Jahreszeit|finde ich leider nicht"
     r"|closed|holiday|only at certain|nothing free|short notice|in the past|that far ahead|not enough time"
-    r"|does not offer|only by phone|by phone only|on the phone|time of year|The nearest is|can't find that place",
+    r"|does not offer|only by phone|by phone only|on the phone|time of year|can't find that place",
     re.IGNORECASE,
 )
+_KILOMETRES = re.compile(r"(\d+) km")
+FAR = 20
 _PERSON = re.compile(r"meldet sich hier|melden sich hier|get back to you here|will write to you here", re.IGNORECASE)
 
 
@@ -32,7 +34,9 @@ class Heard:
     @property
     def reason(self) -> bool:
         """Whether it says why something cannot be."""
-        return _REASON.search(self.text) is not None
+        shown = " ".join([self.text, *(choice.label for choice in self.choices)])
+        too_far = any(int(distance) >= FAR for distance in _KILOMETRES.findall(shown))
+        return too_far or _REASON.search(self.text) is not None
 
     @property
     def hands_over(self) -> bool:

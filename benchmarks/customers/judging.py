@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from benchmarks.customers.customer import Customer
 from benchmarks.customers.goals import Kind
 from benchmarks.customers.hearing import Heard
+from benchmarks.customers.slips import plain
 from booking_core.directory import all_workshops
 from booking_core.slots import find_slots
 from booking_core.tables import ChannelIdentityRow, UserRow
@@ -67,7 +68,7 @@ def _refusal(session: Session, customer: Customer, heard: Heard) -> Verdict:
         return Outcome.WRONG, "booked for somebody who said no"
     if not customer.heard_reason:
         return Outcome.UNEXPLAINED, "heard no reason"
-    too_late = customer.errand is Kind.CANCEL
+    too_late = customer.errand is not Kind.BOOK and heard.expects == "nothing" and not customer.wants_out
     if not too_late and not customer.goal.place.far and _was_free(session, customer, heard):
         return Outcome.MISSED, "the wish was free"
     return Outcome.REFUSED, ""
@@ -96,7 +97,7 @@ def _differences(customer: Customer, booked: dict[str, Any], name: str | None) -
         "services": (set(booked["services"]), set(goal.services)),
         "workshop": (booked["workshop"] in customer.places, True),
         "plate": (booked["plate"], goal.person.plate),
-        "name": ((name or "").casefold(), goal.person.name.casefold()),
+        "name": (plain(name or ""), plain(goal.person.name)),
     }
     return ", ".join(f"{what}: {is_} for {meant}" for what, (is_, meant) in facts.items() if is_ != meant)
 

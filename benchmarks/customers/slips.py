@@ -24,5 +24,10 @@ def slipped(text: str, dice: Random, spared: Collection[str]) -> str:
             return text[:place] + text[place] + text[place:]
 
 
+def plain(text: str) -> str:
+    """The text as it compares with what was typed in a hurry."""
+    return without_umlauts(text).casefold()
+
+
 def without_umlauts(text: str) -> str:
     return text.translate(_PLAIN)

@@ -49,6 +49,21 @@ def a_wish(wording: Wording, now: datetime, *, soonest: bool = True, without: fr
             return _at_a_time(words, days, wording, exactly=kind not in (_week, _either))
 
 
+def another_wish(wording: Wording, now: datetime, before: frozenset[date]) -> Wish:
+    """A change of mind: a weekday is one of the week that was spoken of, if that has any left."""
+    first = min(before, default=now.date())
+    monday = first - timedelta(days=first.weekday())
+    week = [monday + timedelta(days=number) for number in range(5)]
+    left = [day for day in week if day > now.date() and day not in before]
+    if left and wording.dice.random() < 0.6:
+        day = wording.dice.choice(left)
+        words = wording.say("days.same_week", weekday=wording.list("weekdays")[day.weekday()])
+        return Wish(words, frozenset({day}))
+    kinds = [kind for kind in (_next_week, _overmorrow, _date) if not kind(wording, now.date())[1] & before]
+    words, days = wording.dice.choice(kinds or [_date])(wording, now.date())
+    return _at_a_time(words, days, wording, exactly=True)
+
+
 def on(day: date, wording: Wording, now: datetime, words: str = "") -> Wish:
     """A wish for this very day, said by its weekday where that names it, by its date elsewhere."""
     ahead = (day - now.date()).days
