@@ -104,7 +104,7 @@ def settle(
         case Refused(reason, unreachable):
             outbox.mark_refused(session, letter, error=reason)
             if unreachable:
-                consents.record(session, letter.message.recipient, granted=False, wording=reason, now=now)
+                consents.refused(session, letter.message.recipient, reason=reason, now=now)
             _go_round(session, letter, reason, channels, now=now)
         case Later(_, reason) if now - letter.written_at > PATIENCE:
             outbox.mark_refused(session, letter, error=reason)

@@ -39,6 +39,7 @@ def take_in(sessions: Sessions, news: Iterable[News], channels: Mapping[str, Cha
         for one in news:
             match one:
                 case InboundMessage() if inbox.store(session, one, now=now):
+                    consents.heard_from(session, one.sender, now=now)
                     messages.append(one)
                 case Consent(sender, granted, wording):
                     consents.record(session, sender, granted=granted, wording=wording, now=now)
@@ -112,5 +113,5 @@ def _note(session: Session, report: Report, channels: Mapping[str, Channel]) -> 
             outbox.post(session, message, key=f"{key.removesuffix(AGAIN)}{AGAIN}", now=now, after=after)
         case Refused(reason, unreachable):
             if unreachable:
-                consents.record(session, message.recipient, granted=False, wording=reason, now=now)
+                consents.refused(session, message.recipient, reason=reason, now=now)
             rerouting.reroute(session, key, message, channels=channels, now=now)

@@ -50,5 +50,5 @@ def _tell(session: Session, offered: Offered, *, now: datetime) -> None:
     news = say("time_became_free", until=held.until)
     text = "\n".join(phrases.word(one, language, address.channel) for one in (news, asking.question))
     choices = tuple(Choice(one.id, phrases.label(one, language, address.channel)) for one in asking.choices)
-    message = OutboundMessage(address, text, choices, kind="waitlist")
-    outbox.post(session, message, key=f"waitlist:{hold.id}", now=now)
+    letter = OutboundMessage(address, text, choices, kind="waitlist")
+    outbox.post(session, letter, key=f"waitlist:{hold.id}", now=now)

@@ -17,8 +17,6 @@ VALID = 3600
 """Seconds after which a text that was not delivered is not worth delivering."""
 
 STOP = frozenset({"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"})
-START = frozenset({"start", "unstop"})
-GERMAN_STOP = frozenset({"stopp", "abmelden", "austragen"})
 REQUIRED = frozenset({"AccountSid", "MessageSid", "From", "To", "Body"})
 
 _CUT = "..."
@@ -55,10 +53,12 @@ class Sms(Channel):
         return self._line.look_up(message.recipient.id, worded(message), since=since, others=others)
 
     def missed(self, since: datetime) -> list[InboundMessage]:
-        return [
+        """Without the words for stop: what Twilio did about them stands, and it tells us with the next text."""
+        found = [
             InboundMessage(str(one.sid), Address(self.name, str(one.from_)), one.body or "")
             for one in self._line.received(since)
         ]
+        return [message for message in found if message in heard(message)]
 
     def close(self) -> None:
         self._line.close()
@@ -71,13 +71,9 @@ def open_channel(accounts: Accounts) -> Sms | None:
 
 
 def heard(message: InboundMessage) -> list[News]:
-    """The message, and what it says about being written to. The carriers' words for it Twilio answers itself."""
+    """The message; or, if it is one of the carriers' words for stop, what it says: Twilio answers that itself."""
     word = re.sub(r"[^a-z]", "", message.text.lower())
-    if word in STOP:
-        return [Consent(message.sender, False, message.text)]
-    if word in GERMAN_STOP or word in START:
-        return [Consent(message.sender, word in START, message.text), message]
-    return [message]
+    return [Consent(message.sender, False, message.text)] if word in STOP else [message]
 
 
 def worded(message: OutboundMessage) -> str:

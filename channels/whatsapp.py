@@ -10,7 +10,6 @@ from channels.channel import (
     Absent,
     Accounts,
     Channel,
-    Consent,
     Forged,
     News,
     Receipt,
@@ -19,7 +18,7 @@ from channels.channel import (
     WebhookCall,
 )
 from channels.contents import Contents, filled, shape_of, variables
-from channels.sms import GERMAN_STOP, REQUIRED, START, STOP
+from channels.sms import REQUIRED
 from channels.twilio import STATUS_PATH, WHATSAPP, Line, open_line, thanks_for
 
 log = logging.getLogger(__name__)
@@ -53,9 +52,6 @@ class WhatsApp(Channel):
         sender = Address(self.name, _identity(fields))
         choice = fields.get("ButtonPayload") or fields.get("ListId") or None
         message = InboundMessage(sid, sender, "" if choice else text, choice, fields.get("ProfileName"), handle=sid)
-        word = text.lower().strip(" .!")
-        if word in STOP | GERMAN_STOP | START and not choice:
-            return [Consent(sender, word in START, text), message]
         return [message]
 
     def thanks(self, call: WebhookCall) -> Thanks:

@@ -239,7 +239,10 @@ def test_a_letter_that_is_refused_goes_round_to_the_next_channel(busy: Engine) -
     assert [one.recipient for one in phone.shown] == [Address("sms", "+491511")]
     assert [(row.channel, row.state) for row in rows(busy)] == [("telegram", "refused"), ("sms", "refused")]
     with Session(busy) as session:
-        assert [row.granted for row in session.scalars(select(ConsentRow))] == [False]
+        refused = select(ConsentRow.granted).where(ConsentRow.purpose == "messages").order_by(ConsentRow.id)
+        assert list(session.scalars(refused)) == [False]
+        mailroom.take_in(session_factory(busy), [InboundMessage("2", TO_PETRA.recipient, "Doch!")], {})
+        assert list(session.scalars(refused)) == [False, True]
 
 
 def test_who_wants_no_messages_gets_answers_only(busy: Engine) -> None:
