@@ -10,8 +10,8 @@ PAGE = ROOT / "docs" / "UserFlows.md"
 
 _PREFACE = """# Conversations
 
-How customers talk to the bot. Every one of these is a test on a real calendar, so this is what it says today; the page is
-written by `python -m tests.bot.flows`.
+How customers talk to the bot. Every one of these is a test on a real calendar, so this is what it says today; the
+page is written by `python -m tests.bot.flows`.
 """
 
 
