@@ -17,7 +17,7 @@ demo: setup ## Talk to the bot in the terminal, on a database of its own
 
 test: setup ## Run all tests, and see that they reach every branch of the core and nine tenths of the rest
 	$(BIN)/coverage erase
-	$(BIN)/pytest -n auto --cov --cov-report=
+	$(BIN)/pytest -n auto --dist worksteal --cov --cov-report=
 	$(BIN)/coverage report --include='booking_core/*' --fail-under=100
 	$(BIN)/coverage report --omit='booking_core/*' --fail-under=90
 

@@ -13,6 +13,8 @@ COMMANDS = {
     "understand": "app.commands.understand",
     "migrate": "app.commands.migrate",
     "seed-demo": "app.commands.seed_demo",
+    "serve": "app.commands.serve",
+    "telegram": "app.commands.telegram",
     "doctor": "app.commands.doctor",
 }
 

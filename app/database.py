@@ -25,14 +25,15 @@ def connect(url: str, *, pool_size: int = 5) -> Engine:
         url,
         pool_pre_ping=True,
         pool_size=pool_size,
+        hide_parameters=True,  # They are people's words and numbers, and errors end in logs.
         connect_args={"options": options, "connect_timeout": 5, "application_name": "werkstatt"},
     )
 
 
 @contextmanager
-def engine_for(url: str) -> Iterator[Engine]:
+def engine_for(url: str, *, pool_size: int = 5) -> Iterator[Engine]:
     """An engine as of `connect`, whose connections are closed at the end of the block."""
-    engine = connect(url)
+    engine = connect(url, pool_size=pool_size)
     try:
         yield engine
     finally:

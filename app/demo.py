@@ -16,11 +16,9 @@ DATA = Path(__file__).parent / "data" / "demo.toml"
 SOURCES = (DATA, Path(__file__))
 """The files that decide what the demo's data is."""
 
-CUTOFF = 240
-"""Minutes: short enough to try out moving and cancelling what was booked for tomorrow."""
-
 _ZONE = ZoneInfo("Europe/Berlin")
 _YEARS = range(2026, 2036)
+_NO_COLUMNS = {"lifts", "resources", "services", "winter_break"}
 
 
 def seed_demo(session: Session) -> bool:
@@ -30,20 +28,24 @@ def seed_demo(session: Session) -> bool:
     data = tomllib.loads(DATA.read_text(encoding="utf-8"))
     session.add_all(ServiceRow(**service) for service in data["services"])
     for workshop in data["workshops"]:
-        _open_workshop(session, workshop, data["resources"])
+        _open_workshop(session, workshop, data)
     return True
 
 
-def _open_workshop(session: Session, facts: dict[str, Any], resources: list[dict[str, Any]]) -> None:
+def _open_workshop(session: Session, facts: dict[str, Any], data: dict[str, Any]) -> None:
     lat, lng = locate(facts["plz"]) or (0, 0)
-    named = {name: facts[name] for name in ("name", "address", "plz", "city", "phone")}
-    workshop = WorkshopRow(**named, lat=lat, lng=lng, opening_hours=facts["hours"], state="NW", cancel_cutoff=CUTOFF)
+    columns = {name: fact for name, fact in facts.items() if name not in _NO_COLUMNS}
+    workshop = WorkshopRow(**columns, lat=lat, lng=lng, state="NW")
     session.add(workshop)
     session.flush()
     lifts = [{"kind": "lift", "name": f"Bühne {number}"} for number in range(1, facts["lifts"] + 1)]
-    session.add_all(ResourceRow(workshop_id=workshop.id, **resource) for resource in [*lifts, *resources])
-    if "holidays" in facts:
-        session.add_all(_winter_break(workshop, year, *facts["holidays"]) for year in _YEARS)
+    others = [{"kind": kind, **data["resources"][kind]} for kind in facts["resources"]]
+    session.add_all(ResourceRow(workshop_id=workshop.id, **resource) for resource in [*lifts, *others])
+    everybodys = {service["code"]: service for service in data["services"]}
+    own = [everybodys[code] | changed for code, changed in facts.get("services", {}).items()]
+    session.add_all(ServiceRow(workshop_id=workshop.id, **service) for service in own)
+    if "winter_break" in facts:
+        session.add_all(_winter_break(workshop, year, *facts["winter_break"]) for year in _YEARS)
 
 
 def _winter_break(workshop: WorkshopRow, year: int, first: str, last: str) -> ClosureRow:

@@ -33,3 +33,24 @@ class Settings(BaseSettings):
     )
     redis_url: str | None = Field(default=None, description="Redis or Valkey; without it an embedded one is started")
     werkstatt_home: Path = Field(default_factory=default_home, description="Where embedded servers keep their data")
+
+    public_url: str | None = Field(
+        default=None, description="Where providers reach us, as in https://termin.example.de"
+    )
+    telegram_token: str | None = Field(default=None, repr=False, description="Of the bot, from @BotFather")
+    telegram_api_url: str = "https://api.telegram.org"
+    telegram_webhook_secret: str | None = Field(default=None, repr=False, description="32 or more random characters")
+    twilio_account_sid: str | None = Field(default=None, description="AC and 32 hexadecimal digits")
+    twilio_auth_token: str | None = Field(
+        default=None, repr=False, description="The primary one; while it is being changed, new and old with a comma"
+    )
+    twilio_api_url: str | None = Field(default=None, description="Something that stands in for Twilio")
+    twilio_sms_from: str | None = Field(default=None, description="Our number, as in +4915735980000")
+    twilio_whatsapp_from: str | None = Field(default=None, description="Our WhatsApp number, without whatsapp:")
+    twilio_templates: dict[str, str] = Field(
+        default_factory=dict, description="ContentSids of approved templates by kind of message, as JSON"
+    )
+    smtp_url: str | None = Field(
+        default=None, repr=False, description="smtp://user:password@host:587, or smtps:// for TLS from the start"
+    )
+    mail_from: str | None = Field(default=None, description="The sender, as in Werkstatt <termin@example.de>")

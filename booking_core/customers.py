@@ -90,6 +90,15 @@ def _make(session: Session, channel: str, external_id: str, *, now: datetime, la
             attempt.rollback()
 
 
+def add_identity(session: Session, user: UserId, channel: str, external_id: str, *, now: datetime) -> None:
+    """A name that the customer told us and has not proved; if it is somebody's already, it stays theirs."""
+    session.execute(
+        insert(ChannelIdentityRow)
+        .values(user_id=user, channel=channel, external_id=external_id, created_at=now)
+        .on_conflict_do_nothing()
+    )
+
+
 def customer(session: Session, user: UserId) -> Customer:
     """What we know of this customer now."""
     row = session.execute(

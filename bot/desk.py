@@ -24,7 +24,7 @@ from booking_core.errors import BookingError
 from booking_core.status import AppointmentStatus
 from booking_core.tables import AppointmentRow
 from booking_core.values import CELL, AppointmentId, Period, Slot, UserId, VehicleId, WorkshopId
-from bot import views
+from bot import confirmations, views
 from bot.commands import (
     Book,
     CancelBooking,
@@ -63,6 +63,7 @@ from bot.events import (
 )
 from bot.facts import Job, Offer
 from bot.files import Files
+from bot.messages import Happening
 from bot.negotiating import close_to, soonest, spread
 from bot.understanding.dates import windows_of
 from bot.understanding.meaning import Vehicle, When, Window
@@ -137,10 +138,12 @@ class Desk:
                 return BookingsFound(tuple(views.booking_of(session, one, now=now) for one in mine))
             case CancelBooking(booking):
                 cancelled = appointments.cancel(session, booking, user, now=now)
+                confirmations.post(session, cancelled, Happening.CANCELLED, now=now)
                 self.freed.add(cancelled.workshop)
                 return Cancelled(views.booking_of(session, cancelled, now=now))
             case MoveBooking(booking, slot):
                 moved = appointments.move(session, booking, slot, user, now=now)
+                confirmations.post(session, moved, Happening.MOVED, now=now)
                 self.freed.add(moved.workshop)
                 return Moved(views.booking_of(session, moved, now=now))
             case LookUp():
@@ -215,6 +218,7 @@ class Desk:
         )
         waitlist.answered(self.session, self.user, booked.workshop, accepted=True)
         customers.prefer(self.session, self.user, booked.workshop)
+        confirmations.post(self.session, booked, Happening.BOOKED, now=self.now)
         return Booked(views.booking_of(self.session, booked, now=self.now))
 
     def _car(self, told: Vehicle) -> VehicleId | None:

@@ -45,6 +45,8 @@ def open_talk(session: Session, message: InboundMessage, *, now: datetime) -> Ta
     known = customers.recognise(
         session, sender.channel, sender.id, now=now, language=message.language, name=message.name
     )
+    if message.phone:
+        customers.learn(session, known.customer.id, phone=message.phone)
     session.execute(
         insert(ConversationRow).values(identity_id=known.identity_id, updated_at=now).on_conflict_do_nothing()
     )

@@ -1,6 +1,8 @@
 """What travels between the channels and the bot."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 
 from bot.text import LONGEST, clean
 
@@ -28,7 +30,8 @@ class Choice:
 class InboundMessage:
     """What somebody wrote, or the `choice` they tapped. Clean by construction, whatever the provider delivered.
 
-    `id` is the provider's and unique on its channel. `name` and `language` are what the channel knows of the sender.
+    `id` is the provider's and unique on its channel. `name` and `language` are what the channel knows of the sender,
+    `phone` is a number in E.164 that the channel vouches for, `handle` is by what it can show that we have seen it.
     """
 
     id: str
@@ -37,6 +40,8 @@ class InboundMessage:
     choice: str | None = None
     name: str | None = None
     language: str | None = None
+    phone: str | None = None
+    handle: str | None = None
 
     def __post_init__(self) -> None:
         """Clean here and not in every channel: no message can reach the database with a NUL in it."""
@@ -52,13 +57,46 @@ class InboundMessage:
                 object.__setattr__(self, field, clean(value, longest=longest))
 
 
+class Happening(StrEnum):
+    """What became of an appointment."""
+
+    BOOKED = "booked"
+    MOVED = "moved"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True)
+class CalendarEntry:
+    """An appointment for the customer's own calendar. `uid` stays for its whole life, `sequence` counts its changes."""
+
+    uid: str
+    sequence: int
+    happening: Happening
+    start: datetime
+    end: datetime
+    title: str
+    place: str
+    details: str = ""
+
+
 @dataclass(frozen=True)
 class OutboundMessage:
-    """What we say to somebody; a channel without buttons shows it as `numbered` text."""
+    """What we say to somebody; a channel without buttons shows it as `numbered` text.
+
+    `subject` and `entry` are for e-mail. `variables` fill the approved template of this `kind` where a channel takes no
+    free text. The outbox adds the last two: its own `reference`, for providers that carry one along, and
+    when the recipient was last `heard_at` on this channel.
+    """
 
     recipient: Address
     text: str
     choices: tuple[Choice, ...] = ()
+    kind: str = "reply"
+    subject: str = ""
+    entry: CalendarEntry | None = None
+    variables: tuple[str, ...] = ()
+    reference: str = ""
+    heard_at: datetime | None = None
 
     @property
     def numbered(self) -> str:

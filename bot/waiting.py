@@ -50,4 +50,5 @@ def _tell(session: Session, offered: Offered, *, now: datetime) -> None:
     news = say("time_became_free", until=held.until)
     text = "\n".join(phrases.word(one, language, address.channel) for one in (news, asking.question))
     choices = tuple(Choice(one.id, phrases.label(one, language, address.channel)) for one in asking.choices)
-    outbox.post(session, OutboundMessage(address, text, choices), key=f"waitlist:{hold.id}", now=now, kind="waitlist")
+    message = OutboundMessage(address, text, choices, kind="waitlist")
+    outbox.post(session, message, key=f"waitlist:{hold.id}", now=now)

@@ -1,1 +1,32 @@
-"""How words travel: the terminal today, each provider in a file of its own."""
+"""How words travel: each provider in a file of its own."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from channels.channel import Accounts, Channel
+
+# Name -> the module that opens it, and the paths below /webhooks on which its provider calls us.
+CHANNELS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "telegram": ("channels.telegram", ("telegram",)),
+    "sms": ("channels.sms", ("twilio/sms", "twilio/status")),
+    "whatsapp": ("channels.whatsapp", ("twilio/whatsapp", "twilio/status")),
+    "email": ("channels.email", ()),
+}
+
+
+@contextmanager
+def open_channels(accounts: "Accounts") -> "Iterator[dict[str, Channel]]":
+    """The channels that there are accounts for, by name; a provider's library is loaded only for its own channel.
+
+    Raises Misconfigured for an account that lacks something.
+    """
+    with ExitStack() as closing:
+        opened: dict[str, Channel] = {}
+        for name, (module, _) in CHANNELS.items():
+            if channel := import_module(module).open_channel(accounts):
+                opened[name] = channel
+                closing.callback(channel.close)
+        yield opened

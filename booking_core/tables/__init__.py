@@ -9,7 +9,13 @@ from booking_core.tables.bookings import (
     SlotRow,
 )
 from booking_core.tables.demand import RefusedWishRow, WaitlistRow
-from booking_core.tables.messages import ConversationRow, InboxRow, OutboxRow, ReminderRow
+from booking_core.tables.messages import (
+    ConversationRow,
+    DeliveryReportRow,
+    InboxRow,
+    OutboxRow,
+    ReminderRow,
+)
 from booking_core.tables.people import ChannelIdentityRow, ConsentRow, UserRow, VehicleRow
 from booking_core.tables.staff import ApiKeyRow, AuditRow, StaffUserRow
 from booking_core.tables.workshops import ClosureRow, ResourceRow, ServiceRow, WorkshopRow
@@ -26,6 +32,7 @@ __all__ = [
     "ClosureRow",
     "ConsentRow",
     "ConversationRow",
+    "DeliveryReportRow",
     "IdempotencyKeyRow",
     "InboxRow",
     "OutboxRow",

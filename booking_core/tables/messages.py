@@ -23,7 +23,10 @@ class ConversationRow(Base):
 
 
 class InboxRow(Base):
-    """A message as the provider gave it, stored before it is answered; heard at most once."""
+    """A message as the provider gave it, stored before it is answered; heard at most once.
+
+    One that could not be answered in `failures` attempts is put aside: processed, with an error.
+    """
 
     __tablename__ = "inbox"
 
@@ -34,9 +37,12 @@ class InboxRow(Base):
     body: Mapped[dict[str, Any]]
     received_at: Mapped[datetime]
     processed_at: Mapped[datetime | None]
+    failures: Mapped[int] = mapped_column(server_default=text("0"))
+    error: Mapped[str | None]
 
     __table_args__ = (
         UniqueConstraint("channel", "provider_id"),
+        Index(None, "channel", "sender", "id"),
         Index("inbox_unprocessed_idx", "received_at", postgresql_where=text("processed_at IS NULL")),
         one_of("channel", CHANNELS),
     )
@@ -46,7 +52,11 @@ OUTBOX_STATES = ("pending", "sending", "sent", "unknown", "refused")
 
 
 class OutboxRow(Base):
-    """A message on its way out, written in the transaction whose news it tells."""
+    """A message on its way out, written in the transaction whose news it tells.
+
+    Of an `unknown` one nobody knows whether it was sent: at `check_at` we ask the provider, and without that never
+    again. `doubts` counts how often that happened, `delivery` is what the provider said of it later.
+    """
 
     __tablename__ = "outbox"
 
@@ -67,13 +77,32 @@ class OutboxRow(Base):
     error: Mapped[str | None]
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+    check_at: Mapped[datetime | None]
+    doubts: Mapped[int] = mapped_column(server_default=text("0"))
+    delivery: Mapped[str | None]
 
     __table_args__ = (
+        Index("outbox_doubtful_idx", "check_at", postgresql_where=text("state = 'unknown' AND check_at IS NOT NULL")),
+        Index(None, "provider_id"),
         Index("outbox_due_idx", "next_at", postgresql_where=text("state IN ('pending', 'sending')")),
         Index(None, "channel", "recipient", "id"),
         one_of("channel", CHANNELS),
         one_of("state", OUTBOX_STATES),
     )
+
+
+class DeliveryReportRow(Base):
+    """What a provider said of a message, in whatever order; it may come before we know that the message was sent."""
+
+    __tablename__ = "delivery_reports"
+
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    provider_id: Mapped[str] = mapped_column(primary_key=True)
+    status: Mapped[str] = mapped_column(primary_key=True)
+    error: Mapped[str | None]
+    received_at: Mapped[datetime]
+
+    __table_args__ = (one_of("channel", CHANNELS),)
 
 
 class ReminderRow(Base):

@@ -1,5 +1,7 @@
 """Which of the offered things was picked, and whether the question was waved aside."""
 
+from collections import defaultdict
+
 from bot.understanding.hearing import Hearing
 from bot.understanding.meaning import Expecting
 from bot.understanding.words import Word
@@ -13,10 +15,16 @@ def read_number(heard: Hearing) -> tuple[int, Word] | None:
     numbers = {place: number for place, number in _numbers(heard).items() if place not in intents}
     named, counted = heard.places("cue", "number"), heard.places("cue", "digit_follows")
     polite = named | heard.places("cue", "choosing") | heard.places("cue", "article") | intents
+    clauses: dict[int, set[int]] = defaultdict(set)
+    for place, word in enumerate(heard.words):
+        clauses[word.clause].add(place)
+    alone = {
+        clause
+        for clause, places in clauses.items()
+        if len(places & numbers.keys()) == 1 and places <= polite | numbers.keys()
+    }
     for place, number in numbers.items():
-        clause = {here for here, word in enumerate(heard.words) if word.clause == heard.words[place].clause}
-        alone = clause <= polite | numbers.keys() and len(clause & numbers.keys()) == 1
-        if (alone or place - 1 in named) and place + 1 not in counted:
+        if (heard.words[place].clause in alone or place - 1 in named) and place + 1 not in counted:
             return number, heard.words[place]
     return None
 

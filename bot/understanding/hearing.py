@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from bot.understanding.languages import language_of, marked_languages
+from bot.understanding.languages import LINGUA_FRANCA, MOST_COMMON, language_of, marked_languages
 from bot.understanding.lexicon import Lexicon, languages, lexicon
 from bot.understanding.meaning import Expecting
 from bot.understanding.patterns import Sense
@@ -57,14 +57,32 @@ class Hearing:
 def hear(text: str, *, language: str | None, expecting: Expecting, words: Mapping[str, Sequence[str]]) -> Hearing:
     """Hear a message in its own language, or in another one that makes more of it ("oil change" from a German)."""
     line = split(text)
-    spoken = language_of(line, language)
+    spoken = language_of(_prose(text, line), language)
     own = _own_phrases(tuple((code, tuple(names)) for code, names in words.items()))
     heard = _hear_in(spoken, text, line, expecting, own)
     if heard.states_anything():
         return heard
     told = spoken if language or marked_languages(line) else None
-    others = (_hear_in(other, text, line, expecting, own, told) for other in languages() if other != spoken)
+    others = (_hear_in(other, text, line, expecting, own, told) for other in _others(spoken, line))
     return next((other for other in others if other.states_anything()), heard)
+
+
+def _prose(text: str, line: tuple[Word, ...]) -> Sequence[Word]:
+    """The words without the letters of a plate: "BN-ON 3858" is not English."""
+    return [word for here, word in enumerate(line) if not _in_plate(text, line, here)]
+
+
+def _in_plate(text: str, line: tuple[Word, ...], here: int) -> bool:
+    followed = here + 1 < len(line) and line[here + 1].typed.isdecimal()
+    return followed and here > 0 and text[line[here - 1].end : line[here].start] == "-"
+
+
+def _others(spoken: str, line: tuple[Word, ...]) -> Iterator[str]:
+    """The languages to try next: what everybody mixes in, and where some words point to."""
+    marked = marked_languages(line)
+    for other in languages():
+        if other != spoken and (other in (*marked, MOST_COMMON, LINGUA_FRANCA) or not marked):
+            yield other
 
 
 def _hear_in(

@@ -4,12 +4,16 @@ from collections.abc import Iterable
 
 from bot.understanding.hearing import Hearing
 from bot.understanding.meaning import Expecting, Intent
-from bot.understanding.phrasebook import Hit
+from bot.understanding.phrasebook import MEANS_NOTHING, Hit
 from bot.understanding.services import Needs
 
 _ANSWERS = frozenset({Intent.AFFIRM, Intent.DENY})
 _COURTESIES = _ANSWERS | {Intent.GREET, Intent.THANKS, Intent.GOODBYE, Intent.LANGUAGE, Intent.START}
 _BOOKING = frozenset({Intent.BOOK, Intent.AVAILABILITY})
+# Beside a need "hilfe" and "von vorne" speak of the car.
+_ABOUT_THE_TALK = frozenset({Intent.HELP, Intent.RESTART, Intent.BACK})
+# To such a question "I would have to look it up" is no wish for an appointment.
+_DETAILS = frozenset({Expecting.VEHICLE, Expecting.NAME, Expecting.EMAIL, Expecting.PHONE, Expecting.CODE})
 # Questions that go with a wish to book.
 _ASIDES = frozenset({Intent.PRICE, Intent.AVAILABILITY, Intent.LOCATION, Intent.HOURS})
 # Whoever speaks of a booking they have mentions "Termin" and free times without asking for a new one.
@@ -29,14 +33,16 @@ _OUTRANKED = {
 
 def read_intents(heard: Hearing, needs: Needs, asked_language: str | None) -> tuple[Intent, ...]:
     """The intents in the order they were said; a need by itself is a wish to book when we had asked nothing."""
-    hits = _without_outranked([hit for hit in _meant(heard) if hit.sense.key != "none"])
+    hits = _without_outranked([hit for hit in _meant(heard) if hit.sense.key != MEANS_NOTHING])
     said = _one_answer(list(dict.fromkeys(Intent(hit.sense.key) for hit in hits)))
     if needs.services:
-        said = [intent for intent in said if intent is not Intent.HELP]
+        said = [intent for intent in said if intent not in _ABOUT_THE_TALK]
     if asked_language and Intent.LANGUAGE not in said:
         said.append(Intent.LANGUAGE)
     if _wants_to_book(heard, needs, said):
         said.append(Intent.BOOK)
+    if heard.expecting in _DETAILS:
+        said = [intent for intent in said if intent is not Intent.BOOK]
     if heard.expecting is Expecting.NOTHING and set(said) - _COURTESIES:
         said = [intent for intent in said if intent not in _ANSWERS]
     return tuple(said)

@@ -1,7 +1,7 @@
 """Which language a message is in, and which one its writer asks for."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from bot.understanding.lexicon import languages, lexicon
@@ -17,8 +17,10 @@ _SHORT = 3
 
 def language_of(words: Sequence[Word], known: str | None) -> str:
     """The language of the words. `known`, the customer's choice or the client's hint ("de-AT"), yields to reason."""
-    marks = _marks(words)
     usual = _supported(known)
+    marks = _marks(words)
+    if usual is None:
+        marks.update(dict.fromkeys(_lettered(words), _SURE))
     if not marks:
         return usual or _by_vocabulary(words) or (LINGUA_FRANCA if known else MOST_COMMON)
     best = max(languages(), key=lambda language: (marks[language], language == usual, language == MOST_COMMON))
@@ -54,6 +56,14 @@ def _by_vocabulary(words: Sequence[Word]) -> str | None:
     known = {language: sum(lexicon(language).phrases.knows(word.folded) for word in words) for language in languages()}
     best = max(languages(), key=lambda language: (known[language], language == MOST_COMMON))
     return best if known[best] else None
+
+
+def _lettered(words: Sequence[Word]) -> Iterator[str]:
+    """A language for each word with a letter that only it has; names have such letters in any language."""
+    for word in words:
+        if not word.typed.isascii():
+            typed = set(word.typed.lower())
+            yield from (language for language in languages() if not typed.isdisjoint(lexicon(language).letters))
 
 
 @cache

@@ -1,5 +1,6 @@
 """The catalogue of a language, read from its file in `languages/`."""
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from bot.understanding.words import fold
 
 _CATALOGUES = files("bot.understanding") / "languages"
 _ANY_QUESTION = "any"
+_ONE_WORD = re.compile(r"\*?\w{3,}\*?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +35,15 @@ class Symptom:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """What one language calls things: services by code, symptoms by key, and the ways to `ask` for the language."""
+    """What one language calls things: services by code, symptoms by key, ways to `ask` for the language.
+
+    `markers` are words and `letters` letters that tell the language of a message.
+    """
 
     name: str
     phrases: Phrasebook
     markers: frozenset[str]
+    letters: frozenset[str]
     ask: tuple[str, ...]
     services: Mapping[str, str]
     symptoms: Mapping[str, Symptom]
@@ -61,16 +67,23 @@ def lexicon(language: str) -> Lexicon:
         name=about["name"],
         phrases=Phrasebook(
             _senses(raw),
-            groups=raw["groups"],
+            groups=_groups(raw),
             fillers=about["fillers"],
             correct=[*about["markers"], *about["not_typos"], *proper_names()],
         ),
         markers=frozenset(map(fold, about["markers"])),
+        letters=frozenset(about["letters"]),
         ask=tuple(about["ask"]),
         services={code: entry["name"] for code, entry in raw["services"].items()},
         symptoms={key: _symptom(entry) for key, entry in raw["symptoms"].items()},
         intents=frozenset(raw["intents"]),
     )
+
+
+def _groups(raw: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The groups of the file, and `<service>` for any service that is called by one word."""
+    names = (name for entry in raw["services"].values() for name in entry["say"])
+    return {**raw["groups"], "service": [name for name in names if _ONE_WORD.fullmatch(name)]}
 
 
 def _symptom(entry: Mapping[str, Any]) -> Symptom:

@@ -20,7 +20,7 @@ def read_name(heard: Hearing, apart: frozenset[int] = frozenset()) -> str | None
     `apart` are the places of words that say something else: the plate, the car.
     """
     asked = heard.expecting is Expecting.NAME
-    for cue in sorted(heard.of("cue", "name"), key=lambda cue: -len(cue.places)):
+    for cue in sorted(heard.of("cue", "name"), key=lambda cue: (cue.first, -cue.last)):
         name = _run(heard, cue.last + 1, need_capital=not asked and cue.first > 0) or _run_before(heard, cue)
         if name:
             return _written(heard, name)
@@ -28,10 +28,13 @@ def read_name(heard: Hearing, apart: frozenset[int] = frozenset()) -> str | None
         return _signature(heard, apart)
     if heard.says("skip"):
         return None
-    courtesies = heard.places("intent", "greet") | heard.places("intent", "thanks") | heard.places("cue", "calling")
+    courtesies = heard.places("intent", "greet") | heard.places("intent", "thanks")
+    courtesies |= heard.places("cue", "calling") | heard.places("cue", "hesitation")
     if not heard.says("cue", "calling"):  # "Herr Ford" is no car.
         courtesies |= apart
     rest = _first_run([place for place in range(len(heard.words)) if place not in courtesies])
+    while rest and heard.words[rest[-1]].folded in _PARTICLES:
+        rest.pop()
     if not rest or len(rest) > _LONGEST:
         return None
     answers = heard.places("intent") - courtesies
@@ -42,6 +45,8 @@ def read_name(heard: Hearing, apart: frozenset[int] = frozenset()) -> str | None
 
 def _signature(heard: Hearing, apart: frozenset[int]) -> str | None:
     """A name set apart by commas from the plate of the same message: "…, Max Müller, K-AB 123"."""
+    if heard.expecting is Expecting.WORKSHOP:
+        return None
     spoken = apart | {place for hit in heard.hits for place in hit.places}
     for clause in {heard.words[place].clause for place in apart}:
         for beside in (clause - 1, clause + 1):
@@ -53,7 +58,7 @@ def _signature(heard: Hearing, apart: frozenset[int]) -> str | None:
 
 
 def _is_written_as_name(word: Word) -> bool:
-    return _is_name(word) and (word.typed[0].isupper() or word.folded in _PARTICLES)
+    return _is_name(word) and len(word.typed) > 1 and (word.typed[0].isupper() or word.folded in _PARTICLES)
 
 
 def _first_run(places: Sequence[int]) -> list[int]:
@@ -80,7 +85,7 @@ def _run(heard: Hearing, start: int, *, need_capital: bool) -> list[int]:
 
 def _run_before(heard: Hearing, cue: Hit) -> list[int]:
     """The places of the name in "Max Mustermann ist mein Name": what a message begins with that ends in the cue."""
-    if cue.last != len(heard.words) - 1:
+    if cue.last != len(heard.words) - 1 or len(cue.places) == 1:  # "Bis wann habt ihr auf" is no name.
         return []
     places = list(range(cue.first))
     while places and _is_talk(heard, places[-1]):
@@ -94,8 +99,11 @@ def _is_name(word: Word) -> bool:
 
 
 def _is_talk(heard: Hearing, place: int) -> bool:
-    word = heard.words[place].folded
-    return word in heard.lexicon.markers and word not in _PARTICLES
+    """Whether the word is one of everyday speech; with a capital after a name it is a family's ("Claudia Weiß")."""
+    word, markers = heard.words[place], heard.lexicon.markers
+    if word.folded not in markers or word.folded in _PARTICLES:
+        return False
+    return not (word.typed[0].isupper() and place and heard.words[place - 1].folded not in markers)
 
 
 def _sounds_like_talk(heard: Hearing, places: Sequence[int]) -> bool:

@@ -10,6 +10,8 @@ from bot.understanding.words import Word, fold
 
 _WIDEST_GAP = 5
 _FARTHEST = 8
+# The key of phrases that are listed only because parts of them would mean something.
+MEANS_NOTHING = "none"
 # Hints say how other words are meant; they neither hide a statement nor are hidden by one.
 _HINTS = frozenset({"cue", "cardinal", "ordinal"})
 
@@ -146,12 +148,17 @@ def longest(hits: Iterable[Hit]) -> list[Hit]:
     statements: list[Hit] = []
     for hit in hits:
         (kept if hit.sense.kind in _HINTS else statements).append(hit)
-    covered_by: dict[int, list[frozenset[int]]] = defaultdict(list)
+    covered_by: dict[int, list[tuple[frozenset[int], Sense]]] = defaultdict(list)
     for hit in sorted(statements, key=lambda hit: -len(hit.places)):
         places = frozenset(hit.places)
-        if any(places < longer for longer in covered_by[hit.first]):
+        if any(places < longer and _explains(sense, hit.sense) for longer, sense in covered_by[hit.first]):
             continue
         kept.append(hit)
         for place in places:
-            covered_by[place].append(places)
+            covered_by[place].append((places, hit.sense))
     return sorted(kept, key=lambda hit: (hit.first, hit.last))
+
+
+def _explains(longer: Sense, shorter: Sense) -> bool:
+    """Whether a longer phrase leaves nothing of a shorter one; to cancel the oil change leaves the oil change."""
+    return longer.kind != "intent" or longer.key == MEANS_NOTHING or shorter.kind not in ("service", "symptom")

@@ -31,8 +31,8 @@ class Vocabulary:
         self._heads: dict[str, set[int]] = defaultdict(set)
         self._tails: dict[str, set[int]] = defaultdict(set)
         self._cores: dict[str, set[int]] = defaultdict(set)
-        self._long_targets: dict[str, set[str]] = defaultdict(set)
-        self._targets: dict[str, set[str]] = defaultdict(set)
+        self._long_targets: dict[str, list[str]] = defaultdict(list)
+        self._targets: dict[str, list[str]] = defaultdict(list)
         self.of: Callable[[str], Elements] = lru_cache(WORDS_KEPT)(self._look_up)
         self.of_pair: Callable[[str, str], Elements] = lru_cache(WORDS_KEPT)(self._look_up_pair)
 
@@ -72,7 +72,8 @@ class Vocabulary:
                 self._whole[letters].add(number)
         if len(letters) >= SHORT and letters.isalpha():
             targets = self._long_targets if of_the_trade and len(letters) >= LONG else self._targets
-            targets[letters[0]].add(letters)
+            if letters not in targets[letters[0]]:
+                targets[letters[0]].append(letters)
 
     def _look_up(self, word: str) -> Elements:
         found = self.spelt(word)
@@ -84,10 +85,9 @@ class Vocabulary:
     def _nearest(self, word: str) -> str | None:
         tries = [(self._targets, OSA.distance if len(word) >= MIDDLING else Indel.distance, 1)]
         if len(word) >= MIDDLING:
-            tries.insert(0, (self._long_targets, OSA.distance, 2))
+            tries.insert(0, (self._long_targets, OSA.distance, 2 if len(word) > LONG else 1))
         for targets, distance, slips in tries:
-            # Sorted, for of two words equally near it must always be the same.
-            best = process.extractOne(word, sorted(targets.get(word[0], ())), scorer=distance, score_cutoff=slips)
+            best = process.extractOne(word, targets.get(word[0], ()), scorer=distance, score_cutoff=slips)
             if best:
                 return best[0]
         return None

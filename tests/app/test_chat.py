@@ -141,7 +141,8 @@ def test_understanding_is_shown_without_an_answer(run: Run) -> None:
     code, out = run("understand", "--jsonl", lines=lines + "what\n[]\n")
     first, second, third, *wrong = (json.loads(line) for line in out.splitlines())
     assert code == 0
-    assert first == {
+    contract = ("id", "lang", "intents", "services", "when", "plate", "plz", "email", "phone", "name")
+    assert {key: first[key] for key in contract} == {
         "id": 1, "lang": "de", "intents": ["book"], "services": ["oil-change"], "plate": "K-AB 123", "plz": "50667",
         "when": [{"start": "2026-12-01T10:00:00+01:00", "end": "2026-12-01T10:00:00+01:00", "grain": "minute"}],
         "email": None, "phone": None, "name": None,
@@ -149,6 +150,14 @@ def test_understanding_is_shown_without_an_answer(run: Run) -> None:
     assert (second["lang"], second["services"], second["when"]) == ("en", ["tyre-change"], None)
     assert third["intents"] == ["affirm"]
     assert all(answer["error"] for answer in wrong)
+
+
+def test_it_says_which_words_made_which_part(run: Run) -> None:
+    _, out = run("understand", "--explain", lines="TÜV in 50667\n")
+    assert json.loads(out)["because"] == [
+        {"part": "service hu-au", "words": "TÜV"},
+        {"part": "plz", "words": "50667"},
+    ]
 
 
 def test_plain_lines_are_understood_too(run: Run) -> None:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import event
+from sqlalchemy import event, update
 from sqlalchemy.orm import Session
 
 from booking_core.reservations import hold_slot
@@ -149,3 +149,40 @@ def test_nobody_is_offered_an_hour_that_the_clocks_skip(session: Session) -> Non
         times = [f"{slot.start.astimezone(NOW.tzinfo):%H:%M}" for slot in slots]
         assert len(slots) == offered
         assert times.count("02:30") == (0 if offered == 92 else 2)
+
+
+def test_what_stands_right_before_or_after_the_window_is_in_the_way(session: Session) -> None:
+    garage = a_garage(session)
+    a_service(session, garage.workshop, "brake-check", buffer_before=30)
+    for start in ("2026-11-24 08:30", "2026-11-24 11:15"):
+        hold_slot(session, garage.slot(start), a_customer(session), channel="sms", now=NOW)
+    for minute, is_free in (("09:45", False), ("10:00", True), ("10:15", True), ("10:30", False)):
+        wish = berlin(f"2026-11-24 {minute}")
+        window = Period(wish, wish + CELL)
+        found = find_slots(session, ["brake-check"], workshops=[garage.workshop], windows=[window], now=NOW)
+        assert bool(found.slots) is is_free, minute
+
+
+def test_a_buffer_may_reach_over_the_last_midnight(session: Session) -> None:
+    garage = a_garage(session, hours=("20:00", "24:00"), horizon_days=1)
+    a_service(session, garage.workshop, "exhaust", buffer_before=3000, buffer_after=1500)
+    found = find_slots(session, ["exhaust"], workshops=[garage.workshop], now=NOW)
+    assert found.slots[-1].end == berlin("2026-11-25 00:00")
+
+
+def test_places_that_were_taken_away_are_gone_even_where_somebody_has_booked(session: Session) -> None:
+    garage = a_garage(session, capacity=2)
+    hold_slot(session, garage.slot("2026-11-24 10:00"), a_customer(session), channel="sms", now=NOW)
+    ten = [Period(berlin("2026-11-24 10:00"), berlin("2026-11-24 10:15"))]
+    assert find_slots(session, ["oil-change"], workshops=[garage.workshop], windows=ten, now=NOW).slots
+    session.execute(update(ResourceRow).values(capacity=1))
+    assert not find_slots(session, ["oil-change"], workshops=[garage.workshop], windows=ten, now=NOW).slots
+
+
+def test_the_morning_that_is_over_is_no_gap(session: Session) -> None:
+    """The second lift is there since 10:00 only, yet at 10:00 both have the same time left before 10:15."""
+    garage = a_garage(session, lifts=2)
+    late = {"mon": [["10:00", "17:00"]]}
+    session.execute(update(ResourceRow).where(ResourceRow.id == garage.lifts[1]).values(windows=late))
+    slot = garage.slot("2026-11-23 10:15")
+    assert {cell.resource for cell in place_visit(session, slot, now=NOW)} == {garage.lifts[0]}

@@ -1,0 +1,40 @@
+"""`werkstatt serve`."""
+
+from typing import Annotated
+
+import typer
+
+cli = typer.Typer()
+
+
+@cli.command()
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port to listen on.")] = 8000,
+) -> None:
+    """Serve webhooks and API, and answer customers."""
+    import uvicorn
+
+    from app.database import engine_for
+    from app.migrating import migrate
+    from app.servers import database_server
+    from app.settings import Settings
+    from app.web import create_app
+    from channels import open_channels
+    from channels.channel import Misconfigured
+
+    settings = Settings()
+    try:
+        with (
+            open_channels(settings) as channels,
+            database_server(settings) as url,
+            engine_for(url, pool_size=20) as engine,
+        ):
+            if settings.database_url is None:
+                migrate(engine)
+            typer.echo(f"Channels: {', '.join(channels) or 'none'}", err=True)
+            # Access logs would hold what no log should: tokens in paths, numbers in queries.
+            uvicorn.run(create_app(engine, channels), host=host, port=port, access_log=False, server_header=False)
+    except Misconfigured as error:
+        typer.echo(error, err=True)
+        raise typer.Exit(1) from None

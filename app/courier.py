@@ -1,0 +1,145 @@
+"""The courier: takes letters from the outbox to their channels, and finds out about those in doubt."""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from app.database import database_now, in_transaction
+from bot import consents, delivery, outbox, rerouting
+from bot.messages import Address
+from bot.outbox import Letter
+from channels.channel import Absent, Channel, Later, Receipt, Refused, Sent, Unknown
+
+log = logging.getLogger(__name__)
+
+BAG = 8
+"""Letters taken along at once: even if each meets a provider that hangs, all are settled within the lease."""
+
+PATIENCE = timedelta(hours=24)
+"""After that a letter that could not be sent has missed its point."""
+
+LONGEST_PAUSE = timedelta(minutes=10)
+COPIES = 2
+"""How often a letter may go out where nobody can tell whether it did."""
+
+ONCE_AT_MOST = frozenset({"reminder"})
+"""Kinds that rather stay away than come twice."""
+
+UNWANTED = Refused("the recipient wants no messages here")
+
+Sessions = Callable[[], Session]
+
+
+def drain(sessions: Sessions, channels: Mapping[str, Channel], *, recipient: Address | None = None) -> int:
+    """Send all that is due, or all that is due to one person; how many letters were taken.
+
+    The provider is called between two transactions, never inside one.
+    """
+    taken = 0
+    while letters := in_transaction(sessions, lambda session: _claim(session, channels, recipient)):
+        taken += len(letters)
+        for letter, wanted in letters:
+            receipt = _send(channels[letter.message.recipient.channel], letter) if wanted else UNWANTED
+            in_transaction(sessions, _settling(letter, receipt, channels))
+    return taken
+
+
+def clear_doubts(sessions: Sessions, channels: Mapping[str, Channel]) -> int:
+    """Ask the providers about letters whose sending is in doubt; how many."""
+
+    def begin(session: Session) -> tuple[list[Letter], dict[int, frozenset[str]]]:
+        now = database_now(session)
+        outbox.give_up_leases(session, now=now)
+        letters = list(outbox.doubtful(session, now=now, channels=channels, limit=BAG))
+        return letters, {letter.id: delivery.ids_to(session, letter) for letter in letters}
+
+    letters, others = in_transaction(sessions, begin)
+    for letter in letters:
+        found = _look_up(channels[letter.message.recipient.channel], letter, others[letter.id])
+        in_transaction(sessions, _clearing(letter, found, channels))
+    return len(letters)
+
+
+def _claim(session: Session, channels: Mapping[str, Channel], recipient: Address | None) -> list[tuple[Letter, bool]]:
+    """Letters to send, and whether they are wanted: who forbade us to write is only answered."""
+    letters = outbox.claim(session, now=database_now(session), limit=BAG, recipient=recipient, channels=channels)
+    return [(letter, letter.message.kind == "reply" or _may_write(session, letter)) for letter in letters]
+
+
+def _may_write(session: Session, letter: Letter) -> bool:
+    return not consents.withdrawn(session, letter.message.recipient)
+
+
+def _send(channel: Channel, letter: Letter) -> Receipt:
+    try:
+        return channel.send(letter.message)
+    except Exception as error:
+        log.exception("channel %s raised instead of giving a receipt", channel.name)
+        return Unknown(type(error).__name__)
+
+
+def _look_up(channel: Channel, letter: Letter, others: frozenset[str]) -> Receipt | Absent:
+    try:
+        return channel.look_up(letter.message, since=letter.written_at, others=others)
+    except Exception as error:
+        log.exception("channel %s raised instead of telling what it found", channel.name)
+        return Later(LONGEST_PAUSE, type(error).__name__)
+
+
+def _settling(letter: Letter, receipt: Receipt, channels: Mapping[str, Channel]) -> Callable[[Session], None]:
+    return lambda session: settle(session, letter, receipt, channels, now=database_now(session))
+
+
+def settle(
+    session: Session, letter: Letter, receipt: Receipt, channels: Mapping[str, Channel], *, now: datetime
+) -> None:
+    """Write down what became of a letter."""
+    match receipt:
+        case Sent(provider_id):
+            outbox.mark_sent(session, letter, now=now, provider_id=provider_id)
+            if provider_id:
+                delivery.match_up(session, letter.message.recipient.channel, provider_id)
+        case Refused(reason, unreachable):
+            outbox.mark_refused(session, letter, error=reason)
+            if unreachable:
+                consents.record(session, letter.message.recipient, granted=False, wording=reason, now=now)
+            _go_round(session, letter, reason, channels, now=now)
+        case Later(_, reason) if now - letter.written_at > PATIENCE:
+            outbox.mark_refused(session, letter, error=reason)
+            _go_round(session, letter, reason, channels, now=now)
+        case Later(after, reason):
+            outbox.put_back(session, letter, error=reason, again_at=now + max(after, _pause(letter)))
+        case Unknown(reason):
+            doubt = channels[letter.message.recipient.channel].doubt
+            outbox.mark_unknown(session, letter, error=reason, check_at=now + doubt)
+
+
+def _pause(letter: Letter) -> timedelta:
+    """Longer with each try, from the second one on."""
+    return timedelta() if letter.tries < 2 else min(timedelta(seconds=2**letter.tries), LONGEST_PAUSE)
+
+
+def _go_round(session: Session, letter: Letter, reason: str, channels: Mapping[str, Channel], *, now: datetime) -> None:
+    there = rerouting.reroute(session, letter.key, letter.message, channels=channels, now=now)
+    log.warning("letter %d was refused (%s), next: %s", letter.id, reason, there.channel if there else "nowhere")
+
+
+def _clearing(letter: Letter, found: Receipt | Absent, channels: Mapping[str, Channel]) -> Callable[[Session], None]:
+    def clear(session: Session) -> None:
+        now = database_now(session)
+        match found:
+            case Absent():
+                outbox.put_back(session, letter, error="it was not sent", again_at=now)
+            case Later(after, reason):
+                outbox.check_later(session, letter, error=reason, check_at=now + after)
+            case Unknown(reason) if letter.doubts < COPIES and letter.message.kind not in ONCE_AT_MOST:
+                outbox.put_back(session, letter, error=reason, again_at=now)
+            case Unknown(reason):
+                log.error("nobody knows whether letter %d was sent", letter.id)
+                outbox.check_later(session, letter, error=reason, check_at=None)
+            case _:
+                settle(session, letter, found, channels, now=now)
+
+    return clear

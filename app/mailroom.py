@@ -1,0 +1,116 @@
+"""Where news from the channels is stored, and answered in the order it came in."""
+
+import logging
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+from app.courier import Sessions
+from app.database import database_now, in_transaction
+from bot import consents, delivery, inbox, outbox, rerouting
+from bot.messages import Address, InboundMessage
+from bot.turn import take_turn
+from channels.channel import Channel, Consent, Later, News, Refused, Report
+
+log = logging.getLogger(__name__)
+
+AGAIN = "~again"
+"""What the key of a letter's second copy ends with; a third there is not."""
+
+
+class Turn(Protocol):
+    """What answers one message in the caller's transaction."""
+
+    def __call__(self, session: Session, message: InboundMessage, *, now: datetime) -> None: ...
+
+
+OVERDUE = timedelta(seconds=5)
+"""After that whoever stored a message but did not answer it may be dead."""
+
+
+def take_in(sessions: Sessions, news: Iterable[News], channels: Mapping[str, Channel]) -> list[InboundMessage]:
+    """Store what is new and commit; the messages that were not there before."""
+
+    def store(session: Session) -> list[InboundMessage]:
+        now = database_now(session)
+        messages = []
+        for one in news:
+            match one:
+                case InboundMessage() if inbox.store(session, one, now=now):
+                    messages.append(one)
+                case Consent(sender, granted, wording):
+                    consents.record(session, sender, granted=granted, wording=wording, now=now)
+                case Report():
+                    _note(session, one, channels)
+        return messages
+
+    return in_transaction(sessions, store)
+
+
+def answer(sessions: Sessions, sender: Address, *, turn: Turn = take_turn) -> int:
+    """Answer all that this person wrote, one message after the other; how many.
+
+    A message that cannot be answered holds up the later ones until it was tried often enough.
+    """
+    answered = 0
+    while _answer_next(sessions, sender, turn):
+        answered += 1
+    return answered
+
+
+def _answer_next(sessions: Sessions, sender: Address, turn: Turn) -> InboundMessage | None:
+    tried: list[InboundMessage] = []
+
+    def take_next(session: Session) -> InboundMessage | None:
+        message = inbox.oldest_unheard(session, sender)
+        if message:
+            tried.append(message)
+            turn(session, message, now=database_now(session))
+        return message
+
+    try:
+        return in_transaction(sessions, take_next)
+    except Exception as error:
+        if not tried:
+            raise
+        log.exception("a message could not be answered")
+        reason = type(error).__name__
+        put_aside = in_transaction(
+            sessions,
+            lambda session: inbox.failed(session, tried[-1], error=reason, now=database_now(session)),
+        )
+        return tried[-1] if put_aside else None
+
+
+def overdue(sessions: Sessions) -> list[Address]:
+    """Who waits for an answer although nobody may be at it any more."""
+    return in_transaction(
+        sessions, lambda session: list(inbox.waiting(session, now=database_now(session), since=OVERDUE))
+    )
+
+
+def _note(session: Session, report: Report, channels: Mapping[str, Channel]) -> None:
+    """Keep what the provider says of a letter; if it failed after all, try again once or go another way."""
+    now = database_now(session)
+    news = delivery.note(
+        session,
+        channel=report.channel,
+        provider_id=report.provider_id,
+        status=report.status,
+        reference=report.reference,
+        error=report.failure.reason if report.failure else None,
+        now=now,
+    )
+    found = delivery.letter_with(session, report.channel, report.provider_id) if news and report.failure else None
+    if found is None or report.failure is None:
+        return
+    key, message = found
+    match report.failure:
+        case Later(after):
+            outbox.post(session, message, key=f"{key.removesuffix(AGAIN)}{AGAIN}", now=now, after=after)
+        case Refused(reason, unreachable):
+            if unreachable:
+                consents.record(session, message.recipient, granted=False, wording=reason, now=now)
+            rerouting.reroute(session, key, message, channels=channels, now=now)

@@ -1,0 +1,72 @@
+"""E-mails that confirm what was agreed in the chat, with an entry for the customer's own calendar."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from booking_core import customers
+from booking_core.register import Appointment
+from booking_core.tables import ChannelIdentityRow, ConversationRow
+from booking_core.values import UserId
+from bot import outbox, phrases, views
+from bot.messages import Address, CalendarEntry, Happening, OutboundMessage
+from bot.step import Say, say
+
+KIND = "confirmation"
+CHANNEL = "email"
+
+
+def post(session: Session, appointment: Appointment, happening: Happening, *, now: datetime) -> None:
+    """Confirm by e-mail if we know an address; once per version of the appointment, however often it is asked for."""
+    customer = customers.customer(session, appointment.user)
+    if customer.email is None:
+        return
+    customers.add_identity(session, appointment.user, CHANNEL, customer.email, now=now)
+    booking = views.booking_of(session, appointment, now=now)
+    language = _language(session, appointment.user) or customer.language
+
+    def word(one: Say) -> str:
+        return phrases.word(one, language if language in phrases.LANGUAGES else phrases.LANGUAGES[0], CHANNEL)
+
+    subject, text = _says(happening, booking=booking, shop=booking.shop, name=customer.name or "")
+    entry = CalendarEntry(
+        uid=f"{appointment.code}@werkstatt-bot",
+        sequence=appointment.ical_sequence,
+        happening=happening,
+        start=appointment.start,
+        end=appointment.end,
+        title=word(say("calendar_title", booking=booking, shop=booking.shop)),
+        place=f"{booking.shop.name}, {booking.shop.address}, {booking.shop.plz} {booking.shop.city}",
+        details=word(say("calendar_details", booking=booking, shop=booking.shop)),
+    )
+    message = OutboundMessage(
+        Address(CHANNEL, customer.email),
+        word(text),
+        kind=KIND,
+        subject=word(subject),
+        entry=entry,
+    )
+    outbox.post(session, message, key=f"{KIND}:{appointment.id}:{appointment.version}", now=now)
+
+
+def _says(happening: Happening, **facts: object) -> tuple[Say, Say]:
+    """The subject and the text."""
+    match happening:
+        case Happening.BOOKED:
+            return say("mail_booked_subject", **facts), say("mail_booked", **facts)
+        case Happening.MOVED:
+            return say("mail_moved_subject", **facts), say("mail_moved", **facts)
+        case Happening.CANCELLED:
+            return say("mail_cancelled_subject", **facts), say("mail_cancelled", **facts)
+
+
+def _language(session: Session, user: UserId) -> str | None:
+    """The one last spoken with this customer."""
+    return session.scalar(
+        select(ConversationRow.language)
+        .join(ChannelIdentityRow, ChannelIdentityRow.id == ConversationRow.identity_id)
+        .where(ChannelIdentityRow.user_id == user, ConversationRow.language.is_not(None))
+        .order_by(ConversationRow.updated_at.desc())
+        .limit(1)
+    )

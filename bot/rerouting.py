@@ -1,0 +1,55 @@
+"""The way around a channel that refuses a letter for good."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from booking_core.tables import ChannelIdentityRow, UserRow
+from bot import consents, outbox
+from bot.messages import Address, OutboundMessage
+
+ORDER = ("telegram", "whatsapp", "sms", "email")
+"""The cheapest first."""
+
+
+def reroute(
+    session: Session, key: str, message: OutboundMessage, *, channels: Collection[str], now: datetime
+) -> Address | None:
+    """Post the message on the customer's next channel of those there are; None if there is none left.
+
+    The key grows by each channel that was tried, so that no two refusals send it round in a circle. Replies stay where
+    they were asked for, and confirmations only repeat what was said there.
+    """
+    first, *tried = key.split(">")
+    past = {message.recipient.channel, *tried}
+    if message.kind in {"reply", "confirmation"}:
+        return None
+    for channel in ORDER:
+        if channel in channels and channel not in past and (there := _address(session, message.recipient, channel)):
+            again = replace(message, recipient=there, choices=())
+            outbox.post(session, again, key=">".join((first, *tried, channel)), now=now)
+            return there
+    return None
+
+
+def _address(session: Session, who: Address, channel: str) -> Address | None:
+    """Where the same person is reached on another channel, if they allow it."""
+    user = (
+        select(ChannelIdentityRow.user_id)
+        .where(ChannelIdentityRow.channel == who.channel, ChannelIdentityRow.external_id == who.id)
+        .scalar_subquery()
+    )
+    if channel == "email":
+        id = session.scalar(select(UserRow.email).where(UserRow.id == user))
+    else:
+        id = session.scalar(
+            select(ChannelIdentityRow.external_id)
+            .where(ChannelIdentityRow.user_id == user, ChannelIdentityRow.channel == channel)
+            .order_by(ChannelIdentityRow.id.desc())
+            .limit(1)
+        )
+    there = Address(channel, id) if id else None
+    return None if there is None or consents.withdrawn(session, there) else there

@@ -1,0 +1,158 @@
+"""What a channel is: it reads what a provider calls us with, and sends what we say."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import ClassVar, Protocol
+
+from bot.messages import Address, InboundMessage, OutboundMessage
+
+
+@dataclass(frozen=True)
+class WebhookCall:
+    """A provider's POST, byte by byte as it came. `path` begins with a slash, `query` has no question mark."""
+
+    path: str
+    body: bytes
+    headers: Sequence[tuple[str, str]] = ()
+    query: str = ""
+
+    def header(self, name: str) -> str:
+        """The header's value; nothing if it is missing or ambiguous."""
+        values = [value for key, value in self.headers if key.lower() == name.lower()]
+        return values[0] if len(values) == 1 else ""
+
+
+class Forged(Exception):
+    """The call does not prove that it comes from the provider."""
+
+
+class Misconfigured(Exception):
+    """A setting that the channel cannot work without is missing or wrong."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The provider has it, under this id if it gives one."""
+
+    provider_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The provider will never take it; `unreachable` says that it takes nothing for this person any more."""
+
+    reason: str
+    unreachable: bool = False
+
+
+@dataclass(frozen=True)
+class Later:
+    """It was certainly not sent; try again after this time."""
+
+    after: timedelta
+    reason: str = "the provider is busy"
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """It may or may not have been sent."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Absent:
+    """The provider certainly does not have it."""
+
+
+Receipt = Sent | Refused | Later | Unknown
+
+
+@dataclass(frozen=True)
+class Consent:
+    """Somebody allowed us to write to them here, or forbade it, in these words."""
+
+    sender: Address
+    granted: bool
+    wording: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """What became of a message: a status of `bot.delivery.RANKS`, and what to do about it if it failed."""
+
+    channel: str
+    provider_id: str
+    status: str
+    reference: str = ""
+    failure: Refused | Later | None = None
+
+
+News = InboundMessage | Consent | Report
+
+
+@dataclass(frozen=True)
+class Thanks:
+    """What the provider wants to hear when its call is stored."""
+
+    status: int = 200
+    body: str = ""
+    media_type: str = "text/plain"
+
+
+class Channel(ABC):
+    """A way to reach customers. `read` and `send` are all that one must have."""
+
+    name: ClassVar[str]
+    doubt: timedelta = timedelta(seconds=5)
+    """How long to wait before asking what became of a message."""
+
+    def read(self, call: WebhookCall) -> list[News]:
+        """What is new; raises Forged unless the provider's signature is right."""
+        raise Forged
+
+    def thanks(self, call: WebhookCall) -> Thanks:
+        """The answer to a call that was read and stored."""
+        return Thanks()
+
+    def acknowledge(self, message: InboundMessage) -> None:
+        """Show the customer that we have seen it, where that is possible; never raises for it."""
+        return
+
+    @abstractmethod
+    def send(self, message: OutboundMessage) -> Receipt:
+        """Hand one message to the provider. Every way it can go is a receipt, none an exception."""
+
+    def look_up(self, message: OutboundMessage, *, since: datetime, others: Collection[str]) -> Receipt | Absent:
+        """What became of a message in doubt, written at `since`; `others` are the ids of other messages.
+
+        Unknown where the provider cannot tell, Later where it can tell only later.
+        """
+        return Unknown("the provider keeps no list")
+
+    def missed(self, since: datetime) -> list[InboundMessage]:
+        """What customers wrote since then, whether or not we were called; empty where the provider keeps no list."""
+        return []
+
+    def close(self) -> None:
+        """Let go of the provider."""
+        return
+
+
+class Accounts(Protocol):
+    """What the settings tell of our accounts with the providers; None means that a channel is not used."""
+
+    public_url: str | None
+    telegram_token: str | None
+    telegram_api_url: str
+    telegram_webhook_secret: str | None
+    twilio_account_sid: str | None
+    twilio_auth_token: str | None
+    twilio_api_url: str | None
+    twilio_sms_from: str | None
+    twilio_whatsapp_from: str | None
+    twilio_templates: dict[str, str]
+    smtp_url: str | None
+    mail_from: str | None

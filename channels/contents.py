@@ -1,0 +1,79 @@
+"""Buttons and lists on WhatsApp: Twilio wants each shape made once, and filled in with every message."""
+
+import json
+import logging
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+from twilio.rest import Client
+
+from bot.messages import Choice
+
+log = logging.getLogger(__name__)
+
+LONGEST_TEXT = 1024
+BUTTONS, LONGEST_BUTTON = 3, 20
+ITEMS, LONGEST_ITEM = 10, 24
+OPEN_LIST = "☰"
+
+
+def shape_of(text: str, choices: Sequence[Choice]) -> str | None:
+    """What shows these choices; None where only numbered text can."""
+    longest = max((len(choice.label) for choice in choices), default=0)
+    if not choices or len(text) > LONGEST_TEXT:
+        return None
+    if len(choices) <= BUTTONS and longest <= LONGEST_BUTTON:
+        return "quick-reply"
+    return "list-picker" if len(choices) <= ITEMS and longest <= LONGEST_ITEM else None
+
+
+def variables(text: str, choices: Sequence[Choice]) -> str:
+    """What fills in a shape: the text, then label and id of each choice."""
+    values = [text, *(part for choice in choices for part in (choice.label, choice.id))]
+    return filled(values)
+
+
+def filled(values: Sequence[str]) -> str:
+    """Variables as Twilio wants them: JSON with numbers as names, from "1" on."""
+    return json.dumps({str(number): value for number, value in enumerate(values, 1)}, ensure_ascii=False)
+
+
+class Contents:
+    """The shapes in our account, made when first needed."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._sids: dict[str, str] | None = None
+        self._lock = threading.Lock()
+
+    def sid(self, shape: str, count: int) -> str | None:
+        """The shape for so many choices; None if Twilio does not let us have it just now."""
+        name = f"werkstatt-{shape}-{count}"
+        with self._lock:
+            try:
+                if self._sids is None:
+                    self._sids = self._existing()
+                if name not in self._sids:
+                    self._sids[name] = self._make(name, shape, count)
+                return self._sids[name]
+            except Exception as error:
+                log.warning("no %s at Twilio: %s", name, type(error).__name__)
+                return None
+
+    def _existing(self) -> dict[str, str]:
+        found = self._client.content.v1.contents.list(limit=500)
+        return {str(one.friendly_name): str(one.sid) for one in found}
+
+    def _make(self, name: str, shape: str, count: int) -> str:
+        pairs = [(f"{{{{{2 * i}}}}}", f"{{{{{2 * i + 1}}}}}") for i in range(1, count + 1)]
+        body: dict[str, Any] = {"body": "{{1}}"}
+        if shape == "quick-reply":
+            body["actions"] = [{"type": "QUICK_REPLY", "title": title, "id": id} for title, id in pairs]
+        else:
+            body |= {"button": OPEN_LIST, "items": [{"item": title, "id": id} for title, id in pairs]}
+        samples = {str(number): f"x{number}" for number in range(1, 2 * count + 2)}
+        asked = {"friendly_name": name, "language": "de", "variables": samples, "types": {f"twilio/{shape}": body}}
+        url = self._client.content.absolute_url("/v1/Content")
+        made = self._client.request("POST", url, data=asked, headers={"Content-Type": "application/json"})
+        return str(json.loads(made.text)["sid"])

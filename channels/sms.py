@@ -1,0 +1,92 @@
+"""SMS by Twilio: choices are numbered, and every letter counts."""
+
+import re
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from bot.messages import Address, InboundMessage, OutboundMessage
+from bot.text import plain, segments
+from channels.channel import Absent, Accounts, Channel, Consent, Forged, News, Receipt, Thanks, WebhookCall
+from channels.twilio import STATUS_PATH, Line, open_line, thanks_for
+
+SEGMENTS = 2
+"""More than that nobody reads, and each is paid for."""
+
+VALID = 3600
+"""Seconds after which a text that was not delivered is not worth delivering."""
+
+STOP = frozenset({"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"})
+START = frozenset({"start", "unstop"})
+GERMAN_STOP = frozenset({"stopp", "abmelden", "austragen"})
+REQUIRED = frozenset({"AccountSid", "MessageSid", "From", "To", "Body"})
+
+_CUT = "..."
+
+
+class Sms(Channel):
+    name: ClassVar[str] = "sms"
+    doubt = timedelta(seconds=60)
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+
+    def read(self, call: WebhookCall) -> list[News]:
+        if call.path == STATUS_PATH:
+            report = self._line.report(call)
+            return [report] if report else []
+        fields = self._line.form(call, REQUIRED)
+        if fields["To"] != self._line.address:
+            raise Forged
+        sender = Address(self.name, fields["From"])
+        message = InboundMessage(fields["MessageSid"], sender, fields["Body"])
+        if kind := fields.get("OptOutType"):  # Twilio has answered already.
+            return [] if kind == "HELP" else [Consent(sender, kind == "START", message.text)]
+        return heard(message)
+
+    def thanks(self, call: WebhookCall) -> Thanks:
+        return thanks_for(call)
+
+    def send(self, message: OutboundMessage) -> Receipt:
+        to, body = message.recipient.id, worded(message)
+        return self._line.create(to, reference=message.reference, body=body, validity_period=VALID)
+
+    def look_up(self, message: OutboundMessage, *, since: datetime, others: Collection[str]) -> Receipt | Absent:
+        return self._line.look_up(message.recipient.id, worded(message), since=since, others=others)
+
+    def missed(self, since: datetime) -> list[InboundMessage]:
+        return [
+            InboundMessage(str(one.sid), Address(self.name, str(one.from_)), one.body or "")
+            for one in self._line.received(since)
+        ]
+
+    def close(self) -> None:
+        self._line.close()
+
+
+def open_channel(accounts: Accounts) -> Sms | None:
+    """Raises Misconfigured."""
+    line = open_line(accounts, accounts.twilio_sms_from)
+    return Sms(line) if line else None
+
+
+def heard(message: InboundMessage) -> list[News]:
+    """The message, and what it says about being written to. The carriers' words for it Twilio answers itself."""
+    word = re.sub(r"[^a-z]", "", message.text.lower())
+    if word in STOP:
+        return [Consent(message.sender, False, message.text)]
+    if word in GERMAN_STOP or word in START:
+        return [Consent(message.sender, word in START, message.text), message]
+    return [message]
+
+
+def worded(message: OutboundMessage) -> str:
+    """The message in plain letters and few segments; rather its beginning is cut than a choice."""
+    text = plain(message.text)
+    choices = plain("\n".join(f"{number}) {choice.label}" for number, choice in enumerate(message.choices, 1)))
+    tail = f"\n{choices}" if choices else ""
+    if segments(text + tail) <= SEGMENTS:
+        return text + tail
+    while text and segments(text + _CUT + tail) > SEGMENTS:
+        text = text[:-1]
+    return text.rstrip() + _CUT + tail

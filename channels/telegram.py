@@ -1,0 +1,190 @@
+"""Telegram: a bot's webhook or long polling in, `sendMessage` out."""
+
+import asyncio
+import hmac
+import json
+import logging
+import os
+import re
+import threading
+from collections.abc import Coroutine
+from datetime import timedelta
+from typing import Any, ClassVar, TypeVar
+
+import httpx
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
+from telegram.constants import MessageLimit
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.request import HTTPXRequest
+
+from bot.messages import InboundMessage, OutboundMessage
+from channels.channel import (
+    Accounts,
+    Channel,
+    Forged,
+    Later,
+    Misconfigured,
+    News,
+    Receipt,
+    Refused,
+    Sent,
+    Unknown,
+    WebhookCall,
+)
+from channels.updates import news_of, read_update
+
+# Until the library's next major version this is how it gives durations as such, without a warning.
+os.environ.setdefault("PTB_TIMEDELTA", "1")
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+HEADER = "X-Telegram-Bot-Api-Secret-Token"
+WANTED = ["message", "edited_message", "callback_query", "my_chat_member"]
+"""Kinds of updates; always named, since Telegram remembers what was asked for last."""
+
+ANSWER = 10.0
+"""Seconds Telegram may take to answer."""
+
+CALL = 40
+"""Seconds after which not even a hanging network keeps us waiting."""
+
+SOON, WRONG_TOKEN = timedelta(seconds=5), timedelta(minutes=10)
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+
+
+class Telegram(Channel):
+    """One bot, in private chats only: what we talk about is nobody else's business."""
+
+    name: ClassVar[str] = "telegram"
+
+    def __init__(self, token: str, *, secret: str | None, api_url: str) -> None:
+        self._bot_id = token.partition(":")[0]
+        self._secret = secret
+        base = api_url.rstrip("/")
+        sending = HTTPXRequest(connection_pool_size=16, read_timeout=ANSWER, write_timeout=ANSWER)
+        self._requests = (sending, HTTPXRequest(connection_pool_size=1))
+        self._bot = Bot(token, base_url=f"{base}/bot", request=sending, get_updates_request=self._requests[1])
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="telegram", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        for request in self._requests:
+            self._run(request.shutdown())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def read(self, call: WebhookCall) -> list[News]:
+        """Without a secret nothing can prove that it comes from Telegram, so nothing is accepted."""
+        shown = call.header(HEADER).encode("utf-8", "surrogateescape")
+        if not self._secret or not hmac.compare_digest(shown, self._secret.encode()):
+            raise Forged
+        try:
+            update = json.loads(call.body)
+        except (ValueError, RecursionError):
+            raise Forged from None
+        return read_update(update, self._bot_id)
+
+    def poll(self, offset: int) -> tuple[list[News], int]:
+        """News since the update with this number, waited for half a minute, and the number to go on with."""
+        updates = self._run(
+            self._bot.get_updates(offset=offset, timeout=25, allowed_updates=WANTED, read_timeout=35), wait=60
+        )
+        news = [one for update in updates for one in news_of(update, self._bot_id)]
+        return news, max((update.update_id + 1 for update in updates), default=offset)
+
+    def connect(self, public_url: str) -> None:
+        """Have Telegram call us; updates that wait there are kept. Raises TelegramError."""
+        url = f"{public_url.rstrip('/')}/webhooks/telegram"
+        self._run(self._bot.set_webhook(url, secret_token=self._secret, allowed_updates=WANTED))
+
+    def disconnect(self) -> None:
+        """Have Telegram wait until we poll. Raises TelegramError."""
+        self._run(self._bot.delete_webhook())
+
+    def acknowledge(self, message: InboundMessage) -> None:
+        """Stop the spinner on the button, then take the buttons away: the decision is made."""
+        if message.handle is None:
+            return
+        query, _, pressed = message.handle.partition(":")
+        try:
+            self._run(self._bot.answer_callback_query(query))
+        except Exception as error:
+            log.info("callback query not answered: %s", type(error).__name__)
+        try:
+            self._run(self._bot.edit_message_reply_markup(chat_id=message.sender.id, message_id=int(pressed)))
+        except Exception as error:
+            log.info("keyboard not removed: %s", type(error).__name__)
+
+    def send(self, message: OutboundMessage) -> Receipt:
+        *first, last = parts(message.text)
+        sent: Receipt = Sent()
+        for part in first:
+            sent = self._send(message.recipient.id, part, None)
+            if not isinstance(sent, Sent):
+                return sent if part is first[0] else Unknown("only the beginning was sent")
+        sent = self._send(message.recipient.id, last, _keyboard(message))
+        return Unknown("only the beginning was sent") if first and not isinstance(sent, Sent) else sent
+
+    def _send(self, chat: str, text: str, keyboard: InlineKeyboardMarkup | None) -> Receipt:
+        """Without a parse mode: what customers called themselves stays text, whatever it looks like."""
+        try:
+            sent = self._run(self._bot.send_message(chat_id=chat, text=text, reply_markup=keyboard))
+            return Sent(str(sent.message_id))
+        except Exception as error:
+            return _receipt(error)
+
+    def _run(self, call: Coroutine[Any, Any, T], *, wait: float = CALL) -> T:
+        return asyncio.run_coroutine_threadsafe(call, self._loop).result(wait)
+
+
+def open_channel(accounts: Accounts) -> Telegram | None:
+    """Raises Misconfigured where the token has no company of a secret that is worth the name."""
+    if not accounts.telegram_token:
+        return None
+    secret = accounts.telegram_webhook_secret or ""
+    if not re.fullmatch(r"[A-Za-z0-9_-]{32,256}", secret):
+        raise Misconfigured("TELEGRAM_WEBHOOK_SECRET must be 32 to 256 random letters, digits, - or _.")
+    for library in ("httpx", "httpcore", "telegram"):  # They log addresses, and the address holds the token.
+        logging.getLogger(library).setLevel(logging.WARNING)
+    return Telegram(accounts.telegram_token, secret=secret, api_url=accounts.telegram_api_url)
+
+
+def parts(text: str, longest: int = MessageLimit.MAX_TEXT_LENGTH) -> list[str]:
+    """The text in messages that Telegram takes, cut between lines or words; it counts an emoji as two."""
+    cut = []
+    while len(text.encode("utf-16-le")) // 2 > longest:
+        head = text.encode("utf-16-le")[: longest * 2].decode("utf-16-le", "ignore")
+        end = max(head.rfind("\n"), 0) or max(head.rfind(" "), 0) or len(head)
+        cut.append(text[:end])
+        text = text[end:].lstrip()
+    return [*cut, text]
+
+
+def _keyboard(message: OutboundMessage) -> InlineKeyboardMarkup | None:
+    rows = [[InlineKeyboardButton(choice.label, callback_data=choice.id)] for choice in message.choices]
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _receipt(error: Exception) -> Receipt:
+    """BadRequest is a kind of NetworkError to the library, so the order matters."""
+    match error:
+        case RetryAfter(retry_after=after):
+            return Later(after if isinstance(after, timedelta) else timedelta(seconds=after), "too many requests")
+        case Forbidden():
+            return Refused(error.message, unreachable=True)
+        case InvalidToken():
+            log.error("Telegram does not know our token")
+            return Later(WRONG_TOKEN, "Telegram does not know our token")
+        case BadRequest() | ChatMigrated():
+            return Refused(error.message, unreachable="chat not found" in error.message.lower())
+        case NetworkError() if isinstance(error.__cause__, _NOT_SENT):
+            return Later(SOON, "Telegram cannot be reached")
+        case NetworkError() if error.__cause__ is None:
+            return Later(SOON, "Telegram has an error of its own")
+        case TelegramError():
+            return Unknown(type(error.__cause__ or error).__name__)
+        case _:
+            return Unknown(type(error).__name__)

@@ -1,0 +1,155 @@
+"""What SMS and WhatsApp share at Twilio: signatures, sending, errors, reports, and the list of messages."""
+
+import logging
+import re
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs
+
+import requests
+import urllib3
+from twilio.base.exceptions import TwilioRestException, TwilioServiceException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.request_validator import RequestValidator
+from twilio.rest import Client
+from twilio.rest.api.v2010.account.message import MessageInstance
+
+from channels.channel import (
+    Absent,
+    Accounts,
+    Forged,
+    Later,
+    Misconfigured,
+    Receipt,
+    Report,
+    Sent,
+    Thanks,
+    Unknown,
+    WebhookCall,
+)
+from channels.forms import signed_form
+from channels.twilio_errors import failure_for, receipt_for
+
+log = logging.getLogger(__name__)
+
+ANSWER = 10.0
+"""Seconds Twilio may take to answer."""
+
+WHATSAPP = "whatsapp:"
+STATUS_PATH = "/webhooks/twilio/status"
+STATUS = {
+    "accepted": "accepted",
+    "scheduled": "accepted",
+    "queued": "accepted",
+    "sending": "accepted",
+    "sent": "sent",
+    "partially_delivered": "sent",
+    "delivered": "delivered",
+    "read": "read",
+    "undelivered": "failed",
+    "failed": "failed",
+    "canceled": "failed",
+}
+EMPTY_TWIML = Thanks(200, '<?xml version="1.0" encoding="UTF-8"?><Response/>', "text/xml")
+CLOCKS_DIFFER = timedelta(minutes=1)
+
+_SID = re.compile(r"(SM|MM)[0-9a-f]{32}")
+_NOT_SENT = (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)
+
+
+class Line:
+    """Our account at Twilio and one sender of it. `address` is the sender as Twilio writes it."""
+
+    def __init__(
+        self, account: str, tokens: Sequence[str], address: str, *, public_url: str, api_url: str | None
+    ) -> None:
+        self.account, self.address = account, address
+        self._public_url = public_url.rstrip("/")
+        self._validators = [RequestValidator(token) for token in tokens]
+        # Connects that failed are repeated, never a request that may have reached the server.
+        self._http = TwilioHttpClient(timeout=ANSWER, max_retries=2)
+        self.client = Client(account, tokens[0], http_client=self._http)
+        if api_url:
+            for domain in (self.client.api, self.client.content, self.client.messaging):
+                domain.base_url = api_url
+
+    def form(self, call: WebhookCall, required: frozenset[str]) -> dict[str, str]:
+        """The fields of a call that Twilio signed for our account, these among them; raises Forged."""
+        url = f"{self._public_url}{call.path}{'?' if call.query else ''}{call.query}"
+        fields = signed_form(call, url, self._validators)
+        if not required <= fields.keys() or fields["AccountSid"] != self.account:
+            raise Forged
+        if not _SID.fullmatch(fields["MessageSid"]):
+            raise Forged
+        return fields
+
+    def report(self, call: WebhookCall) -> Report | None:
+        """What became of a message; None where a new status of Twilio's tells us nothing."""
+        fields = self.form(call, frozenset({"AccountSid", "MessageSid", "MessageStatus"}))
+        status = STATUS.get(fields["MessageStatus"])
+        if status is None:
+            return None
+        code = fields.get("ErrorCode", "")
+        failure = failure_for(int(code) if code.isdecimal() else None) if status == "failed" else None
+        channel = "whatsapp" if fields.get("To", "").startswith(WHATSAPP) else "sms"
+        reference = parse_qs(call.query).get("letter", [""])[0]
+        return Report(channel, fields["MessageSid"], status, reference, failure)
+
+    def create(self, to: str, *, reference: str, **content: str | int) -> Receipt:
+        """Send, asking for reports that carry our reference: they prove that it was sent even if no answer came."""
+        callback = f"{self._public_url}{STATUS_PATH}?letter={reference}"
+        try:
+            sid = self.client.messages.create(to, from_=self.address, status_callback=callback, **content).sid
+        except (TwilioRestException, TwilioServiceException) as error:
+            return receipt_for(error.status, error.code)
+        except requests.ConnectTimeout:
+            return Later(timedelta(seconds=5), "Twilio cannot be reached")
+        except requests.ConnectionError as error:
+            reason = getattr(error.args[0], "reason", None) if error.args else None
+            if isinstance(reason, _NOT_SENT):
+                return Later(timedelta(seconds=5), "Twilio cannot be reached")
+            return Unknown(type(error).__name__)
+        except Exception as error:
+            return Unknown(type(error).__name__)
+        return Sent(sid) if sid else Unknown("no sid in the answer")
+
+    def look_up(self, to: str, body: str | None, *, since: datetime, others: Collection[str]) -> Receipt | Absent:
+        """Whether Twilio has a message of ours like this one, with this body unless that is not known."""
+        try:
+            # No filter by date: what still waits to be sent has none.
+            found = self.client.messages.list(to=to, from_=self.address, limit=100)
+        except Exception as error:
+            return Later(timedelta(minutes=1), type(error).__name__)
+        for one in found:
+            made = one.date_created or datetime.now(UTC)
+            ours = one.direction == "outbound-api" and one.sid not in others and made >= since - CLOCKS_DIFFER
+            if ours and (body is None or (one.body or "").strip() == body.strip()):
+                return Sent(one.sid)
+        return Absent()
+
+    def received(self, since: datetime) -> list[MessageInstance]:
+        """What came in since then, oldest first."""
+        found = self.client.messages.list(to=self.address, date_sent_after=since.astimezone(UTC), limit=1000)
+        return [one for one in reversed(found) if one.direction == "inbound" and one.sid]
+
+    def close(self) -> None:
+        self._http.session.close()
+
+
+def thanks_for(call: WebhookCall) -> Thanks:
+    """Twilio takes JSON for an error, and TwiML only for messages."""
+    return Thanks(204) if call.path == STATUS_PATH else EMPTY_TWIML
+
+
+def open_line(accounts: Accounts, sender: str | None) -> Line | None:
+    """The line of one of our senders; None if we have none. Raises Misconfigured."""
+    if not sender or not accounts.twilio_account_sid:
+        return None
+    tokens = [token.strip() for token in (accounts.twilio_auth_token or "").split(",") if token.strip()]
+    if not tokens:  # An empty token would find every signature right that is made with an empty token.
+        raise Misconfigured("TWILIO_AUTH_TOKEN is missing.")
+    if not accounts.public_url:
+        raise Misconfigured("PUBLIC_URL is missing: Twilio signs the address it calls.")
+    return Line(
+        accounts.twilio_account_sid, tokens, sender, public_url=accounts.public_url, api_url=accounts.twilio_api_url
+    )

@@ -1,0 +1,115 @@
+"""WhatsApp by Twilio: free text, buttons and lists for a day after we heard from somebody, templates afterwards."""
+
+import logging
+from collections.abc import Callable, Collection, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import ClassVar
+
+from bot.messages import Address, InboundMessage, OutboundMessage
+from channels.channel import (
+    Absent,
+    Accounts,
+    Channel,
+    Consent,
+    Forged,
+    News,
+    Receipt,
+    Refused,
+    Thanks,
+    WebhookCall,
+)
+from channels.contents import Contents, filled, shape_of, variables
+from channels.sms import GERMAN_STOP, REQUIRED, START, STOP
+from channels.twilio import STATUS_PATH, WHATSAPP, Line, open_line, thanks_for
+
+log = logging.getLogger(__name__)
+
+WINDOW = timedelta(hours=23, minutes=50)
+"""WhatsApp says 24 hours; ten minutes are for the way."""
+
+LONGEST = 1600
+
+
+class WhatsApp(Channel):
+    """`templates` are ContentSids of approved templates by kind of message."""
+
+    name: ClassVar[str] = "whatsapp"
+    doubt = timedelta(seconds=60)
+
+    def __init__(
+        self, line: Line, templates: Mapping[str, str], clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self._line, self._templates, self._clock = line, templates, clock
+        self._contents = Contents(line.client)
+
+    def read(self, call: WebhookCall) -> list[News]:
+        if call.path == STATUS_PATH:
+            report = self._line.report(call)
+            return [report] if report else []
+        fields = self._line.form(call, REQUIRED)
+        if fields["To"] != self._line.address:
+            raise Forged
+        sid, text = fields["MessageSid"], fields["Body"]
+        sender = Address(self.name, _identity(fields))
+        choice = fields.get("ButtonPayload") or fields.get("ListId") or None
+        message = InboundMessage(sid, sender, "" if choice else text, choice, fields.get("ProfileName"), handle=sid)
+        word = text.lower().strip(" .!")
+        if word in STOP | GERMAN_STOP | START and not choice:
+            return [Consent(sender, word in START, text), message]
+        return [message]
+
+    def thanks(self, call: WebhookCall) -> Thanks:
+        return thanks_for(call)
+
+    def acknowledge(self, message: InboundMessage) -> None:
+        """Tick it blue and show that we are typing."""
+        url = self._line.client.messaging.absolute_url("/v3/Indicators/Typing.json")
+        try:
+            self._line.client.request("POST", url, data={"messageId": message.handle, "channel": "whatsapp"})
+        except Exception as error:
+            log.info("no typing indicator: %s", type(error).__name__)
+
+    def send(self, message: OutboundMessage) -> Receipt:
+        to, reference = WHATSAPP + message.recipient.id, message.reference
+        if message.heard_at is None or self._clock() - message.heard_at >= WINDOW:
+            return self._send_template(to, message)
+        shape = shape_of(message.text, message.choices)
+        if shape and (sid := self._contents.sid(shape, len(message.choices))):
+            content = variables(message.text, message.choices)
+            sent = self._line.create(to, reference=reference, content_sid=sid, content_variables=content)
+            if not isinstance(sent, Refused) or sent.unreachable:
+                return sent
+        return self._line.create(to, reference=reference, body=message.numbered[:LONGEST])
+
+    def _send_template(self, to: str, message: OutboundMessage) -> Receipt:
+        sid = self._templates.get(message.kind)
+        if sid is None:
+            return Refused("outside of the 24 hours WhatsApp allows, and no template for this")
+        content = filled(message.variables)
+        return self._line.create(to, reference=message.reference, content_sid=sid, content_variables=content)
+
+    def look_up(self, message: OutboundMessage, *, since: datetime, others: Collection[str]) -> Receipt | Absent:
+        """By recipient and time alone: what buttons and templates look like in Twilio's list, Twilio decides."""
+        return self._line.look_up(WHATSAPP + message.recipient.id, None, since=since, others=others)
+
+    def missed(self, since: datetime) -> list[InboundMessage]:
+        return [
+            InboundMessage(str(one.sid), Address(self.name, str(one.from_).removeprefix(WHATSAPP)), one.body or "")
+            for one in self._line.received(since)
+        ]
+
+    def close(self) -> None:
+        self._line.close()
+
+
+def open_channel(accounts: Accounts) -> WhatsApp | None:
+    """Raises Misconfigured."""
+    sender = accounts.twilio_whatsapp_from
+    line = open_line(accounts, WHATSAPP + sender.removeprefix(WHATSAPP) if sender else None)
+    return WhatsApp(line, accounts.twilio_templates) if line else None
+
+
+def _identity(fields: Mapping[str, str]) -> str:
+    """The phone number; who hides it is known by an id that is theirs towards us alone."""
+    number = fields["From"].removeprefix(WHATSAPP)
+    return number if number.startswith("+") else fields.get("ExternalUserId", number).removeprefix(WHATSAPP)

@@ -1,0 +1,188 @@
+"""Nobody but the provider gets a word in, whatever they send."""
+
+import json
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from app.webhooks import LARGEST, webhooks
+from channels.channel import News
+from tests.app.serving import open_port, serving
+from tests.channels.accounts import PUBLIC_URL, our_channels
+from tests.providers.telegram import Telegram
+from tests.providers.twilio import ACCOUNT, Twilio, signature
+
+FORGERIES = 5_000
+TELEGRAM, SMS, WHATSAPP = "/webhooks/telegram", "/webhooks/twilio/sms", "/webhooks/twilio/whatsapp"
+FORM = "application/x-www-form-urlencoded"
+SENDABLE = [*range(0x21, 0x7F), *range(0x80, 0x100)]
+SIGNATURE, SECRET = "X-Twilio-Signature", "X-Telegram-Bot-Api-Secret-Token"
+
+
+@dataclass(frozen=True)
+class Call:
+    path: str
+    body: bytes
+    headers: tuple[tuple[str, str | bytes], ...]
+
+    def without(self, name: str) -> "Call":
+        return replace(self, headers=tuple((key, value) for key, value in self.headers if key != name))
+
+    def with_header(self, name: str, value: str | bytes) -> "Call":
+        changed = self.without(name)
+        return replace(changed, headers=(*changed.headers, (name, value)))
+
+
+@dataclass
+class House:
+    client: httpx.Client
+    heard: list[News]
+
+    def answer_to(self, call: Call) -> int:
+        headers = [(name, value.encode("latin-1") if isinstance(value, str) else value) for name, value in call.headers]
+        encoded = [(name.encode(), value) for name, value in headers]
+        return self.client.post(call.path, content=call.body, headers=encoded).status_code
+
+
+@pytest.fixture(scope="module")
+def house() -> Iterator[House]:
+    heard: list[News] = []
+    app = FastAPI()
+    with our_channels() as channels, open_port() as (listening, url):
+        app.include_router(webhooks(channels, heard.extend))
+        with serving(app, listening), httpx.Client(base_url=url, timeout=20) as client:
+            yield House(client, heard)
+
+
+def signed(path: str, fields: dict[str, str]) -> Call:
+    made = signature(PUBLIC_URL + path, fields)
+    return Call(path, urlencode(fields).encode(), (("Content-Type", FORM), (SIGNATURE, made)))
+
+
+def an_sms(text: str = "ja") -> dict[str, str]:
+    return Twilio().form("+4915112345678", text)
+
+
+def an_update() -> Call:
+    provider = Telegram()
+    body = json.dumps(provider.text_update("77", "ja")).encode()
+    return Call(TELEGRAM, body, tuple(provider.headers.items()))
+
+
+def forged_for_telegram(dice: random.Random) -> Call:
+    true = an_update()
+    secret = str(dict(true.headers)[SECRET])
+    cut = dice.randrange(len(secret))
+    wrong: list[Call] = [
+        true.without(SECRET),
+        true.with_header(SECRET, ""),
+        true.with_header(SECRET, secret[:cut]),
+        true.with_header(SECRET, secret + dice.choice("aA0-_ä")),
+        true.with_header(
+            SECRET, secret[:cut] + chr(dice.choice(SENDABLE)).replace(secret[cut], "!") + secret[cut + 1 :]
+        ),
+        true.with_header(SECRET, secret.upper()),
+        true.with_header(SECRET, bytes(dice.choices(SENDABLE, k=32))),
+        replace(true, headers=(*true.headers, (SECRET, secret))),
+        replace(true, body=true.body[: dice.randrange(len(true.body))]),
+    ]
+    return dice.choice(wrong)
+
+
+def forged_for_twilio(dice: random.Random) -> Call:
+    path = dice.choice((SMS, WHATSAPP))
+    customer = "+4915112345678" if path == SMS else "whatsapp:+4915112345678"
+    fields = Twilio().form(customer, dice.choice(("ja", "Ölwechsel morgen", "", "a" * dice.randrange(1, 900))))
+    true = signed(path, fields)
+    name = dice.choice(sorted(fields))
+    made = signature(PUBLIC_URL + path, fields)
+    place = dice.randrange(len(made) - 2)
+    changed = {**fields, name: fields[name] + dice.choice("x1 ä")}
+    resplit = {key: value for key, value in fields.items() if key != "Body"} | {"Bod": "y" + fields["Body"]}
+    wrong: list[Call] = [
+        true.without(SIGNATURE),
+        true.with_header(SIGNATURE, ""),
+        true.with_header(SIGNATURE, made[:place] + ("A" if made[place] != "A" else "B") + made[place + 1 :]),
+        true.with_header(SIGNATURE, signature(PUBLIC_URL + path, fields, "")),
+        true.with_header(SIGNATURE, signature(PUBLIC_URL + path, fields, "guessed")),
+        true.with_header(SIGNATURE, signature("http://somewhere.else" + path, fields)),
+        true.with_header(SIGNATURE, dice.randbytes(20).hex()),
+        replace(true, headers=(*true.headers, (SIGNATURE, made))),
+        replace(true, body=urlencode(changed).encode()),
+        replace(true, body=urlencode({k: v for k, v in fields.items() if k != name}).encode()),
+        replace(true, body=true.body + b"&" + urlencode({name: fields[name]}).encode()),
+        replace(true, body=true.body + f"&{name}=".encode()),
+        replace(true, body=urlencode(resplit).encode()),
+        replace(true, body=true.body[: dice.randrange(len(true.body) - 1)]),
+        replace(true, body=true.body.replace(b"Body=", b"Body=%ff", 1)),
+        replace(true, body=json.dumps(fields).encode()).with_header("Content-Type", "application/json"),
+        true.with_header("Content-Type", "multipart/form-data; boundary=x"),
+        replace(true, path=f"{path}?x={dice.randrange(9)}"),
+        replace(true, path=WHATSAPP if path == SMS else SMS),
+        signed(path, fields | {"AccountSid": ACCOUNT[:-1] + "0"}),
+        signed(path, fields | {"To": "+4915100000000"}),
+        signed(path, fields | {"MessageSid": "SM123"}),
+        signed(path, {key: value for key, value in fields.items() if key != "AccountSid"}),
+    ]
+    return dice.choice(wrong)
+
+
+def test_the_true_calls_are_heard(house: House) -> None:
+    calls = (an_update(), signed(SMS, an_sms()), signed(WHATSAPP, Twilio().form("whatsapp:+4915112345678", "ja")))
+    for call in calls:
+        house.heard.clear()
+        assert house.answer_to(call) == 200
+        assert len(house.heard) == 1
+
+
+def test_no_forgery_is_heard_and_none_breaks_us(house: House) -> None:
+    house.heard.clear()
+    dice = random.Random(11)
+    answers = {
+        house.answer_to(forged_for_telegram(dice) if dice.random() < 0.4 else forged_for_twilio(dice))
+        for _ in range(FORGERIES)
+    }
+    assert house.heard == []
+    assert answers == {403}
+
+
+def test_names_cut_out_of_words_are_a_forgery_though_the_signature_fits(house: House) -> None:
+    fields = an_sms("Ja Fahren")
+    cut = {**fields, "Body": "Ja ", "Fahr": "en"}
+    assert signature(SMS, cut) == signature(SMS, fields)
+    assert house.answer_to(signed(SMS, cut)) == 403
+
+
+def test_new_fields_of_twilio_do_no_harm(house: House) -> None:
+    house.heard.clear()
+    assert house.answer_to(signed(SMS, an_sms() | {"AddedLater": "x", "ToPlanet": "earth"})) == 200
+    assert len(house.heard) == 1
+
+
+def test_true_updates_that_nobody_can_read_are_taken_so_that_they_do_not_come_back(house: House) -> None:
+    house.heard.clear()
+    bodies: list[bytes] = [
+        b"{}",
+        b"[]",
+        b"null",
+        b"7",
+        b'{"update_id": 1}',
+        b'{"update_id": 1, "message": {"text": []}}',
+    ]
+    for body in bodies:
+        assert house.answer_to(replace(an_update(), body=body)) == 200
+    assert house.heard == []
+
+
+def test_what_is_too_long_is_not_even_read(house: House) -> None:
+    assert house.answer_to(replace(an_update(), body=b" " * (LARGEST + 1))) == 413
+
+
+def test_only_posts_to_known_places(house: House) -> None:
+    assert house.client.get(TELEGRAM).status_code == 405
+    assert house.client.post("/webhooks/viber").status_code == 404

@@ -1,0 +1,57 @@
+"""Our channels on accounts with the providers that stand in."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlencode
+
+from app.settings import Settings
+from channels import open_channels
+from channels.channel import Channel, WebhookCall
+from tests.providers.telegram import SECRET, TOKEN
+from tests.providers.twilio import ACCOUNT, SMS, WHATSAPP, signature
+from tests.providers.twilio import TOKEN as TWILIO_TOKEN
+
+PUBLIC_URL = "https://termin.example.de"
+NOWHERE = "http://127.0.0.1:1"
+
+
+@contextmanager
+def our_channels(
+    *,
+    telegram: str = NOWHERE,
+    twilio: str = NOWHERE,
+    mail: str = "smtp://127.0.0.1:1",
+    templates: dict[str, str] | None = None,
+    public_url: str = PUBLIC_URL,
+) -> Iterator[dict[str, Channel]]:
+    """All channels; each provider under this URL."""
+    settings = Settings(
+        public_url=public_url,
+        telegram_token=TOKEN,
+        telegram_webhook_secret=SECRET,
+        telegram_api_url=telegram,
+        twilio_account_sid=ACCOUNT,
+        twilio_auth_token=TWILIO_TOKEN,
+        twilio_api_url=twilio,
+        twilio_sms_from=SMS,
+        twilio_whatsapp_from=WHATSAPP,
+        twilio_templates=templates or {},
+        smtp_url=mail,
+        mail_from="Werkstatt Muster <termin@example.de>",
+    )
+    with open_channels(settings) as channels:
+        yield channels
+
+
+def telegram_call(body: bytes) -> WebhookCall:
+    return WebhookCall("/webhooks/telegram", body, [("X-Telegram-Bot-Api-Secret-Token", SECRET)])
+
+
+def twilio_call(path: str, fields: dict[str, str], *, query: str = "", token: str = TWILIO_TOKEN) -> WebhookCall:
+    """A call that is signed as Twilio signs."""
+    url = f"{PUBLIC_URL}{path}{'?' if query else ''}{query}"
+    headers = [
+        ("Content-Type", "application/x-www-form-urlencoded; charset=utf-8"),
+        ("X-Twilio-Signature", signature(url, fields, token)),
+    ]
+    return WebhookCall(path, urlencode(fields).encode(), headers, query)

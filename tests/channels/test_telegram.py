@@ -1,0 +1,202 @@
+"""Telegram's updates as its documents show them, and its answers."""
+
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from app.settings import Settings
+from bot.messages import Address, Choice, InboundMessage, OutboundMessage
+from channels.channel import Consent, Forged, Later, Misconfigured, News, Refused, Sent, Unknown, WebhookCall
+from channels.telegram import Telegram, open_channel, parts
+from tests.channels.accounts import NOWHERE, telegram_call
+from tests.providers import telegram
+from tests.providers.server import Fault
+
+PETRA = {"id": 77, "is_bot": False, "first_name": "Petra", "last_name": "Müller", "language_code": "de"}
+CHAT = {"id": 77, "first_name": "Petra", "last_name": "Müller", "type": "private"}
+GROUP = {"id": -100, "title": "Stammtisch", "type": "supergroup"}
+SENDER = Address("telegram", "77")
+BOT = {"id": 4711, "is_bot": True, "first_name": "Werkstatt", "username": "werkstatt_bot"}
+
+
+@pytest.fixture(scope="module")
+def provider() -> Iterator[telegram.Telegram]:
+    with telegram.Telegram().running() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def channel(provider: telegram.Telegram) -> Iterator[Telegram]:
+    with closing(Telegram(telegram.TOKEN, secret=telegram.SECRET, api_url=provider.url)) as channel:
+        yield channel
+
+
+def news(channel: Telegram, **update: Any) -> list[News]:
+    return channel.read(telegram_call(json.dumps({"update_id": 5, **update}).encode()))
+
+
+def message(chat: dict[str, Any] = CHAT, **content: Any) -> dict[str, Any]:
+    return {"message_id": 9, "from": PETRA, "chat": chat, "date": 1_795_000_000, **content}
+
+
+def said(text: str, **more: Any) -> InboundMessage:
+    return InboundMessage("4711:5", SENDER, text, None, "Petra Müller", "de", **more)
+
+
+def test_a_text(channel: Telegram) -> None:
+    assert news(channel, message=message(text="Ölwechsel morgen?")) == [said("Ölwechsel morgen?")]
+
+
+def test_a_command_and_a_deep_link_are_texts(channel: Telegram) -> None:
+    entities = [{"offset": 0, "length": 6, "type": "bot_command"}]
+    assert news(channel, message=message(text="/start abc", entities=entities)) == [said("/start abc")]
+
+
+def test_a_text_that_was_mended_counts_as_said_again(channel: Telegram) -> None:
+    assert news(channel, edited_message=message(text="Mittwoch", edit_date=1_795_000_009)) == [said("Mittwoch")]
+
+
+def test_a_picture_is_its_caption(channel: Telegram) -> None:
+    photo = [{"file_id": "a", "file_unique_id": "b", "width": 9, "height": 9}]
+    assert news(channel, message=message(photo=photo, caption="So sieht es aus")) == [said("So sieht es aus")]
+    assert news(channel, message=message(photo=photo)) == [said("")]
+
+
+def test_ones_own_phone_number_is_vouched_for(channel: Telegram) -> None:
+    contact = {"phone_number": "4915112345678", "first_name": "Petra", "user_id": 77}
+    assert news(channel, message=message(contact=contact)) == [said("+4915112345678", phone="+4915112345678")]
+
+
+@pytest.mark.parametrize("owner", [{"user_id": 78}, {}])
+def test_somebody_elses_phone_number_is_not(channel: Telegram, owner: dict[str, int]) -> None:
+    contact = {"phone_number": "+4915112345678", "first_name": "Max", **owner}
+    assert news(channel, message=message(contact=contact)) == [said("")]
+
+
+def test_what_is_no_phone_number_is_none(channel: Telegram) -> None:
+    contact = {"phone_number": "call me", "first_name": "Petra", "user_id": 77}
+    assert news(channel, message=message(contact=contact)) == [said("")]
+
+
+def test_a_button(channel: Telegram) -> None:
+    query = {"id": "42", "from": PETRA, "message": message(text="Wann?"), "chat_instance": "1", "data": "abc"}
+    expected = InboundMessage("4711:5", SENDER, "", "abc", "Petra Müller", "de", handle="42:9")
+    assert news(channel, callback_query=query) == [expected]
+
+
+def test_a_button_of_a_message_that_is_out_of_reach(channel: Telegram) -> None:
+    old = {"chat": CHAT, "message_id": 9, "date": 0}
+    query = {"id": "42", "from": PETRA, "message": old, "chat_instance": "1", "data": "abc"}
+    [pressed] = news(channel, callback_query=query)
+    assert isinstance(pressed, InboundMessage)
+    assert pressed.sender == SENDER
+
+
+@pytest.mark.parametrize(("status", "granted"), [("kicked", False), ("member", True)])
+def test_being_blocked_and_let_in_again(channel: Telegram, status: str, granted: bool) -> None:
+    member = {"user": BOT, "status": status} | ({"until_date": 0} if status == "kicked" else {})
+    change = {
+        "chat": CHAT,
+        "from": PETRA,
+        "date": 1_795_000_000,
+        "old_chat_member": {"user": BOT, "status": "member"},
+        "new_chat_member": member,
+    }
+    [consent] = news(channel, my_chat_member=change)
+    assert isinstance(consent, Consent)
+    assert (consent.sender, consent.granted) == (SENDER, granted)
+    assert news(channel, my_chat_member={**change, "chat": GROUP}) == []
+
+
+def test_groups_and_what_we_do_not_know_are_none_of_our_business(channel: Telegram) -> None:
+    assert news(channel, message=message(GROUP, text="Wer kommt?")) == []
+    query = {"id": "42", "from": PETRA, "message": message(GROUP), "chat_instance": "1", "data": "abc"}
+    assert news(channel, callback_query=query) == []
+    assert news(channel, poll={"id": "1"}) == []
+    assert news(channel) == []
+
+
+def test_without_a_secret_nothing_is_read() -> None:
+    with closing(Telegram(telegram.TOKEN, secret=None, api_url=NOWHERE)) as mute:
+        for headers in ([], [("X-Telegram-Bot-Api-Secret-Token", "")]):
+            with pytest.raises(Forged):
+                mute.read(WebhookCall("/webhooks/telegram", b"{}", headers))
+
+
+@pytest.mark.parametrize("secret", [None, "short", "x" * 31, "with spaces in it, which Telegram does not allow"])
+def test_a_bot_without_a_good_secret_does_not_start(secret: str | None) -> None:
+    with pytest.raises(Misconfigured):
+        open_channel(Settings(telegram_token=telegram.TOKEN, telegram_webhook_secret=secret))
+
+
+def test_buttons_are_pressed_once(channel: Telegram, provider: telegram.Telegram) -> None:
+    provider.text_update("77", "hi")
+    asked = OutboundMessage(SENDER, "Wann? <b>Bald</b>", (Choice("abc", "10:00"), Choice("def", "11:00")))
+    receipt = channel.send(asked)
+    shown = provider.chats["77"][-1]
+    assert (shown.text, shown.buttons) == ("Wann? <b>Bald</b>", [("10:00", "abc"), ("11:00", "def")])
+    assert receipt == Sent(str(shown.id))
+    pressed = InboundMessage("1", SENDER, choice="abc", handle=f"42:{shown.id}")
+    channel.acknowledge(pressed)
+    channel.acknowledge(pressed)
+    assert shown.buttons == []
+    assert provider.answered == ["42"]
+
+
+def test_a_very_long_text_comes_in_parts(channel: Telegram, provider: telegram.Telegram) -> None:
+    provider.text_update("78", "hi")
+    text = "Zeile mit Wörtern 🚗\n" * 300
+    assert isinstance(channel.send(OutboundMessage(Address("telegram", "78"), text, (Choice("a", "A"),))), Sent)
+    *first, last = provider.chats["78"]
+    assert len(first) == 1
+    assert [one.buttons for one in first] == [[]]
+    assert last.buttons == [("A", "a")]
+    assert "".join(one.text for one in provider.chats["78"]).count("🚗") == 300
+    assert [len(part) for part in parts("a" * 5_000)] == [4_096, 904]
+
+
+@pytest.mark.parametrize(
+    ("fault", "expected"),
+    [
+        (Fault.TOO_MANY, Later(timedelta(seconds=1), "too many requests")),
+        (Fault.BROKEN, Later(timedelta(seconds=5), "Telegram has an error of its own")),
+        (Fault.LOST_ANSWER, Unknown("RemoteProtocolError")),
+        (Fault.GARBAGE, Unknown("JSONDecodeError")),
+    ],
+)
+def test_bad_days(channel: Telegram, provider: telegram.Telegram, fault: Fault, expected: object) -> None:
+    provider.chats["79"] = []
+    provider.mood.planned = [fault]
+    assert channel.send(OutboundMessage(Address("telegram", "79"), "hi")) == expected
+    assert len(provider.chats["79"]) == fault.accepts
+
+
+def test_who_blocked_us_and_who_is_not_there_are_not_tried_again(
+    channel: Telegram, provider: telegram.Telegram
+) -> None:
+    provider.text_update("80", "hi")
+    provider.blocked.add("80")
+    for chat in ("80", "81"):
+        receipt = channel.send(OutboundMessage(Address("telegram", chat), "hi"))
+        assert isinstance(receipt, Refused)
+        assert receipt.unreachable
+
+
+def test_a_wrong_token_is_our_fault_and_not_the_customers(provider: telegram.Telegram) -> None:
+    with closing(Telegram("1:wrong", secret=None, api_url=provider.url)) as stranger:
+        assert isinstance(stranger.send(OutboundMessage(SENDER, "hi")), Later)
+
+
+def test_polling_takes_each_update_once(provider: telegram.Telegram, channel: Telegram) -> None:
+    channel.connect("https://termin.example.de/")
+    assert provider.webhook == "https://termin.example.de/webhooks/telegram"
+    channel.disconnect()
+    provider.write("77", "eins")
+    provider.write("77", "zwei")
+    heard, offset = channel.poll(0)
+    assert [one.text for one in heard if isinstance(one, InboundMessage)] == ["eins", "zwei"]
+    assert channel.poll(offset) == ([], offset)

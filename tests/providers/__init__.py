@@ -1,0 +1,1 @@
+"""Providers that stand in for the real ones: ordinary programs that speak HTTP or SMTP and keep their own books."""
