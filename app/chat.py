@@ -14,7 +14,7 @@ from booking_core import directory, register, services
 from booking_core.register import Appointment
 from booking_core.status import AppointmentStatus
 from booking_core.tables import AppointmentRow, ChannelIdentityRow, VehicleRow
-from bot import memory, outbox
+from bot import memory, outbox, waiting
 from bot.messages import Address, InboundMessage, OutboundMessage
 from bot.turn import take_turn
 
@@ -34,7 +34,7 @@ class Chat:
 
     def listen(self) -> list[OutboundMessage]:
         """Whatever has come in meanwhile."""
-        return self._deliver(lambda session, now: None)
+        return self._deliver(lambda session, now: waiting.offer_all(session, now=now))
 
     def _deliver(self, work: Callable[[Session, datetime], None]) -> list[OutboundMessage]:
         """Claimed before the commit, so that no courier takes what is shown here for a letter to a real phone."""

@@ -27,6 +27,8 @@ COPIES = 2
 ONCE_AT_MOST = frozenset({"reminder"})
 """Kinds that rather stay away than come twice."""
 
+UNWANTED = Refused("the recipient wants no messages here")
+
 Sessions = Callable[[], Session]
 
 
@@ -38,8 +40,8 @@ def drain(sessions: Sessions, channels: Mapping[str, Channel], *, recipient: Add
     taken = 0
     while letters := in_transaction(sessions, lambda session: _claim(session, channels, recipient)):
         taken += len(letters)
-        for letter in letters:
-            receipt = _send(channels[letter.message.recipient.channel], letter)
+        for letter, wanted in letters:
+            receipt = _send(channels[letter.message.recipient.channel], letter) if wanted else UNWANTED
             in_transaction(sessions, _settling(letter, receipt, channels))
     return taken
 
@@ -60,16 +62,14 @@ def clear_doubts(sessions: Sessions, channels: Mapping[str, Channel]) -> int:
     return len(letters)
 
 
-def _claim(session: Session, channels: Mapping[str, Channel], recipient: Address | None) -> list[Letter]:
-    """Letters to send; those to people who want none are refused on the way, answers to them excepted."""
-    now = database_now(session)
-    wanted = []
-    for letter in outbox.claim(session, now=now, limit=BAG, recipient=recipient, channels=channels):
-        if letter.message.kind != "reply" and consents.withdrawn(session, letter.message.recipient):
-            settle(session, letter, Refused("the recipient wants no messages here"), channels, now=now)
-        else:
-            wanted.append(letter)
-    return wanted
+def _claim(session: Session, channels: Mapping[str, Channel], recipient: Address | None) -> list[tuple[Letter, bool]]:
+    """Letters to send, and whether they are wanted: who forbade us to write is only answered."""
+    letters = outbox.claim(session, now=database_now(session), limit=BAG, recipient=recipient, channels=channels)
+    return [(letter, letter.message.kind == "reply" or _may_write(session, letter)) for letter in letters]
+
+
+def _may_write(session: Session, letter: Letter) -> bool:
+    return not consents.withdrawn(session, letter.message.recipient)
 
 
 def _send(channel: Channel, letter: Letter) -> Receipt:

@@ -2,7 +2,8 @@
 
 import logging
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Protocol
 
 from sqlalchemy.orm import Session
 
@@ -17,6 +18,13 @@ log = logging.getLogger(__name__)
 
 AGAIN = "~again"
 """What the key of a letter's second copy ends with; a third there is not."""
+
+
+class Turn(Protocol):
+    """What answers one message in the caller's transaction."""
+
+    def __call__(self, session: Session, message: InboundMessage, *, now: datetime) -> None: ...
+
 
 OVERDUE = timedelta(seconds=5)
 """After that whoever stored a message but did not answer it may be dead."""
@@ -41,29 +49,29 @@ def take_in(sessions: Sessions, news: Iterable[News], channels: Mapping[str, Cha
     return in_transaction(sessions, store)
 
 
-def answer(sessions: Sessions, sender: Address) -> int:
+def answer(sessions: Sessions, sender: Address, *, turn: Turn = take_turn) -> int:
     """Answer all that this person wrote, one message after the other; how many.
 
     A message that cannot be answered holds up the later ones until it was tried often enough.
     """
     answered = 0
-    while _answer_next(sessions, sender):
+    while _answer_next(sessions, sender, turn):
         answered += 1
     return answered
 
 
-def _answer_next(sessions: Sessions, sender: Address) -> InboundMessage | None:
+def _answer_next(sessions: Sessions, sender: Address, turn: Turn) -> InboundMessage | None:
     tried: list[InboundMessage] = []
 
-    def turn(session: Session) -> InboundMessage | None:
+    def take_next(session: Session) -> InboundMessage | None:
         message = inbox.oldest_unheard(session, sender)
         if message:
             tried.append(message)
-            take_turn(session, message, now=database_now(session))
+            turn(session, message, now=database_now(session))
         return message
 
     try:
-        return in_transaction(sessions, turn)
+        return in_transaction(sessions, take_next)
     except Exception as error:
         if not tried:
             raise

@@ -123,6 +123,19 @@ def _move(session: Session, appointment: AppointmentId, slot: Slot, user: UserId
     return ledger.reschedule(session, booked, slot, taken, f"customer:{user}", now=now)
 
 
+def change_vehicle(
+    session: Session, appointment: AppointmentId, user: UserId, vehicle: VehicleId, *, now: datetime
+) -> Appointment:
+    """Come with another car. Raises UnknownAppointment, UnknownVehicle or WrongStatus."""
+    booked = register.lock_own(session, appointment, user)
+    if booked.status is not AppointmentStatus.CONFIRMED:
+        raise WrongStatus(status=booked.status)
+    _refuse_foreign_car(session, vehicle, user)
+    if booked.vehicle == vehicle:
+        return booked
+    return ledger.change(session, booked, f"customer:{user}", "vehicle changed", now=now, vehicle_id=vehicle)
+
+
 def start_work(session: Session, appointment: AppointmentId, *, actor: str, now: datetime) -> Appointment:
     """The car is here. Raises UnknownAppointment or WrongStatus, like the two below."""
     return _become(session, appointment, AppointmentStatus.IN_PROGRESS, actor=actor, now=now)

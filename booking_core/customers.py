@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from booking_core.tables import ChannelIdentityRow, UserRow, VehicleRow
+from booking_core.tables import AppointmentRow, ChannelIdentityRow, UserRow, VehicleRow
 from booking_core.values import UserId, VehicleId, WorkshopId
 
 
@@ -140,6 +140,16 @@ def prefer(session: Session, user: UserId, workshop: WorkshopId) -> None:
 
 def preferred_workshop(session: Session, user: UserId) -> WorkshopId | None:
     return session.scalar(select(UserRow.preferred_workshop_id).where(UserRow.id == user))
+
+
+def forget(session: Session, user: UserId) -> None:
+    """Forget name, e-mail, favourite workshop and every car that no appointment was made for.
+
+    What they wrote under on each channel stays: without it a STOP would be forgotten too.
+    """
+    session.execute(update(UserRow).where(UserRow.id == user).values(name=None, email=None, preferred_workshop_id=None))
+    in_use = select(AppointmentRow.vehicle_id).where(AppointmentRow.vehicle_id == VehicleRow.id).exists()
+    session.execute(delete(VehicleRow).where(VehicleRow.user_id == user, ~in_use))
 
 
 def add_vehicle(

@@ -1,6 +1,6 @@
 """All the dialog can ask of the desk."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -70,10 +70,11 @@ class Book:
 
 @dataclass(frozen=True)
 class Remember:
-    """What the customer told about themselves outside of a booking."""
+    """What the customer told about themselves or the car outside of a booking."""
 
     name: str | None = None
     email: str | None = None
+    vehicle: Vehicle = field(default_factory=Vehicle)
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,35 @@ class LookUp:
     city: str | None = None
 
 
+@dataclass(frozen=True)
+class JoinWaitlist:
+    """Ask again when a time as wished for becomes free."""
+
+    services: tuple[str, ...]
+    shops: tuple[WorkshopId, ...]
+    when: When | None
+
+
+@dataclass(frozen=True)
+class NoteLate:
+    """Tell the workshop that the customer comes later to the next appointment."""
+
+
+@dataclass(frozen=True)
+class FindStatus:
+    """How far the customer's car is."""
+
+
+@dataclass(frozen=True)
+class TellData:
+    """What we know of the customer."""
+
+
+@dataclass(frozen=True)
+class EraseData:
+    """Forget of the customer what need not be kept."""
+
+
 Command = (
     ListServices
     | FindShops
@@ -116,4 +146,9 @@ Command = (
     | CancelBooking
     | MoveBooking
     | LookUp
+    | JoinWaitlist
+    | NoteLate
+    | FindStatus
+    | TellData
+    | EraseData
 )

@@ -1,13 +1,24 @@
 """The one place where the dialog meets the calendar: commands in, core calls, events out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import assert_never
 
 from sqlalchemy.orm import Session
 
-from booking_core import appointments, customers, demand, directory, register, reservations, services, slots
+from booking_core import (
+    appointments,
+    attendance,
+    customers,
+    demand,
+    directory,
+    register,
+    reservations,
+    services,
+    slots,
+    waitlist,
+)
 from booking_core.directory import Place
 from booking_core.errors import BookingError
 from booking_core.status import AppointmentStatus
@@ -18,16 +29,21 @@ from bot.commands import (
     Book,
     CancelBooking,
     Command,
+    EraseData,
     FindBookings,
     FindShops,
     FindSlots,
+    FindStatus,
     FindUsualShop,
     HoldSlot,
+    JoinWaitlist,
     ListServices,
     LookUp,
     MoveBooking,
+    NoteLate,
     ReleaseHolds,
     Remember,
+    TellData,
     Topic,
 )
 from bot.events import (
@@ -46,6 +62,7 @@ from bot.events import (
     SlotsFound,
 )
 from bot.facts import Job, Offer
+from bot.files import Files
 from bot.messages import Happening
 from bot.negotiating import close_to, soonest, spread
 from bot.understanding.dates import windows_of
@@ -54,7 +71,13 @@ from bot.understanding.meaning import Vehicle, When, Window
 SHOWN = 4
 """Times we offer at once: they and a way out are what an SMS and a thumb can take."""
 
+WINDOWS = 60
+"""Windows of a wish that are kept on the waiting list: two months of "every morning"."""
+
 FAR = timedelta(days=400)
+PATIENCE = timedelta(hours=2)
+"""How long, while the workshop is open, we leave a conversation to a person who may not come."""
+
 SHOPS = 3
 ASKED = 10
 """Workshops near a postcode that we ask whether they sell what is wanted."""
@@ -73,6 +96,8 @@ class Desk:
     user: UserId
     channel: str
     now: datetime
+    freed: set[WorkshopId] = field(default_factory=set)
+    """Workshops where a time became free in this turn, for others to have."""
 
     def answer(self, command: Command) -> DeskEvent:
         """Do it; a refusal is an answer, not a crash, and leaves nothing half done."""
@@ -97,13 +122,16 @@ class Desk:
             case HoldSlot(slot):
                 return self._hold(slot)
             case ReleaseHolds():
-                for hold in self._holds():
-                    reservations.release(session, hold, user, now=now)
+                for hold in self._open_holds():
+                    reservations.release(session, hold.id, user, now=now)
+                    waitlist.answered(session, user, hold.workshop, accepted=False)
+                    self.freed.add(hold.workshop)
                 return Done()
             case Book():
                 return self._book(command)
-            case Remember(name, email):
+            case Remember(name, email, vehicle):
                 customers.learn(session, user, name=name, email=email)
+                self._change_car(vehicle)
                 return Done()
             case FindBookings():
                 mine = appointments.open_appointments(session, user, now=now)
@@ -111,13 +139,19 @@ class Desk:
             case CancelBooking(booking):
                 cancelled = appointments.cancel(session, booking, user, now=now)
                 confirmations.post(session, cancelled, Happening.CANCELLED, now=now)
+                self.freed.add(cancelled.workshop)
                 return Cancelled(views.booking_of(session, cancelled, now=now))
             case MoveBooking(booking, slot):
                 moved = appointments.move(session, booking, slot, user, now=now)
                 confirmations.post(session, moved, Happening.MOVED, now=now)
+                self.freed.add(moved.workshop)
                 return Moved(views.booking_of(session, moved, now=now))
             case LookUp():
                 return self._look_up(command)
+            case JoinWaitlist():
+                return self._join(command)
+            case NoteLate() | FindStatus() | TellData() | EraseData():
+                return Files(session, user, now).answer(command)
             case _:
                 assert_never(command)
 
@@ -169,11 +203,20 @@ class Desk:
             alternatives=spread([views.offer_of(slot, places[slot.workshop]) for slot in found.alternatives], SHOWN),
         )
 
+    def _join(self, wish: JoinWaitlist) -> Done:
+        for shop in wish.shops:
+            zone = directory.workshop(self.session, shop).zone
+            windows = windows_of(wish.when or When(), now=self.now.astimezone(zone))[:WINDOWS]
+            wished = [_period(window, self.now) for window in windows]
+            waitlist.join(self.session, self.user, shop, wish.services, wished, channel=self.channel, now=self.now)
+        return Done()
+
     def _book(self, command: Book) -> DeskEvent:
         customers.learn(self.session, self.user, name=command.name, email=command.email)
         booked = appointments.confirm(
             self.session, command.hold, self.user, now=self.now, vehicle=self._car(command.vehicle)
         )
+        waitlist.answered(self.session, self.user, booked.workshop, accepted=True)
         customers.prefer(self.session, self.user, booked.workshop)
         confirmations.post(self.session, booked, Happening.BOOKED, now=self.now)
         return Booked(views.booking_of(self.session, booked, now=self.now))
@@ -189,12 +232,28 @@ class Desk:
             self.session, self.user, plate=told.plate, make=told.make, model=told.model, year=told.year
         )
 
+    def _change_car(self, told: Vehicle) -> None:
+        """Another car, or its plate, is about the next appointment."""
+        coming = appointments.open_appointments(self.session, self.user, now=self.now)
+        car = self._car(told)
+        if car is not None and coming:
+            appointments.change_vehicle(self.session, coming[0].id, self.user, car, now=self.now)
+
     def _look_up(self, wanted: LookUp) -> LookedUp:
         named = [directory.workshop(self.session, shop) for shop in wanted.shops]
         places = named or self._places(wanted.plz, wanted.city)[:SHOPS]
         sold = self._sold_at(places[:1]) if wanted.topic is Topic.PRICE else ()
         jobs = tuple(job for job in sold if job.code in wanted.services) or sold
-        return LookedUp(wanted.topic, tuple(map(views.shop_of, places)), jobs)
+        opens, until = self._person(places[:1]) if wanted.topic is Topic.PERSON else (None, None)
+        return LookedUp(wanted.topic, tuple(map(views.shop_of, places)), jobs, opens, until)
+
+    def _person(self, places: Sequence[Place]) -> tuple[datetime | None, datetime | None]:
+        """When somebody will be there, None if now, and until when we leave the conversation to them."""
+        for place in places:
+            there = attendance.attended_from(self.session, place.id, now=self.now) or self.now
+            opens = None if there == self.now else there.astimezone(place.zone)
+            return opens, there + PATIENCE
+        return None, self.now + PATIENCE
 
     def _places(self, plz: str | None, city: str | None) -> list[Place]:
         """The nearest workshops; where no place is named, any."""
@@ -221,10 +280,12 @@ class Desk:
 
     def _holds(self) -> list[AppointmentId]:
         """The customer's own hold must not hide its time from them."""
-        mine = register.fetch(
+        return [hold.id for hold in self._open_holds()]
+
+    def _open_holds(self) -> list[register.Appointment]:
+        return register.fetch(
             self.session, AppointmentRow.user_id == self.user, AppointmentRow.status == AppointmentStatus.RESERVED
         )
-        return [hold.id for hold in mine]
 
     def _past(self) -> list[register.Appointment]:
         return register.fetch(

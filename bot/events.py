@@ -1,8 +1,9 @@
 """All the dialog can hear, from the customer and from the desk."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from booking_core.status import AppointmentStatus
 from bot.commands import Topic
 from bot.facts import Booking, Client, Held, Hours, Job, Offer, Shop
 from bot.understanding.meaning import Intent, Understanding
@@ -87,9 +88,44 @@ class BookingsFound:
 
 @dataclass(frozen=True)
 class LookedUp:
+    """What a digression asked for. A person is there when the workshop `opens` (None: now) and has `until` then."""
+
     topic: Topic
     shops: tuple[Shop, ...] = ()
     jobs: tuple[Job, ...] = ()
+    opens: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class LateNoted:
+    """The workshop knows; `booking` is the appointment it is about, None if there is none today."""
+
+    booking: Booking | None = None
+
+
+@dataclass(frozen=True)
+class StatusFound:
+    """How far the car of this appointment is; None if there is no appointment to ask about."""
+
+    booking: Booking | None = None
+    status: AppointmentStatus = AppointmentStatus.CONFIRMED
+    begun: bool = False
+
+
+@dataclass(frozen=True)
+class DataTold:
+    """`visits` counts all appointments there ever were."""
+
+    client: Client
+    visits: int
+
+
+@dataclass(frozen=True)
+class Erased:
+    """What could be forgotten is; `kept_until` is the last year in which finished work has to be on file."""
+
+    kept_until: int | None = None
 
 
 @dataclass(frozen=True)
@@ -115,6 +151,10 @@ DeskEvent = (
     | Moved
     | BookingsFound
     | LookedUp
+    | LateNoted
+    | StatusFound
+    | DataTold
+    | Erased
     | Done
     | Refused
 )

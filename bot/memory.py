@@ -26,13 +26,17 @@ PAGES: Mapping[str, type[State]] = {name: getattr(states, name) for name in stat
 
 @dataclass
 class Talk:
-    """A conversation, locked until the transaction ends. `lost` says that what was stored could not be read."""
+    """A conversation, locked until the transaction ends.
+
+    `lost` says that what was stored could not be read, `returned` that a person had it and their time is over.
+    """
 
     id: int
     customer: Customer
     state: State
     language: str | None
     lost: bool = False
+    returned: bool = False
 
 
 def open_talk(session: Session, message: InboundMessage, *, now: datetime) -> Talk:
@@ -51,9 +55,14 @@ def open_talk(session: Session, message: InboundMessage, *, now: datetime) -> Ta
         .where(ConversationRow.identity_id == known.identity_id)
         .with_for_update()
     ).one()
-    stored = row.state if now - row.updated_at < FORGET_AFTER else {}
-    state = thaw(stored)
-    return Talk(row.id, known.customer, state or states.Idle(), row.language or message.language, lost=state is None)
+    state = thaw(row.state)
+    talk = Talk(row.id, known.customer, state or states.Idle(), row.language or message.language, lost=state is None)
+    if isinstance(state, states.WithPerson):
+        talk.returned = state.until is not None and state.until <= now
+        talk.state = states.Idle(state.draft) if talk.returned else state
+    elif now - row.updated_at >= FORGET_AFTER:
+        talk.state, talk.lost = states.Idle(), False
+    return talk
 
 
 def keep(session: Session, talk: Talk, *, now: datetime) -> None:

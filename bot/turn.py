@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from bot import inbox, memory, outbox, phrases
+from bot import inbox, memory, outbox, phrases, privacy, waiting
 from bot.desk import Desk
 from bot.events import Said
 from bot.memory import Talk
@@ -29,10 +29,16 @@ def take_turn(session: Session, message: InboundMessage, *, now: datetime) -> No
     talk = memory.open_talk(session, message, now=now)
     desk = Desk(session, talk.customer.id, message.sender.channel, now)
     said = _hear(talk, message, now=now)
+    if not privacy.may_answer(session, talk.customer.id, message, said, now=now):
+        return
     talk.state, says = converse(talk.state, said, desk.answer)
     memory.keep(session, talk, now=now)
-    reply = _word(talk, message, (*_preface(talk, message), *says))
-    outbox.post(session, reply, key=f"reply:{message.sender.channel}:{message.id}", now=now)
+    for workshop in sorted(desk.freed):
+        waiting.offer_freed(session, workshop, now=now)
+    if says:
+        notice = privacy.notice(session, talk.customer.id, message.sender.channel, talk.state, now=now)
+        reply = _word(talk, message, (*_preface(talk, message), *says, *notice))
+        outbox.post(session, reply, key=f"reply:{message.sender.channel}:{message.id}", now=now)
 
 
 def _hear(talk: Talk, message: InboundMessage, *, now: datetime) -> Said:
@@ -55,7 +61,7 @@ def _spoken(language: str) -> str:
 
 
 def _preface(talk: Talk, message: InboundMessage) -> tuple[Say, ...]:
-    lost = (say("lost_thread"),) if talk.lost else ()
+    lost = (say("lost_thread"),) if talk.lost else (say("here_again"),) if talk.returned else ()
     return (*lost, say("too_long")) if len(message.text) > UNDERSTOOD else lost
 
 

@@ -10,7 +10,8 @@
     [Ja, buchen] [Andere Zeit] [Nicht buchen]
 
 The bot's lines must match to the letter, "…" stands for anything. Choices stand in brackets below. Every name but
-"Bot" is a customer with an address of their own; "Tippt Petra: …" is a tap on a choice shown long ago.
+"Bot" is a customer with an address of their own; "Tippt Petra: …" is a tap on a choice shown long ago, and after
+"Hört Petra:" stands what has come in for her meanwhile.
 """
 
 import re
@@ -27,8 +28,9 @@ from bot.messages import Address, Choice, InboundMessage, OutboundMessage
 from bot.turn import take_turn
 
 BERLIN = ZoneInfo("Europe/Berlin")
-_LINE = re.compile(r"(Bot|Uhr|Kanal|Tippt \w+|[A-Z]\w+): ?(.*)")
+_LINE = re.compile(r"(Bot|Uhr|Kanal|Tippt \w+|Hört \w+|[A-Z]\w+): ?(.*)")
 _ANYTHING = "…"
+_SILENCE = "(schweigt)"
 _STAGE = ("Bot", "Uhr", "Kanal")
 _CODE = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
 
@@ -64,15 +66,24 @@ class Stage:
     shown: dict[str, list[Choice]] = field(default_factory=lambda: defaultdict(list))
 
     def say(self, who: str, words: str = "", *, choice: str | None = None) -> OutboundMessage:
-        """What the bot answers; exactly one message."""
+        """What the bot answers."""
         self.said += 1
         address = Address(self.channel, who.lower())
         message = InboundMessage(f"{who}-{self.said}", address, words, choice)
         take_turn(self.session, message, now=self.now)
-        [letter] = outbox.claim(self.session, now=self.now, recipient=address)
-        outbox.mark_sent(self.session, letter, now=self.now)
-        self.shown[who] += letter.message.choices
-        return letter.message
+        return self.listen(who)
+
+    def listen(self, who: str) -> OutboundMessage:
+        """All that has come in for them, as one message; without text if that is nothing."""
+        address = Address(self.channel, who.lower())
+        messages: list[OutboundMessage] = []
+        while claimed := outbox.claim(self.session, now=self.now, recipient=address):
+            for letter in claimed:
+                outbox.mark_sent(self.session, letter, now=self.now)
+                messages.append(letter.message)
+        choices = messages[-1].choices if messages else ()
+        self.shown[who] += choices
+        return OutboundMessage(address, "\n".join(message.text for message in messages), choices)
 
     def tap(self, who: str, label: str) -> OutboundMessage:
         """Tap the choice that was first shown with this label."""
@@ -87,6 +98,8 @@ def play(session: Session, text: str) -> Iterator[tuple[Entry, str | None]]:
         match entry.who.split():
             case ["Uhr"]:
                 stage.now = datetime.fromisoformat(entry.words).replace(tzinfo=BERLIN)
+            case ["Hört", who]:
+                heard = shown(stage.listen(who))
             case ["Kanal"]:
                 stage.channel = entry.words
             case ["Tippt", who]:
@@ -100,6 +113,8 @@ def play(session: Session, text: str) -> Iterator[tuple[Entry, str | None]]:
 
 
 def shown(message: OutboundMessage) -> str:
+    if not message.text:
+        return _SILENCE
     choices = " ".join(f"[{choice.label}]" for choice in message.choices)
     return f"{message.text}\n{choices}".strip()
 

@@ -12,6 +12,7 @@ from bot.states.choosing_slot import ChoosingSlot
 from bot.states.choosing_workshop import ChoosingWorkshop
 from bot.states.confirming import Confirming
 from bot.states.confirming_cancel import ConfirmingCancel
+from bot.states.confirming_erase import ConfirmingErase
 from bot.states.idle import Idle
 from bot.states.showing import Showing
 from bot.states.which_to_cancel import WhichToCancel
@@ -31,6 +32,7 @@ __all__ = [
     "ChoosingWorkshop",
     "Confirming",
     "ConfirmingCancel",
+    "ConfirmingErase",
     "Idle",
     "Showing",
     "WhichToCancel",

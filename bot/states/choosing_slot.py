@@ -3,19 +3,27 @@
 from dataclasses import dataclass, replace
 from typing import Self
 
-from bot.commands import FindSlots, HoldSlot
-from bot.events import Event, Refused, SlotHeld, SlotsFound
-from bot.facts import Offer
+from bot import states
+from bot.commands import FindSlots, HoldSlot, JoinWaitlist
+from bot.events import Done, Event, NothingFree, Refused, Said, SlotHeld, SlotsFound
+from bot.facts import Offer, token
 from bot.states.booking import proceed
 from bot.states.offering import Offering
 from bot.states.planning import Planning, from_the_start
-from bot.step import Say, Step, say
+from bot.step import Option, Say, Step, option, say
 from bot.understanding.meaning import Understanding, When
+
+WAIT = token("waiting list")
 
 
 @dataclass(frozen=True)
 class ChoosingSlot(Offering, Planning):
-    """We looked into the calendar for a new appointment; what is picked is held at once."""
+    """We looked into the calendar for a new appointment; what is picked is held at once.
+
+    `full` is a wish that came too late, and that the customer may wait for.
+    """
+
+    full: When | None = None
 
     @property
     def question(self) -> Say:
@@ -35,6 +43,10 @@ class ChoosingSlot(Offering, Planning):
             self.draft.services, tuple(shop.id for shop in self.draft.shops), self.draft.when, near=self.near
         )
 
+    @property
+    def choices(self) -> tuple[Option, ...]:
+        return (*super().choices, option(WAIT, "choice_wait")) if self.full else super().choices
+
     def wishing(self, when: When) -> Self:
         return replace(self, draft=replace(self.draft, when=when))
 
@@ -45,10 +57,22 @@ class ChoosingSlot(Offering, Planning):
             case SlotHeld(held, client):
                 draft = replace(self.draft.meeting(client), held=held)
                 return proceed(draft, say("held", start=held.start, until=held.until, shop=held.shop))
+            case SlotsFound():
+                return Offering.attend(replace(self, full=None), event)
+            case Said(picked=picked) if picked == WAIT:
+                shops = tuple(shop.id for shop in self.draft.shops)
+                return Step(self, ask=JoinWaitlist(self.draft.services, shops, self.full))
+            case Done():
+                return Step(states.Idle(), (say("waiting", shops=self.draft.shops),))
             case Refused("unknown_service"):
                 return from_the_start(self.draft, say("unknown_service"))
             case _:
                 return super().attend(event) or Planning.attend(self, event)
+
+    def instead(self, nothing: NothingFree) -> Step:
+        """What is full today may be free tomorrow: whoever insists may wait for it."""
+        waiting = replace(self, full=self.when or When()) if nothing.reason == "full" else self
+        return Offering.instead(waiting, nothing)
 
     def take(self, offer: Offer, said: Understanding) -> Step:
         """Hold the offer, and learn what else was said with it, but not its time: that is in the offer."""

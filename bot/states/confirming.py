@@ -27,6 +27,8 @@ class Confirming(Planning):
     def question(self) -> Say:
         held, draft = self.held, self.draft
         facts = {"jobs": held.jobs, "shop": held.shop, "start": held.start, "price": held.price, "name": draft.name}
+        if draft.name is None:
+            return say("read_back_unnamed", **facts)
         if draft.vehicle == Vehicle():
             return say("read_back", **facts)
         return say("read_back_with_car", car=draft.vehicle, **facts)

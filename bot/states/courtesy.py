@@ -5,10 +5,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from booking_core.status import AppointmentStatus
 from bot import states
-from bot.commands import LookUp, ReleaseHolds, Topic
+from bot.commands import FindStatus, LookUp, NoteLate, ReleaseHolds, TellData, Topic
 from bot.draft import Draft
-from bot.events import Event, LookedUp, Refused, Said
+from bot.events import DataTold, Event, LateNoted, LookedUp, Refused, Said, StatusFound
+from bot.facts import Booking
 from bot.states.booking import another_time, entering, onward
 from bot.step import Say, State, Step, say
 from bot.understanding.meaning import Intent, Understanding
@@ -57,8 +59,10 @@ class Courteous(State):
 
 def _interjected(state: Courteous, event: Event) -> Step | None:
     match event:
-        case LookedUp():
+        case LookedUp(topic=topic) if topic is not Topic.PERSON:
             return _answered(state, event)
+        case LateNoted() | StatusFound() | DataTold():
+            return _filed(state, event)
         case Said(picked=str(choice)) if choice not in {option.id for option in state.choices}:
             return state.resume(say("choice_is_gone"))
         case Said() if event.meaning.danger:
@@ -88,8 +92,6 @@ def _answered(state: Courteous, told: LookedUp) -> Step:
     match told:
         case LookedUp(shops=()):
             return state.resume(say("nothing_to_tell"))
-        case LookedUp(topic=Topic.PERSON, shops=(shop, *_)):
-            return Step(state, (say("person", shop=shop),))
         case LookedUp(topic=Topic.DANGER, shops=(shop, *_)):
             return state.resume(say("danger", shop=shop))
         case LookedUp(topic=Topic.HOURS, shops=shops):
@@ -98,6 +100,38 @@ def _answered(state: Courteous, told: LookedUp) -> Step:
             return state.resume(say("location", shops=shops))
         case LookedUp(jobs=jobs):
             return state.resume(say("prices", jobs=jobs))
+
+
+def _filed(state: Courteous, event: Event) -> Step | None:
+    """What the customer's file at the desk says."""
+    match event:
+        case LateNoted(booking=None):
+            return to_a_person(state.draft, say("late"))
+        case LateNoted(booking=Booking() as booking):
+            return state.resume(say("late_noted", start=booking.start, shop=booking.shop))
+        case StatusFound(booking=None):
+            return state.resume(say("no_appointments"))
+        case StatusFound(booking=Booking() as booking):
+            return state.resume(how_far(event, booking))
+        case DataTold(client, visits):
+            car = client.cars[-1] if client.cars else "-"
+            facts = {"name": client.name or "-", "email": client.email or "-", "car": car, "visits": str(visits)}
+            return state.resume(say("data_told", **facts))
+        case _:
+            return None
+
+
+def how_far(found: StatusFound, booking: Booking) -> Say:
+    facts = {"start": booking.start, "shop": booking.shop, "jobs": booking.jobs}
+    match found.status:
+        case AppointmentStatus.COMPLETED:
+            return say("status_ready", **facts)
+        case AppointmentStatus.IN_PROGRESS:
+            return say("status_at_work", **facts)
+        case _ if found.begun:
+            return say("status_begun", **facts)
+        case _:
+            return say("status_to_come", **facts)
 
 
 def to_a_person(draft: Draft, *says: Say) -> Step:
@@ -111,15 +145,19 @@ def _person(state: Courteous, said: Said) -> Step:
 
 
 def _late(state: Courteous, said: Said) -> Step:
-    return to_a_person(state.draft, say("late"))
+    return Step(state, ask=NoteLate())
 
 
 def _status(state: Courteous, said: Said) -> Step:
-    return to_a_person(state.draft, say("status"))
+    return Step(state, ask=FindStatus())
 
 
-def _data(state: Courteous, said: Said) -> Step:
-    return to_a_person(state.draft, say("data"))
+def _export(state: Courteous, said: Said) -> Step:
+    return Step(state, ask=TellData())
+
+
+def _erase(state: Courteous, said: Said) -> Step:
+    return entering(states.ConfirmingErase(state.draft))
 
 
 def _restart(state: Courteous, said: Said) -> Step:
@@ -177,8 +215,8 @@ _INTERJECTIONS: Mapping[Intent, Manner] = {
     Intent.RESCHEDULE: _reschedule,
     Intent.LATE: _late,
     Intent.STATUS: _status,
-    Intent.ERASE: _data,
-    Intent.EXPORT: _data,
+    Intent.ERASE: _erase,
+    Intent.EXPORT: _export,
     Intent.HOURS: _look_up(Topic.HOURS),
     Intent.LOCATION: _look_up(Topic.LOCATION),
     Intent.PRICE: _look_up(Topic.PRICE),

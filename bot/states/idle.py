@@ -8,7 +8,7 @@ from bot.events import Done, Event, Said
 from bot.states.booking import entering, proceed
 from bot.states.planning import Planning
 from bot.step import Say, Step, say
-from bot.understanding.meaning import Intent
+from bot.understanding.meaning import Intent, Vehicle
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,9 @@ class Idle(Planning):
             return proceed(draft)
         if said.wants(Intent.GREET):
             return entering(states.AskingService(draft), say("hello"))
-        if said.meaning.name or said.meaning.email:
-            return Step(Idle(draft), (say("noted"),), Remember(said.meaning.name, said.meaning.email))
+        if said.meaning.name or said.meaning.email or said.meaning.vehicle != Vehicle():
+            told = Remember(said.meaning.name, said.meaning.email, said.meaning.vehicle)
+            return Step(Idle(draft), (say("noted"),), told)
         if said.wants(Intent.AFFIRM, Intent.DENY):
             return Step(replace(self, draft=draft), (say("how_can_i_help"),))
         return None

@@ -3,7 +3,6 @@
 from abc import abstractmethod
 from dataclasses import dataclass, replace
 
-from bot import states
 from bot.commands import FindBookings
 from bot.draft import Draft
 from bot.events import BookingsFound, Event, Said
@@ -67,7 +66,7 @@ class WhichBooking(Courteous):
             return entering(replace(self, bookings=meant))
         [booking] = meant
         if not booking.changeable:
-            return Step(states.WithPerson(self.draft), (say("too_late", booking=booking, shop=booking.shop),))
+            return onward(self.draft, say("too_late", booking=booking, shop=booking.shop))
         return self.chosen(booking)
 
     def _is_meant(self, booking: Booking) -> bool:

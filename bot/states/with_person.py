@@ -1,12 +1,14 @@
 """A colleague takes over."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import ClassVar
 
 from bot import states
-from bot.events import Event, Said
+from bot.commands import Topic
+from bot.events import Event, LookedUp, Said
 from bot.facts import token
-from bot.states.booking import entering, onward, proceed
+from bot.states.booking import entering, onward
 from bot.states.courtesy import Courteous
 from bot.step import Option, Say, Step, option, say
 from bot.understanding.meaning import Intent
@@ -16,9 +18,11 @@ RESUME = token("resume")
 
 @dataclass(frozen=True)
 class WithPerson(Courteous):
-    """The customer waits for a person. We take down what they write, and go on when they want us to."""
+    """A person answers, and we say nothing in between: not until we are called, released, or it is `until`."""
 
-    keeps: ClassVar[frozenset[Intent]] = frozenset({Intent.HUMAN, Intent.BACK})
+    keeps: ClassVar[frozenset[Intent]] = frozenset({Intent.BACK})
+
+    until: datetime | None = None
 
     @property
     def question(self) -> Say:
@@ -28,18 +32,28 @@ class WithPerson(Courteous):
     def choices(self) -> tuple[Option, ...]:
         return (option(RESUME, "choice_resume"),)
 
+    def hear(self, event: Event) -> Step:
+        return Step(self) if isinstance(event, Said) and not _calls_us(event) else super().hear(event)
+
     def attend(self, event: Event) -> Step | None:
         match event:
-            case Said() if event.wants(Intent.BOOK, Intent.AVAILABILITY):
-                return proceed(self.draft.hearing(event.meaning))
-            case Said() if event.picked or event.meaning.skipped or event.wants(Intent.BACK, Intent.START):
-                return self._here_again()
+            case LookedUp(topic=Topic.PERSON, shops=(shop, *_)):
+                waiting = replace(self, until=event.until)
+                if event.opens:
+                    return Step(waiting, (say("person_later", shop=shop, opens=event.opens),))
+                return Step(waiting, (say("person", shop=shop),))
             case Said():
-                return Step(self, (self.question,))
+                return self.released()
             case _:
-                return None
+                return Step(self, (self.question,))
 
-    def _here_again(self) -> Step:
+    def released(self) -> Step:
+        """Back to the booking, if there was one."""
         if self.draft.underway:
             return onward(self.draft, say("here_again"))
         return entering(states.Idle(self.draft), say("here_again"))
+
+
+def _calls_us(said: Said) -> bool:
+    called = said.wants(Intent.BACK, Intent.START, Intent.RESTART, Intent.STOP)
+    return called or said.picked is not None or said.meaning.danger

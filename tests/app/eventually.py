@@ -4,9 +4,9 @@ import time
 from collections.abc import Callable
 
 
-def eventually(condition: Callable[[], bool]) -> None:
-    """Return as soon as the condition holds; fail if it does not within twenty seconds."""
-    deadline = time.monotonic() + 20
+def eventually(condition: Callable[[], bool], *, seconds: float = 20) -> None:
+    """Return as soon as the condition holds; fail if it does not within this time."""
+    deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.02)

@@ -5,28 +5,37 @@ from datetime import UTC, date, datetime, time, timedelta
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from booking_core.status import AppointmentStatus
 from booking_core.values import AppointmentId, ServiceId, Slot, WorkshopId
 from bot.commands import (
     Book,
     CancelBooking,
     Command,
+    EraseData,
     FindBookings,
     FindShops,
     FindSlots,
+    FindStatus,
     FindUsualShop,
     HoldSlot,
+    JoinWaitlist,
     ListServices,
     LookUp,
     MoveBooking,
+    NoteLate,
     ReleaseHolds,
     Remember,
+    TellData,
 )
 from bot.events import (
     Booked,
     BookingsFound,
     Cancelled,
+    DataTold,
     DeskEvent,
     Done,
+    Erased,
+    LateNoted,
     LookedUp,
     Moved,
     NothingFree,
@@ -36,6 +45,7 @@ from bot.events import (
     ShopsFound,
     SlotHeld,
     SlotsFound,
+    StatusFound,
 )
 from bot.facts import Booking, Client, Held, Job, Offer, Shop
 from bot.step import State
@@ -178,5 +188,13 @@ def answers(command: Command) -> SearchStrategy[DeskEvent]:
             return st.builds(
                 LookedUp, st.just(topic), st.lists(shops, max_size=2).map(tuple), st.lists(jobs, max_size=2).map(tuple)
             )
-        case ReleaseHolds() | Remember():
+        case NoteLate():
+            return st.builds(LateNoted, st.none() | bookings)
+        case FindStatus():
+            return st.builds(StatusFound, st.none() | bookings, st.sampled_from(AppointmentStatus), st.booleans())
+        case TellData():
+            return st.builds(DataTold, clients, st.integers(0, 9))
+        case EraseData():
+            return st.builds(Erased, st.none() | st.just(2034)) | st.just(Refused("still_booked"))
+        case ReleaseHolds() | Remember() | JoinWaitlist():
             return st.just(Done())

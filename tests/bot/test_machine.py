@@ -21,7 +21,7 @@ def test_whatever_the_customer_says_the_bot_has_an_answer(data: st.DataObject) -
     for _ in range(TURNS):
         said = data.draw(utterances(state), label="customer")
         state, says = converse(state, said, lambda command: data.draw(answers(command), label="desk"))
-        assert says
+        assert says or isinstance(state, states.WithPerson)
         for language in phrases.LANGUAGES:
             for channel in ("telegram", "sms"):
                 assert all(phrases.word(say, language, channel) for say in says)

@@ -41,6 +41,7 @@ def test_the_names_under_which_states_are_stored_are_kept() -> None:
         "ChoosingWorkshop",
         "Confirming",
         "ConfirmingCancel",
+        "ConfirmingErase",
         "Idle",
         "Showing",
         "WhichToCancel",
@@ -77,8 +78,7 @@ def test_a_message_that_comes_twice_is_answered_once(workshops: Session) -> None
     stage = Stage(workshops)
     stage.say("Max", "Hallo")
     stage.said -= 1
-    with pytest.raises(ValueError, match="not enough values"):
-        stage.say("Max", "Hallo")
+    assert not stage.say("Max", "Hallo").text
 
 
 def test_what_is_stored_is_clean(workshops: Session) -> None:

@@ -1,0 +1,39 @@
+"""What we owe customers before we take their data, and when they want to hear no more of us."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from booking_core import consents
+from booking_core.consents import Purpose
+from booking_core.values import UserId
+from bot.events import Said
+from bot.messages import InboundMessage
+from bot.step import Say, State, say
+from bot.understanding.meaning import Expecting, Intent
+
+_PERSONAL = frozenset({Expecting.NAME, Expecting.VEHICLE, Expecting.EMAIL, Expecting.PHONE, Expecting.CONFIRM})
+
+
+def may_answer(session: Session, user: UserId, message: InboundMessage, said: Said, *, now: datetime) -> bool:
+    """Whether the customer wants to hear of us on this channel: not from STOP (that is answered once) until START."""
+    channel = message.sender.channel
+    stopped = consents.holds(session, user, channel, Purpose.MESSAGES) is False
+    wish = Intent.START if stopped else Intent.STOP
+    if said.wants(wish):
+        consents.record(session, user, channel, Purpose.MESSAGES, granted=stopped, wording=message.text[:200], now=now)
+        return True
+    return not stopped
+
+
+def notice(session: Session, user: UserId, channel: str, state: State, *, now: datetime) -> tuple[Say, ...]:
+    """What becomes of the data we are about to ask for; said once on each channel."""
+    if (
+        state.expecting not in _PERSONAL
+        or state.draft.held is None
+        or consents.holds(session, user, channel, Purpose.NOTICE)
+    ):
+        return ()
+    telling = say("notice")
+    consents.record(session, user, channel, Purpose.NOTICE, granted=True, wording=telling.key, now=now)
+    return (telling,)
