@@ -23,7 +23,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from bot import outbox
+from bot import outbox, waiting
 from bot.messages import Address, Choice, InboundMessage, OutboundMessage
 from bot.turn import take_turn
 
@@ -63,6 +63,7 @@ class Stage:
     now: datetime = datetime(2026, 11, 23, 10, tzinfo=BERLIN)
     channel: str = "telegram"
     said: int = 0
+    last: tuple[OutboundMessage, ...] = ()
     shown: dict[str, list[Choice]] = field(default_factory=lambda: defaultdict(list))
 
     def say(self, who: str, words: str = "", *, choice: str | None = None) -> OutboundMessage:
@@ -81,6 +82,7 @@ class Stage:
             for letter in claimed:
                 outbox.mark_sent(self.session, letter, now=self.now)
                 messages.append(letter.message)
+        self.last = tuple(messages)
         choices = messages[-1].choices if messages else ()
         self.shown[who] += choices
         return OutboundMessage(address, "\n".join(message.text for message in messages), choices)
@@ -98,6 +100,7 @@ def play(session: Session, text: str) -> Iterator[tuple[Entry, str | None]]:
         match entry.who.split():
             case ["Uhr"]:
                 stage.now = datetime.fromisoformat(entry.words).replace(tzinfo=BERLIN)
+                waiting.offer_all(session, now=stage.now)
             case ["Hört", who]:
                 heard = shown(stage.listen(who))
             case ["Kanal"]:
@@ -132,7 +135,7 @@ def rewritten(session: Session, text: str) -> str:
     """The transcript with what the bot says now; read it before you believe it."""
     lines = [read(text)[0], ""]
     for entry, heard in play(session, text):
-        lines += [f"{entry.who}: {entry.words if heard is None else _CODE.sub(_ANYTHING, heard)}"]
+        lines += [f"{entry.who}: {entry.words if heard is None else _CODE.sub(_ANYTHING, heard)}".rstrip()]
         lines += [""] if heard is not None or entry.who in _STAGE else []
     return "\n".join(lines).rstrip() + "\n"
 

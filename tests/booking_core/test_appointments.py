@@ -7,7 +7,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking_core import register
-from booking_core.appointments import cancel, complete, confirm, move, no_show, open_appointments, start_work
+from booking_core.appointments import (
+    cancel,
+    change_vehicle,
+    complete,
+    confirm,
+    move,
+    no_show,
+    open_appointments,
+    start_work,
+)
 from booking_core.customers import add_vehicle
 from booking_core.errors import KeyReused, SlotTaken, TooLate, UnknownAppointment, UnknownVehicle, WrongStatus
 from booking_core.register import Appointment
@@ -230,3 +239,14 @@ def test_the_register_can_be_read_in_any_zone(session: Session) -> None:
     garage, petra = a_garage(session), a_customer(session)
     appointment = booked(session, garage, petra)
     assert register.SNAPSHOT.validate_json(register.SNAPSHOT.dump_json(appointment)) == appointment
+
+
+def test_another_car_may_come_until_the_appointment_is_over(session: Session) -> None:
+    garage, petra = a_garage(session), a_customer(session)
+    appointment, car = booked(session, garage, petra), add_vehicle(session, petra, plate="K-PM 2")
+    changed = change_vehicle(session, appointment.id, petra, car, now=NOW)
+    assert changed.vehicle == car
+    assert change_vehicle(session, appointment.id, petra, car, now=NOW) == changed
+    cancel(session, appointment.id, petra, now=NOW)
+    with pytest.raises(WrongStatus):
+        change_vehicle(session, appointment.id, petra, car, now=NOW)

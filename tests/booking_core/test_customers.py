@@ -6,10 +6,10 @@ from threading import Barrier
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from booking_core.customers import add_vehicle, customer, learn, recognise
+from booking_core.customers import add_vehicle, customer, forget, learn, prefer, preferred_workshop, recognise
 from booking_core.tables import ChannelIdentityRow, UserRow
 from booking_core.values import UserId
-from tests.booking_core.builders import NOW
+from tests.booking_core.builders import NOW, a_garage
 
 
 def test_a_first_message_makes_a_customer_and_the_next_one_finds_them(session: Session) -> None:
@@ -64,3 +64,16 @@ def test_two_first_messages_at_once_make_one_customer(database: Engine) -> None:
     with Session(database) as session:
         assert session.scalar(select(func.count(ChannelIdentityRow.id))) == 1
         assert session.scalar(select(func.count(UserRow.id))) == 1
+
+
+def test_what_need_not_be_kept_is_forgotten(session: Session) -> None:
+    garage, user = a_garage(session), recognise(session, "telegram", "4711", now=NOW, name="Petra").customer.id
+    learn(session, user, email="petra@example.org")
+    prefer(session, user, garage.workshop)
+    add_vehicle(session, user, plate="K-PM 1")
+    assert preferred_workshop(session, user) == garage.workshop
+    forget(session, user)
+    known = customer(session, user)
+    assert (known.name, known.email, known.vehicles) == (None, None, ())
+    assert preferred_workshop(session, user) is None
+    assert recognise(session, "telegram", "4711", now=NOW).customer.id == user
