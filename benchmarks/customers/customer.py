@@ -47,6 +47,8 @@ class Customer:
     restated: int = 0
     opened: int = 0
     had: int = 0
+    errands: int = 1
+    told_before: str = ""
     places: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -100,6 +102,7 @@ class Customer:
     def _next_errand(self, heard: Heard) -> Told | None:
         if self.goal.then is None:
             return None
+        self.errands += 1
         self.had = len(heard.confirmed)
         self.starts = [datetime.fromisoformat(one["start"]) for one in heard.confirmed]
         previous, self.goal = self.goal, self.goal.then
@@ -219,7 +222,8 @@ class Customer:
             return self._typed(self.wording.say("wish_again", when=self.wish.words))
         if not self.heard_reason or not self.manners.flexible:
             return self._declines()
-        if self.manners.bargains and self.restated < AGAIN:
+        same_again, self.told_before = heard.text == self.told_before, heard.text
+        if self.manners.bargains and self.restated < AGAIN and not same_again:
             self.restated += 1
             return self._changes_mind("wish_again")
         if not offers:
