@@ -47,6 +47,8 @@ class Customer:
     restated: int = 0
     opened: int = 0
     had: int = 0
+    errands: int = 1
+    told_before: str = ""
     places: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -100,6 +102,7 @@ class Customer:
     def _next_errand(self, heard: Heard) -> Told | None:
         if self.goal.then is None:
             return None
+        self.errands += 1
         self.had = len(heard.confirmed)
         self.starts = [datetime.fromisoformat(one["start"]) for one in heard.confirmed]
         previous, self.goal = self.goal, self.goal.then
@@ -151,6 +154,8 @@ class Customer:
     def _changes_mind(self, key: str) -> Told:
         before = self.wish.days or (frozenset({self.chosen.date()}) if self.chosen else frozenset())
         self._want(another_wish(self.wording, self.now, before))
+        if self.errand is Kind.BOOK:
+            self.places = self.goal.place.workshops
         return self._typed(self.wording.say(key, when=self.wish.words))
 
     def _typed(self, text: str, *, after: timedelta | None = None, aside: bool = False) -> Told:
@@ -205,20 +210,20 @@ class Customer:
         return self._typed(self.wording.say("when", when=self.wish.words))
 
     def _slot(self, heard: Heard) -> Told:
-        offers = [
-            (choice, each[0])
-            for choice in heard.choices
-            if (each := moments(choice.label, self.now)) and each[0] not in self.starts and self._is_here(choice.label)
-        ]
+        times = [(choice, each[0]) for choice in heard.choices if (each := moments(choice.label, self.now))]
+        offers = [(choice, at) for choice, at in times if at not in self.starts and self._is_here(choice.label)]
         fitting = [offer for offer in offers if self.wish.suits(offer[1])]
         if fitting:
             return self._takes_time(*self.wording.dice.choice(fitting), heard)
         if not self.heard_reason and self.restated < AGAIN:
             self.restated += 1
+            if any(self.wish.suits(at) for _, at in times):
+                return self._typed(self.wording.say("wrong_place", place=self.goal.place.words))
             return self._typed(self.wording.say("wish_again", when=self.wish.words))
         if not self.heard_reason or not self.manners.flexible:
             return self._declines()
-        if self.manners.bargains and self.restated < AGAIN:
+        same_again, self.told_before = heard.text == self.told_before, heard.text
+        if self.manners.bargains and self.restated < AGAIN and not same_again:
             self.restated += 1
             return self._changes_mind("wish_again")
         if not offers:

@@ -28,7 +28,8 @@ def report(talks: Sequence[Talk], seconds: float) -> str:
 
 def _table(title: str, talks: Sequence[Talk], key: Callable[[Talk], str]) -> Iterator[str]:
     yield ""
-    yield f"{title:20} {'talks':>6} {'success':>8} {'wrong':>6} {'crash':>6} {'asked >2':>9}  messages min/median/max"
+    head = f"{title:20} {'talks':>6} {'success':>8} {'wrong':>6} {'crash':>6} {'asked >2':>9}"
+    yield f"{head}  messages min/median/max, per errand"
     for name in sorted({key(talk) for talk in talks}):
         group = [talk for talk in talks if key(talk) == name]
         good = sum(talk.outcome.good for talk in group)
@@ -36,7 +37,8 @@ def _table(title: str, talks: Sequence[Talk], key: Callable[[Talk], str]) -> Ite
         crashes = sum(talk.outcome is Outcome.CRASH for talk in group)
         repeated = sum(talk.asked > REPEATED for talk in group)
         messages = [talk.messages for talk in group]
+        errands = [talk.messages / talk.errands for talk in group]
         yield (
             f"{name:20} {len(group):6} {100 * good / len(group):7.1f}% {wrong:6} {crashes:6} {repeated:9}"
-            f"  {min(messages)}/{median(messages):g}/{max(messages)}"
+            f"  {min(messages)}/{median(messages):g}/{max(messages)}, {median(errands):g}"
         )

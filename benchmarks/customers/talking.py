@@ -40,6 +40,7 @@ class Talk:
     why: str = ""
     lines: list[str] = field(default_factory=list)
     messages: int = 0
+    errands: int = 1
     asked: int = 0
     """How often the most repeated question was asked in a row, not counting what the customer put in between."""
 
@@ -85,7 +86,8 @@ def _display_names(sessions: Callable[[], Session]) -> dict[str, tuple[str, str]
 
 def _converse(held: Talk, chat: Chat, customer: Customer) -> Heard:
     told: Told | None = customer.opens()
-    question, repeats = "", 0
+    before, repeats = "", 0
+    question = ""
     while True:
         assert told is not None
         assert chat.clock is not None
@@ -97,11 +99,13 @@ def _converse(held: Talk, chat: Chat, customer: Customer) -> Heard:
         heard = _say(chat, told)
         choices = " ".join(f"[{choice.label}]" for choice in heard.choices)
         held.note("Bot", f"{heard.text} {choices}".strip())
-        same = heard.question == question and not told.aside
-        repeats = repeats + 1 if same else repeats if told.aside and heard.question == question else 1
-        question = heard.question
+        # A question that comes with a new reason answers a new wish.
+        same = heard.question == question and not (heard.reason and heard.text != before)
+        repeats = repeats + (not told.aside) if same else 1
+        before, question = heard.text, heard.question
         held.asked = max(held.asked, repeats)
         told = customer.replies(heard, chat.clock)
+        held.errands = customer.errands
         if told is None or held.messages >= PATIENCE:
             return heard
 
