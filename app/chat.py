@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.database import database_now, in_transaction
+from app.clock import database_now
+from app.database import in_transaction
 from booking_core import directory, register, services
 from booking_core.register import Appointment
 from booking_core.status import AppointmentStatus

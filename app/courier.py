@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from app.database import database_now, in_transaction
+from app.clock import database_now
+from app.database import in_transaction
 from bot import consents, delivery, outbox, rerouting
 from bot.messages import Address
 from bot.outbox import Letter

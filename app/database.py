@@ -1,13 +1,12 @@
-"""The engine, the transaction and the clock: all that the upper floors need to know of the database's ways."""
+"""The engine and the transaction: all that the upper floors need to know of the database's ways."""
 
 import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import DateTime, Engine, create_engine, func, select
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -64,8 +63,3 @@ def in_transaction(sessions: Callable[[], Session], work: Callable[[Session], T]
 
 def _may_succeed_next_time(error: DBAPIError) -> bool:
     return getattr(error.orig, "sqlstate", None) in {SERIALIZATION_FAILURE, DEADLOCK_DETECTED}
-
-
-def database_now(session: Session) -> datetime:
-    """The one clock everybody goes by; it moves on within a transaction."""
-    return session.execute(select(func.clock_timestamp(type_=DateTime(timezone=True)))).scalar_one()

@@ -7,8 +7,9 @@ from typing import Protocol
 
 from sqlalchemy.orm import Session
 
+from app.clock import database_now
 from app.courier import Sessions
-from app.database import database_now, in_transaction
+from app.database import in_transaction
 from bot import consents, delivery, inbox, outbox, rerouting
 from bot.messages import Address, InboundMessage
 from bot.turn import take_turn

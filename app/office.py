@@ -9,8 +9,9 @@ from functools import partial
 from typing import Self
 
 from app import courier, mailroom
+from app.clock import database_now
 from app.courier import Sessions
-from app.database import database_now, in_transaction
+from app.database import in_transaction
 from bot.messages import Address
 from channels.channel import Channel, News
 

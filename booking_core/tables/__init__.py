@@ -8,6 +8,7 @@ from booking_core.tables.bookings import (
     IdempotencyKeyRow,
     SlotRow,
 )
+from booking_core.tables.clock import ClockShiftRow
 from booking_core.tables.demand import RefusedWishRow, WaitlistRow
 from booking_core.tables.messages import (
     ConversationRow,
@@ -29,6 +30,7 @@ __all__ = [
     "AuditRow",
     "Base",
     "ChannelIdentityRow",
+    "ClockShiftRow",
     "ClosureRow",
     "ConsentRow",
     "ConversationRow",

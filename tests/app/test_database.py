@@ -1,6 +1,5 @@
 """The transaction, its retries and the clock, on a real server."""
 
-from datetime import UTC, timedelta
 from threading import Barrier, Thread
 
 import pytest
@@ -8,7 +7,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
-from app.database import database_now, in_transaction, session_factory
+from app.database import in_transaction, session_factory
 
 
 @pytest.fixture
@@ -91,12 +90,6 @@ def test_any_other_error_is_reported_at_once(notes: Engine) -> None:
     with pytest.raises(ProgrammingError):
         in_transaction(session_factory(notes), work)
     assert len(tries) == 1
-
-
-def test_the_clock_moves_on_within_a_transaction_and_knows_its_zone(session: Session) -> None:
-    earlier, later = database_now(session), database_now(session)
-    assert later > earlier
-    assert later.astimezone(UTC).utcoffset() == timedelta(0) == later.utcoffset()
 
 
 def test_nobody_waits_for_ever(session: Session) -> None:

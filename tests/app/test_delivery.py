@@ -13,7 +13,8 @@ from sqlalchemy import Engine, select, text, update
 from sqlalchemy.orm import Session
 
 from app import courier, mailroom
-from app.database import database_now, engine_for, in_transaction, session_factory
+from app.clock import database_now
+from app.database import engine_for, in_transaction, session_factory
 from app.office import Office
 from app.throwaway import throwaway_database
 from booking_core.tables import ConsentRow, InboxRow, OutboxRow
