@@ -41,6 +41,7 @@ from bot.commands import (
     LookUp,
     MoveBooking,
     NoteLate,
+    PromiseVisit,
     ReleaseHolds,
     Remember,
     TellData,
@@ -55,6 +56,7 @@ from bot.events import (
     LookedUp,
     Moved,
     NothingFree,
+    Promised,
     Refused,
     ServicesListed,
     ShopsFound,
@@ -146,6 +148,9 @@ class Desk:
                 confirmations.post(session, moved, Happening.MOVED, now=now)
                 self.freed.add(moved.workshop)
                 return Moved(views.booking_of(session, moved, now=now))
+            case PromiseVisit(booking, start):
+                promised = appointments.promise(session, booking, user, start=start, now=now)
+                return Promised(views.booking_of(session, promised, now=now))
             case LookUp():
                 return self._look_up(command)
             case JoinWaitlist():

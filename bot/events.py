@@ -80,6 +80,11 @@ class Moved:
 
 
 @dataclass(frozen=True)
+class Promised:
+    booking: Booking
+
+
+@dataclass(frozen=True)
 class BookingsFound:
     """Earliest first."""
 
@@ -149,6 +154,7 @@ DeskEvent = (
     | Booked
     | Cancelled
     | Moved
+    | Promised
     | BookingsFound
     | LookedUp
     | LateNoted

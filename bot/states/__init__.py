@@ -14,6 +14,7 @@ from bot.states.confirming import Confirming
 from bot.states.confirming_cancel import ConfirmingCancel
 from bot.states.confirming_erase import ConfirmingErase
 from bot.states.idle import Idle
+from bot.states.reminded import Reminded
 from bot.states.showing import Showing
 from bot.states.which_to_cancel import WhichToCancel
 from bot.states.which_to_move import WhichToMove
@@ -34,6 +35,7 @@ __all__ = [
     "ConfirmingCancel",
     "ConfirmingErase",
     "Idle",
+    "Reminded",
     "Showing",
     "WhichToCancel",
     "WhichToMove",

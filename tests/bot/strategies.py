@@ -23,6 +23,7 @@ from bot.commands import (
     LookUp,
     MoveBooking,
     NoteLate,
+    PromiseVisit,
     ReleaseHolds,
     Remember,
     TellData,
@@ -39,6 +40,7 @@ from bot.events import (
     LookedUp,
     Moved,
     NothingFree,
+    Promised,
     Refused,
     Said,
     ServicesListed,
@@ -184,6 +186,8 @@ def answers(command: Command) -> SearchStrategy[DeskEvent]:
             return st.builds(Cancelled, bookings) | _refusals
         case MoveBooking():
             return st.builds(Moved, bookings) | _refusals
+        case PromiseVisit():
+            return st.builds(Promised, bookings) | _refusals
         case LookUp(topic=topic):
             return st.builds(
                 LookedUp, st.just(topic), st.lists(shops, max_size=2).map(tuple), st.lists(jobs, max_size=2).map(tuple)

@@ -43,6 +43,7 @@ def test_the_names_under_which_states_are_stored_are_kept() -> None:
         "ConfirmingCancel",
         "ConfirmingErase",
         "Idle",
+        "Reminded",
         "Showing",
         "WhichToCancel",
         "WhichToMove",
