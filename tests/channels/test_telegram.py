@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from app.settings import Settings
-from bot.messages import Address, Choice, InboundMessage, OutboundMessage
+from bot.messages import Address, Choice, InboundMessage, OutboundMessage, Point
 from channels.channel import Consent, Forged, Later, Misconfigured, News, Refused, Sent, Unknown, WebhookCall
 from channels.telegram import Telegram, open_channel, parts
 from tests.channels.accounts import NOWHERE, telegram_call
@@ -51,9 +51,20 @@ def test_a_text(channel: Telegram) -> None:
     assert news(channel, message=message(text="Ölwechsel morgen?")) == [said("Ölwechsel morgen?")]
 
 
-def test_a_command_and_a_deep_link_are_texts(channel: Telegram) -> None:
+def test_a_command_is_a_text_and_a_deep_link_carries_a_token(channel: Telegram) -> None:
     entities = [{"offset": 0, "length": 6, "type": "bot_command"}]
-    assert news(channel, message=message(text="/start abc", entities=entities)) == [said("/start abc")]
+    assert news(channel, message=message(text="/start", entities=entities)) == [said("/start")]
+    [linked] = news(channel, message=message(text="/start aB3_-", entities=entities))
+    assert linked == said("/start", token="aB3_-")  # noqa: S106 - of a link that nobody made.
+    for text in ("/start two words", f"/start {'a' * 65}"):
+        assert news(channel, message=message(text=text, entities=entities)) == [said(text)]
+
+
+def test_a_place_that_is_shared(channel: Telegram) -> None:
+    here = {"latitude": 50.938361, "longitude": 6.959974, "horizontal_accuracy": 12.5}
+    assert news(channel, message=message(location=here)) == [said("", place=Point(50.938361, 6.959974))]
+    venue = {"location": here, "title": "Dom", "address": "Domkloster 4"}
+    assert news(channel, message=message(location=here, venue=venue)) == [said("", place=Point(50.938361, 6.959974))]
 
 
 def test_a_text_that_was_mended_counts_as_said_again(channel: Telegram) -> None:
