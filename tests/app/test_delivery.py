@@ -3,7 +3,7 @@
 import random
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -18,6 +18,7 @@ from app.database import engine_for, in_transaction, session_factory
 from app.office import Office
 from app.throwaway import throwaway_database
 from booking_core.tables import ConsentRow, InboxRow, OutboxRow
+from booking_core.values import WorkshopId
 from bot import inbox, outbox
 from bot.messages import Address, InboundMessage, OutboundMessage
 from bot.turn import take_turn
@@ -344,10 +345,10 @@ def test_a_message_that_breaks_us_does_not_hold_up_the_next(busy: Engine) -> Non
     poison, fine = (InboundMessage(id, TO_PETRA.recipient, "hallo") for id in ("1", "2"))
     mailroom.take_in(sessions, [poison, fine], {})
 
-    def turn(session: Session, message: InboundMessage, *, now: datetime) -> None:
+    def turn(session: Session, message: InboundMessage, *, now: datetime) -> Collection[WorkshopId]:
         if message.id == "1":
             raise RuntimeError("a bug of ours")
-        take_turn(session, message, now=now)
+        return take_turn(session, message, now=now)
 
     for _ in range(inbox.TRIES):
         mailroom.answer(sessions, TO_PETRA.recipient, turn=turn)
