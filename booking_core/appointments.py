@@ -34,7 +34,7 @@ def confirm(
 def _confirm(
     session: Session, appointment: AppointmentId, user: UserId, vehicle: VehicleId | None, *, now: datetime
 ) -> Appointment:
-    _share_calendar_of(session, appointment)
+    locks.share_calendar_of(session, appointment)
     hold = register.lock_own(session, appointment, user)
     if hold.status is AppointmentStatus.CONFIRMED:
         return hold
@@ -56,8 +56,9 @@ def _alive(hold: Appointment, *, now: datetime) -> bool:
 
 
 def _refuse_foreign_car(session: Session, vehicle: VehicleId | None, user: UserId) -> None:
-    owner = session.scalar(select(VehicleRow.user_id).where(VehicleRow.id == vehicle))
-    if vehicle is not None and owner != user:
+    if vehicle is None:
+        return
+    if session.scalar(select(VehicleRow.user_id).where(VehicleRow.id == vehicle)) != user:
         raise UnknownVehicle(vehicle=vehicle)
 
 
@@ -187,12 +188,6 @@ def open_appointments(session: Session, user: UserId, *, now: datetime) -> list[
         AppointmentRow.status == AppointmentStatus.CONFIRMED,
         AppointmentRow.end_time > now,
     )
-
-
-def _share_calendar_of(session: Session, appointment: AppointmentId) -> None:
-    workshop = session.scalar(select(AppointmentRow.workshop_id).where(AppointmentRow.id == appointment))
-    if workshop is not None:
-        locks.share_calendar(session, workshop)
 
 
 def _demand(appointment: Appointment, status: AppointmentStatus) -> None:

@@ -73,9 +73,7 @@ def _talk(session: Session, who: Address | None, *, now: datetime) -> Talk | Non
     return memory.open_talk(session, InboundMessage("", who), now=now)
 
 
-def _letter(
-    session: Session, reminder: Reminder, who: Address, talk: Talk | None, *, now: datetime
-) -> OutboundMessage:
+def _letter(session: Session, reminder: Reminder, who: Address, talk: Talk | None, *, now: datetime) -> OutboundMessage:
     booking = views.booking_of(session, reminder.appointment, now=now)
     customer = customers.customer(session, reminder.appointment.user)
     spoken = (talk and talk.language) or customer.language

@@ -72,7 +72,8 @@ class Reminded(Courteous):
     def _other_time(self, said: Said) -> When | None:
         """A time that is not the appointment's own: "lieber Freitag", "geht es auch später?"."""
         when, shift = said.meaning.when, said.meaning.shift
-        if when and (when.windows or when.weekdays or when.times) and not fits(when, self.booking.start):
+        named = when and (when.windows or when.weekdays or when.times)
+        if when and named and not (fits(when, self.booking.start) or _until_then(when, said)):
             return on_that_day(when, (), self.booking.start) or when
         if shift in {Shift.EARLIER, Shift.LATER, Shift.OTHER_DAY}:
             return shifted(None, [self.booking.start], shift)
@@ -118,3 +119,8 @@ class Reminded(Courteous):
     @property
     def _move(self) -> str:
         return token("move", self.booking.id)
+
+
+def _until_then(when: When, said: Said) -> bool:
+    """ "Ja, bis morgen um 10" ends at the appointment and asks for nothing before it."""
+    return said.wants(Intent.AFFIRM) and bool(when.windows) and all(window.start is None for window in when.windows)
