@@ -53,7 +53,8 @@ def reopen(session: Session, workshop: WorkshopId, closure: int, *, actor: str, 
         .returning(ClosureRow.reason)
     ).scalar_one_or_none()
     if gone is not None:
-        audit.record(session, actor, "reopened", ("closure", closure), now=now, before={"reason": gone}, after=None)
+        facts = {"workshop": workshop, "reason": gone}
+        audit.record(session, actor, "reopened", ("closure", closure), now=now, before=facts, after=None)
 
 
 def affected(

@@ -25,7 +25,15 @@ def new_code() -> str:
 
 
 def enter(
-    session: Session, slot: Slot, user: UserId, cells: Sequence[SlotId], *, channel: str, until: datetime, now: datetime
+    session: Session,
+    slot: Slot,
+    user: UserId,
+    cells: Sequence[SlotId],
+    *,
+    channel: str,
+    until: datetime,
+    actor: str,
+    now: datetime,
 ) -> Appointment:
     """Write a new hold with its services, its cells and its first audit entry."""
     identity = session.execute(
@@ -49,7 +57,7 @@ def enter(
     _list_services(session, identity, slot.services)
     attach(session, identity, cells)
     [hold] = fetch(session, AppointmentRow.id == identity)
-    _note(session, f"customer:{user}", "held", None, hold, now=now)
+    _note(session, actor, "held", None, hold, now=now)
     return hold
 
 
