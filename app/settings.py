@@ -37,6 +37,9 @@ class Settings(BaseSettings):
     public_url: str | None = Field(
         default=None, description="Where providers reach us, as in https://termin.example.de"
     )
+    trusted_proxies: int = Field(
+        default=0, ge=0, description="How many proxies of ours a request passes; their X-Forwarded-For is believed"
+    )
     telegram_token: str | None = Field(default=None, repr=False, description="Of the bot, from @BotFather")
     telegram_api_url: str = "https://api.telegram.org"
     telegram_webhook_secret: str | None = Field(default=None, repr=False, description="32 or more random characters")

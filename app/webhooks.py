@@ -1,6 +1,5 @@
 """The providers' calls: read, store, thank – all else happens afterwards."""
 
-import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from typing import Annotated
@@ -12,31 +11,13 @@ from channels.channel import Channel, Forged, News, WebhookCall
 
 log = logging.getLogger(__name__)
 
-LARGEST = 256 * 1024
-"""Bytes of a call; no provider sends more."""
-
-PATIENCE = 10
-"""Seconds a call may take to come in."""
-
 
 async def incoming(request: Request) -> WebhookCall:
-    """The call as it is on the wire, read no further than it may be long."""
-    try:
-        body = await asyncio.wait_for(_body(request), PATIENCE)
-    except TimeoutError:
-        raise HTTPException(408) from None
+    """The call as it is on the wire."""
+    body = await request.body()
     headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw]
     path = request.scope.get("raw_path") or request.scope["path"].encode()
     return WebhookCall(path.decode("latin-1"), body, headers, request.scope["query_string"].decode("latin-1"))
-
-
-async def _body(request: Request) -> bytes:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST:
-            raise HTTPException(413)
-    return bytes(body)
 
 
 def webhooks(channels: Mapping[str, Channel], receive: Callable[[list[News]], None]) -> APIRouter:

@@ -10,7 +10,9 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from app.webhooks import LARGEST, webhooks
+from app.http.door import LARGEST, FrontDoor
+from app.http.site import Site
+from app.webhooks import webhooks
 from channels.channel import News
 from tests.app.serving import open_port, serving
 from tests.channels.accounts import PUBLIC_URL, our_channels
@@ -53,6 +55,7 @@ class House:
 def house() -> Iterator[House]:
     heard: list[News] = []
     app = FastAPI()
+    app.add_middleware(FrontDoor, site=Site())
     with our_channels() as channels, open_port() as (listening, url):
         app.include_router(webhooks(channels, heard.extend))
         with serving(app, listening), httpx.Client(base_url=url, timeout=20) as client:
