@@ -44,8 +44,8 @@ def close(
     return closure
 
 
-def reopen(session: Session, workshop: WorkshopId, closure: int, *, actor: str, now: datetime) -> None:
-    """Take a closure of this workshop back; one that is not there any more is left alone."""
+def reopen(session: Session, workshop: WorkshopId, closure: int, *, actor: str, now: datetime) -> bool:
+    """Take a closure of this workshop back; whether it was there."""
     locks.own_calendar(session, workshop)
     gone = session.execute(
         delete(ClosureRow)
@@ -55,6 +55,7 @@ def reopen(session: Session, workshop: WorkshopId, closure: int, *, actor: str, 
     if gone is not None:
         facts = {"workshop": workshop, "reason": gone}
         audit.record(session, actor, "reopened", ("closure", closure), now=now, before=facts, after=None)
+    return gone is not None
 
 
 def affected(

@@ -71,7 +71,7 @@ class NameTaken(BookingError):
 class Outdated(BookingError):
     """Somebody else has changed this since it was read."""
 
-    code = "outdated"
+    code = "stale"
 
 
 class WrongStatus(BookingError):

@@ -1,6 +1,5 @@
-"""What was noted down, page by page: changes, reminders, letters that came back, wishes that were not served."""
+"""What was noted down, page by page: changes, reminders, and letters that came back."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,14 +14,23 @@ from booking_core.tables import (
     AuditRow,
     ChannelIdentityRow,
     OutboxRow,
-    RefusedWishRow,
     ReminderRow,
     UserRow,
-    WaitlistRow,
 )
 from booking_core.values import AppointmentId, WorkshopId
 
 PAGE = 50
+
+
+@dataclass(frozen=True)
+class About:
+    """A kind of entity, or one of them."""
+
+    entity: str | None = None
+    entity_id: int | None = None
+
+
+EVERYTHING = About()
 
 
 @dataclass(frozen=True)
@@ -53,32 +61,6 @@ class Reminded:
 
 
 @dataclass(frozen=True)
-class Wish:
-    """`windows` as they were wished for, pairs of ISO moments; `services` are codes."""
-
-    id: int
-    services: Sequence[str]
-    windows: Sequence[Any]
-    reason: str
-    refused_at: datetime
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """Somebody on the waiting list; `state` is waiting or offered."""
-
-    id: int
-    customer: str | None
-    phone: str | None
-    services: Sequence[str]
-    windows: Sequence[Any]
-    channel: str
-    state: str
-    offered_until: datetime | None
-    created_at: datetime
-
-
-@dataclass(frozen=True)
 class Returned:
     """A letter that a provider would not take, or could not deliver."""
 
@@ -94,12 +76,12 @@ class Returned:
 def changes(
     session: Session,
     workshop: WorkshopId,
+    about: About = EVERYTHING,
     *,
-    entity: tuple[str, int] | None = None,
     after: int | None = None,
     limit: int = PAGE,
 ) -> Page[Change]:
-    """Of everything that belongs to the workshop, or of one entity (its kind and id)."""
+    """Of all that belongs to the workshop, or only what is asked about."""
     rows = select(
         AuditRow.id,
         AuditRow.entity_type,
@@ -111,8 +93,10 @@ def changes(
         AuditRow.after,
         AuditRow.hash,
     ).where(func.coalesce(AuditRow.after["workshop"].astext, AuditRow.before["workshop"].astext) == str(workshop))
-    if entity is not None:
-        rows = rows.where(AuditRow.entity_type == entity[0], AuditRow.entity_id == entity[1])
+    if about.entity is not None:
+        rows = rows.where(AuditRow.entity_type == about.entity)
+    if about.entity_id is not None:
+        rows = rows.where(AuditRow.entity_id == about.entity_id)
     return read_page(session, rows, AuditRow.id, lambda row: Change(*row), after=after, limit=limit)
 
 
@@ -133,40 +117,6 @@ def reminders(session: Session, workshop: WorkshopId, *, after: int | None = Non
         .where(AppointmentRow.workshop_id == workshop)
     )
     return read_page(session, rows, ReminderRow.id, lambda row: Reminded(*row), after=after, limit=limit)
-
-
-def refused_wishes(
-    session: Session, workshop: WorkshopId, *, after: int | None = None, limit: int = PAGE
-) -> Page[Wish]:
-    rows = select(
-        RefusedWishRow.id,
-        RefusedWishRow.services,
-        RefusedWishRow.windows,
-        RefusedWishRow.reason,
-        RefusedWishRow.refused_at,
-    ).where(RefusedWishRow.workshop_id == workshop)
-    return read_page(session, rows, RefusedWishRow.id, lambda row: Wish(*row), after=after, limit=limit)
-
-
-def waiting_list(
-    session: Session, workshop: WorkshopId, *, after: int | None = None, limit: int = PAGE
-) -> Page[Waiting]:
-    rows = (
-        select(
-            WaitlistRow.id,
-            UserRow.name,
-            UserRow.phone,
-            WaitlistRow.services,
-            WaitlistRow.windows,
-            WaitlistRow.channel,
-            WaitlistRow.state,
-            WaitlistRow.offered_until,
-            WaitlistRow.created_at,
-        )
-        .join(UserRow, UserRow.id == WaitlistRow.user_id)
-        .where(WaitlistRow.workshop_id == workshop, WaitlistRow.state.in_(("waiting", "offered")))
-    )
-    return read_page(session, rows, WaitlistRow.id, lambda row: Waiting(*row), after=after, limit=limit)
 
 
 def returned_letters(

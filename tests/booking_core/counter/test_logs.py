@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from booking_core import closures, customers, demand, waitlist
-from booking_core.counter import bookings, capacity, explaining, logs
+from booking_core.counter import bookings, capacity, explaining, logs, unserved
 from booking_core.slots import Reason
 from booking_core.tables import OutboxRow, ReminderRow
 from booking_core.values import Period
@@ -32,7 +32,7 @@ def test_changes_are_told_newest_first_to_the_workshop_they_belong_to(session: S
         ("appointment", "held"),
     ]
     assert second.after is None
-    of_one = logs.changes(session, garage.workshop, entity=("appointment", made.id))
+    of_one = logs.changes(session, garage.workshop, logs.About("appointment", made.id))
     assert [one.action for one in of_one.items] == ["confirmed", "held"]
     assert logs.changes(session, other.workshop).items == []
 
@@ -65,11 +65,11 @@ def test_reminders_wishes_waiters_and_lost_letters_are_shown_where_they_belong(s
 
     seen = logs.reminders(session, garage.workshop)
     assert ("day_before", "posted", made.code) in [(one.kind, one.state, one.code) for one in seen.items]
-    assert [one.reason for one in logs.refused_wishes(session, garage.workshop).items] == ["full"]
-    assert [one.customer for one in logs.waiting_list(session, garage.workshop).items] == ["Petra Müller"]
+    assert [one.reason for one in unserved.refused_wishes(session, garage.workshop).items] == ["full"]
+    assert [one.customer for one in unserved.waiting_list(session, garage.workshop).items] == ["Petra Müller"]
     lost = logs.returned_letters(session, garage.workshop)
     assert [one.delivery for one in lost.items] == ["failed", None]
-    for log in (logs.reminders, logs.refused_wishes, logs.waiting_list, logs.returned_letters):
+    for log in (logs.reminders, unserved.refused_wishes, unserved.waiting_list, logs.returned_letters):
         assert log(session, other.workshop).items == []
 
 
