@@ -10,12 +10,13 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from app.providers.telegram import Telegram
+from app.providers.twilio import Twilio
+from app.providers.twilio_messages import ACCOUNT, signature
 from app.webhooks import LARGEST, webhooks
 from channels.channel import News
 from tests.app.serving import open_port, serving
 from tests.channels.accounts import PUBLIC_URL, our_channels
-from tests.providers.telegram import Telegram
-from tests.providers.twilio import ACCOUNT, Twilio, signature
 
 FORGERIES = 5_000
 TELEGRAM, SMS, WHATSAPP = "/webhooks/telegram", "/webhooks/twilio/sms", "/webhooks/twilio/whatsapp"

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
+from app.providers import telegram
+from app.providers.server import Fault
 from app.settings import Settings
 from bot.messages import Address, Choice, InboundMessage, OutboundMessage
 from channels.channel import Consent, Forged, Later, Misconfigured, News, Refused, Sent, Unknown, WebhookCall
 from channels.telegram import Telegram, open_channel, parts
 from tests.channels.accounts import NOWHERE, telegram_call
-from tests.providers import telegram
-from tests.providers.server import Fault
 
 PETRA = {"id": 77, "is_bot": False, "first_name": "Petra", "last_name": "Müller", "language_code": "de"}
 CHAT = {"id": 77, "first_name": "Petra", "last_name": "Müller", "type": "private"}

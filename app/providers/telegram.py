@@ -8,7 +8,7 @@ import urllib.parse
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.providers.server import Mood, Provider, Reply, Request, call, call_until_taken
+from app.providers.server import Mood, Provider, Reply, Request, call, call_until_taken
 
 TOKEN = "4711:AAHfakefakefakefakefakefakefakefakefa"  # noqa: S105 - of a bot that does not exist.
 SECRET = "a-secret-of-32-letters-at-the-least"  # noqa: S105
