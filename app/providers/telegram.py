@@ -4,15 +4,17 @@ import argparse
 import itertools
 import json
 import threading
+import time
 import urllib.parse
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from app.providers.server import Mood, Provider, Reply, Request, call, call_until_taken
 
 TOKEN = "4711:AAHfakefakefakefakefakefakefakefakefa"  # noqa: S105 - of a bot that does not exist.
 SECRET = "a-secret-of-32-letters-at-the-least"  # noqa: S105
-MOMENT = 1_795_000_000
+MOMENT = datetime.fromtimestamp(1_795_000_000, UTC)
 
 
 @dataclass
@@ -22,6 +24,7 @@ class Shown:
     id: int
     text: str
     buttons: list[tuple[str, str]] = field(default_factory=list)
+    at: datetime = MOMENT
 
 
 class Telegram(Provider):
@@ -35,7 +38,7 @@ class Telegram(Provider):
         self.answered: list[str] = []
         self.waiting: list[dict[str, Any]] = []
         self._ids = itertools.count(100)
-        self._updates = itertools.count(1)
+        self._updates = itertools.count(int(time.time()))  # Higher than in any run before.
 
     # What a customer does.
 
@@ -120,7 +123,7 @@ class Telegram(Provider):
         buttons = [(button["text"], button["callback_data"]) for row in rows for button in row]
         if not all(1 <= len(data.encode()) <= 64 for _, data in buttons):
             return _no(400, "Bad Request: BUTTON_DATA_INVALID")
-        shown = Shown(next(self._ids), text, buttons)
+        shown = Shown(next(self._ids), text, buttons, self.clock())
         self.chats[chat].append(shown)
         return _yes(_message(shown.id, chat, text=text))
 
@@ -160,9 +163,13 @@ class Telegram(Provider):
             case "press":
                 return Reply(200, {"status": self.press(asked["chat"], asked["label"])})
             case "chats":
-                return Reply(200, {chat: [vars(one) for one in shown] for chat, shown in self.chats.items()})
+                return Reply(200, {chat: [_told(one) for one in shown] for chat, shown in self.chats.items()})
             case _:
                 return Reply(404)
+
+
+def _told(shown: Shown) -> dict[str, Any]:
+    return vars(shown) | {"at": shown.at.isoformat()}
 
 
 def _person(chat: str) -> dict[str, Any]:
@@ -171,7 +178,7 @@ def _person(chat: str) -> dict[str, Any]:
 
 def _message(id: int, chat: str, **content: Any) -> dict[str, Any]:
     place = {"id": int(chat), "type": "private", "first_name": "Petra"}
-    return {"message_id": id, "from": _person(chat), "chat": place, "date": MOMENT, **content}
+    return {"message_id": id, "from": _person(chat), "chat": place, "date": int(MOMENT.timestamp()), **content}
 
 
 def _membership(chat: str, status: str) -> dict[str, Any]:
@@ -180,7 +187,7 @@ def _membership(chat: str, status: str) -> dict[str, Any]:
     return {
         "chat": {"id": int(chat), "type": "private", "first_name": "Petra"},
         "from": _person(chat),
-        "date": MOMENT,
+        "date": int(MOMENT.timestamp()),
         "old_chat_member": {"user": bot, "status": "member"},
         "new_chat_member": member,
     }

@@ -2,16 +2,16 @@
 
 import argparse
 import base64
-import itertools
 import json
 import re
+import secrets
 import threading
 import urllib.parse
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from app.providers.server import Mood, Provider, Reply, Request, call
-from app.providers.twilio_contents import OUTSIDE_OF_WINDOW, Contents
+from app.providers.twilio_contents import MOST_CHOICES, OUTSIDE_OF_WINDOW, Contents
 from app.providers.twilio_messages import ACCOUNT, SMS, STATUSES, TOKEN, WHATSAPP, Made, signature
 
 
@@ -27,8 +27,6 @@ class Twilio(Provider):
         self.dead: dict[str, int] = {}
         self.heard: dict[str, datetime] = {}
         self.typing: list[str] = []
-        self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-        self._ids = itertools.count(1)
 
     # What a customer does.
 
@@ -73,13 +71,14 @@ class Twilio(Provider):
     def press(self, customer: str, label: str, nth: int = 0) -> int:
         """Press a button or choose from a list of the last message that has one."""
         shown = next(one for one in reversed(self.messages) if one.to == customer and one.buttons)
-        title, id = [(title, id) for title, id in shown.buttons if label in title][nth]
-        more = (
-            {"ButtonText": title, "ButtonPayload": id}
-            if len(shown.buttons) <= 3
-            else {"ListTitle": title, "ListId": id}
-        )
-        return self.write(customer, title, OriginalRepliedMessageSid=shown.sid, **more)
+        return self.tap(shown, [place for place, (title, _) in enumerate(shown.buttons) if label in title][nth])
+
+    def tap(self, shown: Made, place: int, **more: str) -> int:
+        """Press the button at this place of a message, counted from 0."""
+        title, id = shown.buttons[place]
+        few = len(shown.buttons) <= MOST_CHOICES["twilio/quick-reply"]
+        pressed = {"ButtonText": title, "ButtonPayload": id} if few else {"ListTitle": title, "ListId": id}
+        return self.write(shown.to, title, OriginalRepliedMessageSid=shown.sid, **pressed, **more)
 
     def deliver(self, fields: Mapping[str, str]) -> int:
         """Call the webhook once: Twilio does not come back for an answer it did not like."""
@@ -193,7 +192,7 @@ class Twilio(Provider):
         made.status = final[-1]
 
     def _sid(self) -> str:
-        return f"SM{next(self._ids):032x}"
+        return f"SM{secrets.token_hex(16)}"
 
     def _control(self, wanted: str, request: Request) -> Reply:
         """For those who play the customer over HTTP."""

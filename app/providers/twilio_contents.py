@@ -32,7 +32,7 @@ class Contents:
         return str(self.made[-1]["sid"])
 
     def fill(self, made: Made, sid: str, values: dict[str, str], *, outside: bool) -> int | None:
-        """Write the content into the message; an error's code if it cannot be. `outside` the window only templates go."""
+        """Write the content into the message; an error's code if it does not fit. Only templates go `outside`."""
         content = next((one for one in self.made if one["sid"] == sid), None)
         if content is None:
             return NO_SUCH_CONTENT
