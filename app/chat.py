@@ -1,7 +1,7 @@
 """A conversation in this process: the same turn as on every channel, with a clock one may set."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session
 
 from app.clock import database_now
 from app.database import in_transaction
+from app.mailroom import tell_waiting
 from booking_core import directory, register, services
 from booking_core.register import Appointment
 from booking_core.status import AppointmentStatus
 from booking_core.tables import AppointmentRow, ChannelIdentityRow, VehicleRow
+from booking_core.values import WorkshopId
 from bot import memory, outbox, waiting
 from bot.messages import Address, InboundMessage, OutboundMessage
 from bot.turn import take_turn
@@ -31,7 +33,15 @@ class Chat:
     def say(self, *, text: str = "", choice: str | None = None) -> list[OutboundMessage]:
         """Say something and hear the answer."""
         message = InboundMessage(secrets.token_hex(8), self.who, text, choice)
-        return self._deliver(lambda session, now: take_turn(session, message, now=now))
+        freed: Collection[WorkshopId] = ()
+
+        def turn(session: Session, now: datetime) -> None:
+            nonlocal freed
+            freed = take_turn(session, message, now=now)
+
+        heard = self._deliver(turn)
+        tell_waiting(self.sessions, freed, now=self._now)
+        return heard
 
     def listen(self) -> list[OutboundMessage]:
         """Whatever has come in meanwhile."""

@@ -1,8 +1,9 @@
 """Where news from the channels is stored, and answered in the order it came in."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 from sqlalchemy.orm import Session
@@ -10,7 +11,8 @@ from sqlalchemy.orm import Session
 from app.clock import database_now
 from app.courier import Sessions
 from app.database import in_transaction
-from bot import consents, delivery, inbox, outbox, rerouting
+from booking_core.values import WorkshopId
+from bot import consents, delivery, inbox, outbox, rerouting, waiting
 from bot.messages import Address, InboundMessage
 from bot.turn import take_turn
 from channels.channel import Channel, Consent, Later, News, Refused, Report
@@ -22,9 +24,9 @@ AGAIN = "~again"
 
 
 class Turn(Protocol):
-    """What answers one message in the caller's transaction."""
+    """What answers one message in the caller's transaction; the workshops where a time became free by that."""
 
-    def __call__(self, session: Session, message: InboundMessage, *, now: datetime) -> None: ...
+    def __call__(self, session: Session, message: InboundMessage, *, now: datetime) -> Collection[WorkshopId]: ...
 
 
 OVERDUE = timedelta(seconds=5)
@@ -65,15 +67,15 @@ def answer(sessions: Sessions, sender: Address, *, turn: Turn = take_turn) -> in
 def _answer_next(sessions: Sessions, sender: Address, turn: Turn) -> InboundMessage | None:
     tried: list[InboundMessage] = []
 
-    def take_next(session: Session) -> InboundMessage | None:
+    def take_next(session: Session) -> tuple[InboundMessage | None, Collection[WorkshopId]]:
         message = inbox.oldest_unheard(session, sender)
-        if message:
-            tried.append(message)
-            turn(session, message, now=database_now(session))
-        return message
+        if message is None:
+            return None, ()
+        tried.append(message)
+        return message, turn(session, message, now=database_now(session))
 
     try:
-        return in_transaction(sessions, take_next)
+        message, freed = in_transaction(sessions, take_next)
     except Exception as error:
         if not tried:
             raise
@@ -84,6 +86,20 @@ def _answer_next(sessions: Sessions, sender: Address, turn: Turn) -> InboundMess
             lambda session: inbox.failed(session, tried[-1], error=reason, now=database_now(session)),
         )
         return tried[-1] if put_aside else None
+    tell_waiting(sessions, freed)
+    return message
+
+
+def tell_waiting(
+    sessions: Sessions, workshops: Collection[WorkshopId], *, now: Callable[[Session], datetime] = database_now
+) -> None:
+    """Offer what became free there to those who wait, each workshop on its own; the clock comes by for the rest."""
+
+    def offer(workshop: WorkshopId, session: Session) -> None:
+        waiting.offer_freed(session, workshop, now=now(session))
+
+    for workshop in sorted(workshops):
+        in_transaction(sessions, partial(offer, workshop))
 
 
 def overdue(sessions: Sessions) -> list[Address]:

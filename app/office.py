@@ -12,7 +12,7 @@ from app import courier, mailroom
 from app.clock import database_now
 from app.courier import Sessions
 from app.database import in_transaction
-from bot.messages import Address
+from bot.messages import Address, InboundMessage
 from channels.channel import Channel, News
 
 log = logging.getLogger(__name__)
@@ -59,7 +59,7 @@ class Office:
         for message in mailroom.take_in(self._sessions, news, self._channels):
             name = message.sender.channel
             if message.handle is not None:
-                self._carriers[name].submit(self._channels[name].acknowledge, message)
+                self._carriers[name].submit(_acknowledge, self._channels[name], message)
             self._answer(message.sender)
 
     def _answer(self, sender: Address) -> None:
@@ -116,6 +116,11 @@ class Office:
 
     def _take_in_missed(self, channel: Channel, since: datetime) -> None:
         self.receive(list(channel.missed(since)))
+
+
+def _acknowledge(channel: Channel, message: InboundMessage) -> None:
+    if not channel.rest:
+        channel.acknowledge(message)
 
 
 def _log_failure(done: Future[None]) -> None:

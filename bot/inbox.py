@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from booking_core.tables import InboxRow
-from bot.messages import Address, InboundMessage
+from bot.messages import Address, InboundMessage, Point
 
 TRIES = 3
 """How often we try to answer a message before a person has to look at it."""
@@ -23,6 +23,8 @@ def store(session: Session, message: InboundMessage, *, now: datetime) -> bool:
         "name": message.name,
         "language": message.language,
         "phone": message.phone,
+        "place": [message.place.lat, message.place.lng] if message.place else None,
+        "token": message.token,
     }
     stored = session.execute(
         insert(InboxRow)
@@ -99,4 +101,6 @@ def _message(provider_id: str, sender: Address, body: dict[str, Any]) -> Inbound
         name=body["name"],
         language=body["language"],
         phone=body.get("phone"),
+        place=Point(*place) if (place := body.get("place")) else None,
+        token=body.get("token"),
     )

@@ -9,6 +9,9 @@ from bot.text import LONGEST, clean
 LONGEST_CHOICE = 64
 """Bytes of a choice's id; Telegram carries no more."""
 
+LONGEST_TOKEN = 64
+"""Characters of a link's token; Telegram carries no more."""
+
 
 @dataclass(frozen=True)
 class Address:
@@ -27,11 +30,20 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Point:
+    """A place on the map, in degrees."""
+
+    lat: float
+    lng: float
+
+
+@dataclass(frozen=True)
 class InboundMessage:
     """What somebody wrote, or the `choice` they tapped. Clean by construction, whatever the provider delivered.
 
     `id` is the provider's and unique on its channel. `name` and `language` are what the channel knows of the sender,
     `phone` is a number in E.164 that the channel vouches for, `handle` is by what it can show that we have seen it.
+    `place` is where the sender says they are, `token` what the link carried by which they came.
     """
 
     id: str
@@ -42,6 +54,8 @@ class InboundMessage:
     language: str | None = None
     phone: str | None = None
     handle: str | None = None
+    place: Point | None = None
+    token: str | None = None
 
     def __post_init__(self) -> None:
         """Clean here and not in every channel: no message can reach the database with a NUL in it."""
@@ -51,10 +65,20 @@ class InboundMessage:
             ("choice", LONGEST_CHOICE),
             ("name", 100),
             ("language", 20),
+            ("token", LONGEST_TOKEN),
         ):
             value = getattr(self, field)
             if value is not None:
                 object.__setattr__(self, field, clean(value, longest=longest))
+
+
+def point(lat: object, lng: object) -> Point | None:
+    """The place that a provider tells in numbers or in text; None if it is nowhere on earth."""
+    try:
+        told = Point(float(str(lat)), float(str(lng)))
+    except ValueError:
+        return None
+    return told if abs(told.lat) <= 90 and abs(told.lng) <= 180 else None
 
 
 class Happening(StrEnum):

@@ -1,12 +1,14 @@
 """One turn: a message in, an answer out, all in the caller's transaction."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from bot import inbox, memory, outbox, phrases, privacy, waiting
+from booking_core.values import WorkshopId
+from bot import inbox, memory, outbox, phrases, privacy
 from bot.desk import Desk
 from bot.events import Said
 from bot.memory import Talk
@@ -22,23 +24,26 @@ UNDERSTOOD = 1_000
 """Characters we try to understand; whoever writes more is told."""
 
 
-def take_turn(session: Session, message: InboundMessage, *, now: datetime) -> None:
-    """Answer a message; one that was answered before is left alone."""
+def take_turn(session: Session, message: InboundMessage, *, now: datetime) -> Collection[WorkshopId]:
+    """Answer a message; one that was answered before is left alone.
+
+    Returns the workshops where a time became free. Others who wait for one are told in a transaction after this one:
+    here we hold this conversation, and two turns that each hold one and want the other's would stop each other.
+    """
     if not inbox.hear(session, message, now=now):
-        return
+        return ()
     talk = memory.open_talk(session, message, now=now)
     desk = Desk(session, talk.customer.id, message.sender.channel, now)
     said = _hear(talk, message, now=now)
     if not privacy.may_answer(session, talk.customer.id, message, said, now=now):
-        return
+        return ()
     talk.state, says = converse(talk.state, said, desk.answer)
     memory.keep(session, talk, now=now)
-    for workshop in sorted(desk.freed):
-        waiting.offer_freed(session, workshop, now=now)
     if says:
         notice = privacy.notice(session, talk.customer.id, message.sender.channel, talk.state, now=now)
         reply = _word(talk, message, (*_preface(talk, message), *says, *notice))
         outbox.post(session, reply, key=f"reply:{message.sender.channel}:{message.id}", now=now)
+    return desk.freed
 
 
 def _hear(talk: Talk, message: InboundMessage, *, now: datetime) -> Said:

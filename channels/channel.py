@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar, Protocol
 
 from bot.messages import Address, InboundMessage, OutboundMessage
+from channels.breaker import Breaker
 
 
 @dataclass(frozen=True)
@@ -49,10 +50,11 @@ class Refused:
 
 @dataclass(frozen=True)
 class Later:
-    """It was certainly not sent; try again after this time."""
+    """It was certainly not sent; try again after this time. `down` says that nothing else can be sent either."""
 
     after: timedelta
     reason: str = "the provider is busy"
+    down: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,14 @@ class Channel(ABC):
     doubt: timedelta = timedelta(seconds=5)
     """How long to wait before asking what became of a message."""
 
+    def __init__(self) -> None:
+        self.breaker = Breaker()
+
+    @property
+    def rest(self) -> timedelta:
+        """How long to leave the provider alone; nothing where it may be called."""
+        return self.breaker.rest
+
     def read(self, call: WebhookCall) -> list[News]:
         """What is new; raises Forged unless the provider's signature is right."""
         raise Forged
@@ -145,6 +155,7 @@ class Accounts(Protocol):
     """What the settings tell of our accounts with the providers; None means that a channel is not used."""
 
     public_url: str | None
+    redis_url: str | None
     telegram_token: str | None
     telegram_api_url: str
     telegram_webhook_secret: str | None

@@ -11,11 +11,14 @@ from channels.channel import Forged, WebhookCall
 
 MOST_FIELDS = 200
 
-WORDS = frozenset({"Body", "ProfileName", "ButtonText", "ButtonPayload", "ListTitle", "ListId", "ListDescription"})
+WORDS = frozenset(
+    {"Address", "Body", "ButtonPayload", "ButtonText", "Label", "ListDescription", "ListId", "ListTitle", "ProfileName"}
+)
 """Fields in which people write."""
 
 AFTER_WORDS = WORDS | frozenset(
     {
+        "ApiVersion",
         "ChannelMetadata",
         "ChannelPrefix",
         "ChannelToAddress",
@@ -31,7 +34,6 @@ AFTER_WORDS = WORDS | frozenset(
         "FromState",
         "FromZip",
         "InteractiveData",
-        "Label",
         "Latitude",
         "Longitude",
         "MediaContentType0",

@@ -1,15 +1,19 @@
 """Telegram's updates, as news."""
 
 import logging
+import re
 
 import phonenumbers
 from telegram import CallbackQuery, ChatMember, ChatMemberUpdated, Message, Update
 from telegram.constants import ChatType
 
-from bot.messages import Address, InboundMessage
+from bot.messages import LONGEST_TOKEN, Address, InboundMessage, point
 from channels.channel import Consent, News
 
 log = logging.getLogger(__name__)
+
+START = "/start"
+_DEEP_LINK = re.compile(rf"{START} ([A-Za-z0-9_-]{{1,{LONGEST_TOKEN}}})")
 
 
 def read_update(told: object, bot: str) -> list[News]:
@@ -44,8 +48,13 @@ def _written(id: str, message: Message) -> list[News]:
     if message.contact and message.contact.user_id == who.id:  # Anybody can forward somebody else's card.
         phone = e164(message.contact.phone_number)
     text = message.text or message.caption or phone or ""
+    token = None
+    if link := _DEEP_LINK.fullmatch(text):
+        text, token = START, link[1]
+    place = point(message.location.latitude, message.location.longitude) if message.location else None
     sender = Address("telegram", str(message.chat.id))
-    return [InboundMessage(id, sender, text, None, who.full_name, who.language_code, phone)]
+    name, language = who.full_name, who.language_code
+    return [InboundMessage(id, sender, text, None, name, language, phone, place=place, token=token)]
 
 
 def _pressed(id: str, query: CallbackQuery) -> list[News]:

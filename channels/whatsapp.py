@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
-from bot.messages import Address, InboundMessage, OutboundMessage
+from bot.messages import Address, InboundMessage, OutboundMessage, point
 from channels.channel import (
     Absent,
     Accounts,
@@ -38,6 +38,7 @@ class WhatsApp(Channel):
     def __init__(
         self, line: Line, templates: Mapping[str, str], clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     ) -> None:
+        super().__init__()
         self._line, self._templates, self._clock = line, templates, clock
         self._contents = Contents(line.client)
 
@@ -51,8 +52,9 @@ class WhatsApp(Channel):
         sid, text = fields["MessageSid"], fields["Body"]
         sender = Address(self.name, _identity(fields))
         choice = fields.get("ButtonPayload") or fields.get("ListId") or None
-        message = InboundMessage(sid, sender, "" if choice else text, choice, fields.get("ProfileName"), handle=sid)
-        return [message]
+        text, name = "" if choice else text, fields.get("ProfileName")
+        place = point(fields.get("Latitude"), fields.get("Longitude"))
+        return [InboundMessage(sid, sender, text, choice, name, handle=sid, place=place)]
 
     def thanks(self, call: WebhookCall) -> Thanks:
         return thanks_for(call)

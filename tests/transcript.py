@@ -71,8 +71,11 @@ class Stage:
         self.said += 1
         address = Address(self.channel, who.lower())
         message = InboundMessage(f"{who}-{self.said}", address, words, choice)
-        take_turn(self.session, message, now=self.now)
-        return self.listen(who)
+        freed = take_turn(self.session, message, now=self.now)
+        heard = self.listen(who)
+        for workshop in sorted(freed):
+            waiting.offer_freed(self.session, workshop, now=self.now)
+        return heard
 
     def listen(self, who: str) -> OutboundMessage:
         """All that has come in for them, as one message; without text if that is nothing."""

@@ -22,7 +22,7 @@ from app.phones.showroom import Showroom
 from app.staff import calendar
 from booking_core.directory import all_workshops
 from booking_core.tables import AppointmentRow, ChannelIdentityRow
-from booking_core.values import Period, WorkshopId
+from booking_core.values import WorkshopId
 
 Channel = Literal["telegram", "sms", "whatsapp"]
 NOTHING = Response(status_code=204)
@@ -140,7 +140,7 @@ def _add_calendar(router: APIRouter, showroom: Showroom) -> None:
 
         def read(session: Session) -> list[dict[str, Any]]:
             now = database_now(session)
-            return calendar.events(session, workshop, Period(start, end), now=now, language=language)
+            return calendar.events(session, workshop, start, end, now=now, language=language)
 
         return in_transaction(showroom.sessions, read)
 

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from booking_core.directory import workshop as place_of
 from booking_core.status import AppointmentStatus
 from booking_core.tables import (
     AppointmentRow,
@@ -33,14 +35,19 @@ def columns(session: Session, workshop: WorkshopId) -> list[dict[str, Any]]:
 
 
 def events(
-    session: Session, workshop: WorkshopId, period: Period, *, now: datetime, language: str
+    session: Session, workshop: WorkshopId, start: datetime, end: datetime, *, now: datetime, language: str
 ) -> list[dict[str, Any]]:
-    """Appointments, living holds and closures in this period; times are UTC."""
-    return [*_appointments(session, workshop, period, now, language), *_closures(session, workshop, period)]
+    """Appointments, living holds and closures between two moments; all times local to the workshop, without offset.
+
+    So the page shows the workshop's hours wherever it is looked at.
+    """
+    zone = place_of(session, workshop).zone
+    period = Period(start.replace(tzinfo=zone), end.replace(tzinfo=zone))
+    return [*_appointments(session, workshop, period, zone, now, language), *_closures(session, workshop, period, zone)]
 
 
 def _appointments(
-    session: Session, workshop: WorkshopId, period: Period, now: datetime, language: str
+    session: Session, workshop: WorkshopId, period: Period, zone: ZoneInfo, now: datetime, language: str
 ) -> Iterator[dict[str, Any]]:
     name = ServiceRow.name_en if language == "en" else ServiceRow.name
     services = (
@@ -85,8 +92,8 @@ def _appointments(
     for row in rows:
         yield {
             "id": str(row.id),
-            "start": row.start_time.isoformat(),
-            "end": row.end_time.isoformat(),
+            "start": _local(row.start_time, zone),
+            "end": _local(row.end_time, zone),
             "resourceIds": [str(resource) for resource in row.resources or ()],
             "title": row.services or "",
             "editable": row.status == AppointmentStatus.CONFIRMED,
@@ -102,7 +109,7 @@ def _appointments(
         }
 
 
-def _closures(session: Session, workshop: WorkshopId, period: Period) -> Iterator[dict[str, Any]]:
+def _closures(session: Session, workshop: WorkshopId, period: Period, zone: ZoneInfo) -> Iterator[dict[str, Any]]:
     rows = session.execute(
         select(ClosureRow).where(
             ClosureRow.workshop_id == workshop,
@@ -113,9 +120,13 @@ def _closures(session: Session, workshop: WorkshopId, period: Period) -> Iterato
     for row in rows:
         yield {
             "id": f"closure-{row.id}",
-            "start": row.start_time.isoformat(),
-            "end": row.end_time.isoformat(),
+            "start": _local(row.start_time, zone),
+            "end": _local(row.end_time, zone),
             "display": "background",
             "title": row.reason,
             "classNames": ["is-closure"],
         } | ({"resourceIds": [str(row.resource_id)]} if row.resource_id else {})
+
+
+def _local(moment: datetime, zone: ZoneInfo) -> str:
+    return moment.astimezone(zone).replace(tzinfo=None).isoformat()

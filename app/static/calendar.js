@@ -1,6 +1,13 @@
 // The calendar: drawn once from the data of its element, then fetched anew whenever something changed.
 "use strict";
 
+// Without offset: the calendar shows the workshop's clock, wherever it is looked at.
+function localTime(date) {
+  const two = (number) => String(number).padStart(2, "0");
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return `${day}T${two(date.getHours())}:${two(date.getMinutes())}:00`;
+}
+
 function openCalendar(element) {
   const words = JSON.parse(element.dataset.words);
   const workshop = document.getElementById("workshop");
@@ -53,8 +60,7 @@ function openCalendar(element) {
   });
 
   async function fetchEvents(info) {
-    const local = (date) => date.toISOString();
-    const answer = await fetch(`${source()}/events?start=${local(info.start)}&end=${local(info.end)}`);
+    const answer = await fetch(`${source()}/events?start=${localTime(info.start)}&end=${localTime(info.end)}`);
     return answer.ok ? answer.json() : [];
   }
 

@@ -2,6 +2,7 @@
 
 from booking_core.tables.base import CHANNELS, Base
 from booking_core.tables.bookings import (
+    AppointmentNoteRow,
     AppointmentRow,
     AppointmentServiceRow,
     AppointmentSlotRow,
@@ -18,17 +19,26 @@ from booking_core.tables.messages import (
     ReminderRow,
 )
 from booking_core.tables.people import ChannelIdentityRow, ConsentRow, UserRow, VehicleRow
-from booking_core.tables.staff import ApiKeyRow, AuditRow, StaffUserRow
+from booking_core.tables.staff import (
+    ApiKeyRow,
+    AuditRow,
+    CalendarFeedRow,
+    SignInTryRow,
+    StaffSessionRow,
+    StaffUserRow,
+)
 from booking_core.tables.workshops import ClosureRow, ResourceRow, ServiceRow, WorkshopRow
 
 __all__ = [
     "CHANNELS",
     "ApiKeyRow",
+    "AppointmentNoteRow",
     "AppointmentRow",
     "AppointmentServiceRow",
     "AppointmentSlotRow",
     "AuditRow",
     "Base",
+    "CalendarFeedRow",
     "ChannelIdentityRow",
     "ClockShiftRow",
     "ClosureRow",
@@ -42,7 +52,9 @@ __all__ = [
     "ReminderRow",
     "ResourceRow",
     "ServiceRow",
+    "SignInTryRow",
     "SlotRow",
+    "StaffSessionRow",
     "StaffUserRow",
     "UserRow",
     "VehicleRow",

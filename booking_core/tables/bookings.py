@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from booking_core.status import AppointmentStatus
@@ -92,6 +92,18 @@ class AppointmentSlotRow(Base):
         ForeignKey("appointments.id", ondelete="CASCADE"), primary_key=True
     )
     slot_id: Mapped[SlotId] = mapped_column(ForeignKey("slots.id"), primary_key=True, index=True)
+
+
+class AppointmentNoteRow(Base):
+    """What staff tell each other about an appointment. It is added to, and no customer ever sees it."""
+
+    __tablename__ = "appointment_notes"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    appointment_id: Mapped[AppointmentId] = mapped_column(ForeignKey("appointments.id"), index=True)
+    actor: Mapped[str]
+    text: Mapped[str]
+    created_at: Mapped[datetime]
 
 
 class IdempotencyKeyRow(Base):

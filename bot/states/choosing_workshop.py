@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, replace
 
+from bot import states
 from bot.commands import FindShops
 from bot.events import Event, Said, ShopsFound
 from bot.facts import Shop
 from bot.states.booking import entering, proceed
-from bot.states.courtesy import to_a_person
 from bot.states.planning import Planning, from_the_start
 from bot.step import Option, Say, Step, option, say
 from bot.understanding.meaning import Expecting
@@ -39,7 +39,7 @@ class ChoosingWorkshop(Planning):
                 anywhere = FindShops(services=self.draft.services)
                 return Step(replace(self, draft=nowhere, taking_nearest=False), (say("place_unknown"),), anywhere)
             case ShopsFound(shops=()):
-                return to_a_person(self.draft)
+                return states.WithPerson.open(self.draft)
             case ShopsFound(shops=shops):
                 return replace(self, shops=shops, draft=replace(self.draft, nearby=shops)).choose()
             case Said(picked=str(picked)):

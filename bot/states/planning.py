@@ -1,5 +1,6 @@
 """What all the pages of a booking have in common: they take whatever is said and go to what is still missing."""
 
+from abc import abstractmethod
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -54,9 +55,9 @@ class AskingDetail(Planning):
             case _:
                 return super().attend(event)
 
+    @abstractmethod
     def without(self) -> Draft:
         """The draft when the customer would rather not say."""
-        raise NotImplementedError
 
     def ease(self) -> Step:
         return proceed(self.without(), say("never_mind"))

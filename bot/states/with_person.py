@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import ClassVar
 
 from bot import states
-from bot.commands import Topic
+from bot.commands import LookUp, Topic
+from bot.draft import Draft
 from bot.events import Event, LookedUp, Said
 from bot.facts import token
 from bot.states.booking import entering, onward
@@ -23,6 +24,12 @@ class WithPerson(Courteous):
     keeps: ClassVar[frozenset[Intent]] = frozenset({Intent.BACK})
 
     until: datetime | None = None
+
+    @classmethod
+    def open(cls, draft: Draft, *says: Say) -> Step:
+        """Hand over, and name the number to call."""
+        shops = tuple(shop.id for shop in draft.shops)
+        return Step(cls(draft), says, LookUp(Topic.PERSON, draft.services, shops, draft.plz, draft.city))
 
     @property
     def question(self) -> Say:

@@ -3,7 +3,7 @@
 import random
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -21,9 +21,11 @@ from app.providers.telegram import Telegram
 from app.providers.twilio import Twilio
 from app.throwaway import throwaway_database
 from booking_core.tables import ConsentRow, InboxRow, OutboxRow
+from booking_core.values import WorkshopId
 from bot import inbox, outbox
 from bot.messages import Address, InboundMessage, OutboundMessage
 from bot.turn import take_turn
+from channels.breaker import Breaker
 from channels.channel import Absent, Channel, Consent, Later, News, Receipt, Refused, Report, Sent, Unknown
 from tests.app.eventually import eventually
 from tests.booking_core.builders import a_garage
@@ -41,6 +43,7 @@ class Board(Channel):
     doubt = timedelta()
 
     def __init__(self, *answers: Receipt, found: Receipt | Absent | None = None) -> None:
+        super().__init__()
         self.answers, self.found = list(answers), found
         self.shown: list[OutboundMessage] = []
         self._lock = threading.Lock()
@@ -121,7 +124,7 @@ def test_bad_days_lose_nothing_and_double_only_what_nobody_can_know(busy: Engine
     ):
         channels = {name: ours[name] for name in ("sms", "telegram")}
         for channel in channels.values():
-            channel.doubt = timedelta()
+            channel.doubt, channel.breaker = timedelta(), Breaker(pause=timedelta())
         chats = [str(number) for number in range(1, 26)]
         telegram.chats.update({chat: [] for chat in chats})
         addresses = [Address("sms", one) for one in people] + [Address("telegram", one) for one in chats]
@@ -203,6 +206,32 @@ def test_a_courier_that_dies_leaves_a_doubt_and_not_a_double(busy: Engine) -> No
     courier.clear_doubts(session_factory(busy), {"telegram": board})
     assert board.shown == []
     assert [(row.state, row.provider_id) for row in rows(busy)] == [("sent", "found")]
+
+
+DOWN = Later(timedelta(seconds=1), "nobody answers", down=True)
+
+
+def test_a_provider_that_is_down_is_called_no_more_and_gets_one_letter_when_it_may_be_up(busy: Engine) -> None:
+    down, well = Board(*[DOWN] * 3, *[Unknown("timeout")] * 2), Phone()
+    clock = [0.0]
+    down.breaker = Breaker(pause=timedelta(seconds=30), clock=lambda: clock[0])
+    people = [Address("telegram", str(number)) for number in range(20)]
+    post(busy, *(OutboundMessage(who, "Fertig", kind="ready") for who in (*people, Address("sms", "+491511"))))
+    for _ in range(3):
+        courier.drain(session_factory(busy), {"telegram": down, "sms": well})
+        courier.clear_doubts(session_factory(busy), {"telegram": down, "sms": well})
+        pass_time(busy, 1)
+    assert (len(down.shown), len(well.shown)) == (5, 1)
+    assert sum(row.attempts for row in rows(busy) if row.channel == "telegram") <= courier.BAG
+
+    down.answers, clock[0] = [DOWN], 30
+    courier.drain(session_factory(busy), {"telegram": down})
+    assert len(down.shown) == 6
+    clock[0] = 60
+    courier.drain(session_factory(busy), {"telegram": down})
+    pass_time(busy, 1)
+    courier.drain(session_factory(busy), {"telegram": down})
+    assert {row.state for row in rows(busy)} == {"sent", "unknown"}
 
 
 class Broken(Board):
@@ -316,10 +345,10 @@ def test_a_message_that_breaks_us_does_not_hold_up_the_next(busy: Engine) -> Non
     poison, fine = (InboundMessage(id, TO_PETRA.recipient, "hallo") for id in ("1", "2"))
     mailroom.take_in(sessions, [poison, fine], {})
 
-    def turn(session: Session, message: InboundMessage, *, now: datetime) -> None:
+    def turn(session: Session, message: InboundMessage, *, now: datetime) -> Collection[WorkshopId]:
         if message.id == "1":
             raise RuntimeError("a bug of ours")
-        take_turn(session, message, now=now)
+        return take_turn(session, message, now=now)
 
     for _ in range(inbox.TRIES):
         mailroom.answer(sessions, TO_PETRA.recipient, turn=turn)

@@ -9,7 +9,7 @@ from app.providers.server import Fault
 from app.providers.twilio import Twilio
 from app.providers.twilio_messages import ACCOUNT, SMS, TOKEN, WHATSAPP, Made, signature
 from app.settings import Settings
-from bot.messages import Address, Choice, InboundMessage, OutboundMessage
+from bot.messages import Address, Choice, InboundMessage, OutboundMessage, Point
 from bot.text import segments
 from channels import open_channels
 from channels.channel import Absent, Channel, Consent, Forged, Later, Misconfigured, Refused, Report, Sent, Unknown
@@ -83,6 +83,22 @@ def test_a_button_and_a_list_on_whatsapp(whatsapp: Channel, pressed: dict[str, s
     [heard] = whatsapp.read(twilio_call(WHATSAPP_PATH, form))
     assert isinstance(heard, InboundMessage)
     assert (heard.text, heard.choice) == ("", "abc")
+
+
+def test_a_place_that_is_shared_on_whatsapp(whatsapp: Channel) -> None:
+    where = {"Latitude": "50.938361", "Longitude": "6.959974", "Address": "Domkloster 4, Köln", "Label": "Dom"}
+    form = Twilio().form(f"whatsapp:{NUMBER}", "", MessageType="location", **where)
+    [heard] = whatsapp.read(twilio_call(WHATSAPP_PATH, form))
+    expected = InboundMessage(SID, PETRA_ON_WHATSAPP, name="Petra", handle=SID, place=Point(50.938361, 6.959974))
+    assert heard == expected
+
+
+@pytest.mark.parametrize("lat", ["", "north", "nan", "91", "1e999"])
+def test_a_place_that_is_nowhere_is_none(whatsapp: Channel, lat: str) -> None:
+    form = Twilio().form(f"whatsapp:{NUMBER}", "hier", Latitude=lat, Longitude="7")
+    [heard] = whatsapp.read(twilio_call(WHATSAPP_PATH, form))
+    assert isinstance(heard, InboundMessage)
+    assert (heard.text, heard.place) == ("hier", None)
 
 
 def test_who_hides_the_number_is_known_by_another_name(whatsapp: Channel) -> None:

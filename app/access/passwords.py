@@ -1,0 +1,43 @@
+"""Passwords: argon2id, checked by few threads at a time, since each check takes a third of a second and 64 MB."""
+
+import secrets
+import threading
+from functools import cache
+
+from pwdlib import PasswordHash
+
+from app.access.errors import WeakPassword
+
+SHORTEST, LONGEST = 12, 200
+_CHECKING = threading.BoundedSemaphore(2)
+_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+def new_password() -> str:
+    """100 random bits in groups that can be read aloud."""
+    letters = "".join(secrets.choice(_ALPHABET) for _ in range(20))
+    return "-".join(letters[i : i + 5] for i in range(0, 20, 5))
+
+
+def hashed(password: str, email: str) -> str:
+    """What the database keeps. Raises WeakPassword."""
+    if not SHORTEST <= len(password) <= LONGEST or email.partition("@")[0] in password.lower():
+        raise WeakPassword
+    with _CHECKING:
+        return _argon2id().hash(password)
+
+
+def fits(password: str, kept: str | None) -> bool:
+    """Whether it is the password; where there is no account the answer takes as long, and is no."""
+    with _CHECKING:
+        return _argon2id().verify(password[:LONGEST], kept or _nobodys()) and kept is not None
+
+
+@cache
+def _argon2id() -> PasswordHash:
+    return PasswordHash.recommended()
+
+
+@cache
+def _nobodys() -> str:
+    return _argon2id().hash(secrets.token_hex())

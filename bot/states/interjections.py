@@ -1,0 +1,118 @@
+"""What customers may put in at any time, whatever was asked."""
+
+from collections.abc import Callable, Mapping
+
+from bot import states
+from bot.commands import FindStatus, LookUp, NoteLate, ReleaseHolds, TellData, Topic
+from bot.draft import Draft
+from bot.events import Said
+from bot.states.booking import another_time, entering
+from bot.states.thread import Thread
+from bot.step import Step, say
+from bot.understanding.meaning import Intent
+
+Manner = Callable[[Thread, Said], Step | None]
+
+
+def interjected(state: Thread, said: Said) -> Step | None:
+    """What is to be done about it; None if nothing was put in."""
+    if said.picked is not None and said.picked not in {option.id for option in state.choices}:
+        return state.resume(say("choice_is_gone"))
+    if said.meaning.danger:
+        return _look_up(Topic.DANGER)(state, said)
+    wanted = set(said.meaning.intents) - state.keeps
+    manner = next((manner for intent, manner in _MANNERS.items() if intent in wanted), None)
+    return manner and manner(state, said)
+
+
+def _look_up(topic: Topic) -> Manner:
+    def ask(state: Thread, said: Said) -> Step:
+        learned = state.learning(said.meaning)
+        draft = state.draft.hearing(said.meaning)
+        shops = tuple(shop.id for shop in draft.shops)
+        return Step(learned, ask=LookUp(topic, draft.services, shops, draft.plz, draft.city))
+
+    return ask
+
+
+def _person(state: Thread, said: Said) -> Step:
+    return states.WithPerson.open(state.draft)
+
+
+def _late(state: Thread, said: Said) -> Step:
+    return Step(state, ask=NoteLate())
+
+
+def _status(state: Thread, said: Said) -> Step:
+    return Step(state, ask=FindStatus())
+
+
+def _export(state: Thread, said: Said) -> Step:
+    return Step(state, ask=TellData())
+
+
+def _erase(state: Thread, said: Said) -> Step:
+    return entering(states.ConfirmingErase(state.draft))
+
+
+def _restart(state: Thread, said: Said) -> Step:
+    return Step(states.AskingService(Draft().meeting(state.draft.client)), (say("restarted"),), ReleaseHolds())
+
+
+def _abort(state: Thread, said: Said) -> Step:
+    return Step(states.Idle(), (say("aborted"),), ReleaseHolds())
+
+
+def _stop(state: Thread, said: Said) -> Step:
+    return Step(states.Idle(), (say("stopped"),), ReleaseHolds())
+
+
+def _back(state: Thread, said: Said) -> Step:
+    return state.back()
+
+
+def _help(state: Thread, said: Said) -> Step:
+    return state.resume(say("help"))
+
+
+def _language(state: Thread, said: Said) -> Step:
+    return state.resume(say("language_switched"))
+
+
+def _show(state: Thread, said: Said) -> Step:
+    return states.Showing.open(state.draft)
+
+
+def _cancel(state: Thread, said: Said) -> Step:
+    if state.draft.held:  # The only thing to cancel just now is what we are about to book.
+        return _abort(state, said)
+    return states.WhichToCancel.open(state.draft, said.meaning)
+
+
+def _reschedule(state: Thread, said: Said) -> Step | None:
+    """While a booking is being made, it is its own time that is to be another, or something else about it."""
+    if state.draft.held or (state.draft.underway and said.meaning.shift):
+        return state.attend(said) or another_time(state.draft, None)
+    return states.WhichToMove.open(state.draft, said.meaning)
+
+
+# The first of these that was said is done: "verschieben" and "wann habt ihr auf" in one breath is about moving.
+_MANNERS: Mapping[Intent, Manner] = {
+    Intent.HUMAN: _person,
+    Intent.STOP: _stop,
+    Intent.RESTART: _restart,
+    Intent.ABORT: _abort,
+    Intent.BACK: _back,
+    Intent.HELP: _help,
+    Intent.LANGUAGE: _language,
+    Intent.SHOW: _show,
+    Intent.CANCEL: _cancel,
+    Intent.RESCHEDULE: _reschedule,
+    Intent.LATE: _late,
+    Intent.STATUS: _status,
+    Intent.ERASE: _erase,
+    Intent.EXPORT: _export,
+    Intent.HOURS: _look_up(Topic.HOURS),
+    Intent.LOCATION: _look_up(Topic.LOCATION),
+    Intent.PRICE: _look_up(Topic.PRICE),
+}

@@ -1,0 +1,78 @@
+"""The workshops of a town: which are near, what they sell, and when somebody is there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from booking_core import attendance, customers, directory, services
+from booking_core.directory import Place
+from booking_core.values import UserId
+from bot import views
+from bot.commands import FindShops, LookUp, Topic
+from bot.events import LookedUp, ServicesListed, ShopsFound
+from bot.facts import Job
+
+PATIENCE = timedelta(hours=2)
+"""How long, while the workshop is open, we leave a conversation to a person who may not come."""
+
+SHOPS = 3
+ASKED = 10
+"""Workshops near a postcode that we ask whether they sell what is wanted."""
+
+
+@dataclass(frozen=True)
+class Town:
+    session: Session
+    now: datetime
+
+    def services(self) -> ServicesListed:
+        return ServicesListed(self.sold_at(directory.all_workshops(self.session)[:1]))
+
+    def shops(self, wish: FindShops) -> ShopsFound:
+        places = self._selling(wish.services, self._places(wish.plz, wish.city))
+        return ShopsFound(tuple(map(views.shop_of, places[:SHOPS])))
+
+    def usual_shop(self, user: UserId) -> ShopsFound:
+        usual = customers.preferred_workshop(self.session, user)
+        return ShopsFound(() if usual is None else (views.shop_of(directory.workshop(self.session, usual)),))
+
+    def look_up(self, wanted: LookUp) -> LookedUp:
+        named = [directory.workshop(self.session, shop) for shop in wanted.shops]
+        places = named or self._places(wanted.plz, wanted.city)[:SHOPS]
+        sold = self.sold_at(places[:1]) if wanted.topic is Topic.PRICE else ()
+        jobs = tuple(job for job in sold if job.code in wanted.services) or sold
+        opens, until = self._person(places[:1]) if wanted.topic is Topic.PERSON else (None, None)
+        return LookedUp(wanted.topic, tuple(map(views.shop_of, places)), jobs, opens, until)
+
+    def sold_at(self, places: Sequence[Place]) -> tuple[Job, ...]:
+        return tuple(
+            views.job_of(service) for place in places for service in services.services_of(self.session, place.id)
+        )
+
+    def _person(self, places: Sequence[Place]) -> tuple[datetime | None, datetime | None]:
+        """When somebody will be there, None if now, and until when we leave the conversation to them."""
+        for place in places:
+            there = attendance.attended_from(self.session, place.id, now=self.now) or self.now
+            opens = None if there == self.now else there.astimezone(place.zone)
+            return opens, there + PATIENCE
+        return None, self.now + PATIENCE
+
+    def _places(self, plz: str | None, city: str | None) -> list[Place]:
+        """The nearest workshops; where no place is named, any."""
+        if plz:
+            return directory.nearest_workshops(self.session, plz, limit=ASKED)
+        if city:
+            return directory.workshops_in(self.session, city) or self._named(city)
+        return directory.all_workshops(self.session)
+
+    def _named(self, part: str) -> list[Place]:
+        """The workshops whose name says where they are ("Ehrenfeld")."""
+        places = directory.all_workshops(self.session)
+        return [place for place in places if part.casefold() in place.name.casefold()]
+
+    def _selling(self, codes: Sequence[str], places: Sequence[Place]) -> Sequence[Place]:
+        """Those that sell all of it; all of them if none does, so that the calendar can say so."""
+        wanted = set(codes)
+        return [place for place in places if wanted <= {job.code for job in self.sold_at([place])}] or places

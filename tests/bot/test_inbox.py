@@ -1,0 +1,31 @@
+"""What is kept of a message until somebody answers it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from sqlalchemy.orm import Session
+
+from bot import inbox
+from bot.messages import Address, InboundMessage, Point
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+PETRA = Address("telegram", "77")
+FULL = InboundMessage(
+    "4711:5",
+    PETRA,
+    "Ölwechsel",
+    "abc",
+    "Petra Müller",
+    "de",
+    phone="+4915112345678",
+    handle="42:9",
+    place=Point(50.938361, 6.959974),
+    token="aB3_-",  # noqa: S106 - of a link that nobody made.
+)
+
+
+def test_a_message_comes_back_as_it_was_stored_but_for_what_shows_that_it_was_seen(session: Session) -> None:
+    for message in (FULL, InboundMessage("4711:6", PETRA, "hallo")):
+        assert inbox.store(session, message, now=NOW)
+        assert inbox.oldest_unheard(session, PETRA) == replace(message, handle=None)
+        assert inbox.hear(session, message, now=NOW)
