@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from babel.dates import format_date
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency
@@ -22,6 +23,9 @@ HERE = Path(__file__).parent
 STATIC = HERE / "static"
 TEMPLATES = (HERE / "templates", HERE / "staff" / "templates", HERE / "phones" / "templates")
 LANGUAGES = ("de", "en")
+SOURCE = "en"
+"""The language the templates are written in."""
+
 COOKIE = "language"
 
 POLICY = "; ".join(
@@ -85,14 +89,18 @@ def environment_for(language: str) -> Environment:
 @cache
 def translations(language: str) -> NullTranslations:
     """The catalogue of a language, compiled in memory; none for the one that templates are written in."""
-    source = HERE / "locales" / language / "LC_MESSAGES" / "pages.po"
-    if not source.exists():
+    if language == SOURCE:
         return NullTranslations()
     compiled = BytesIO()
-    with source.open("rb") as file:
-        write_mo(compiled, read_po(file, locale=language, abort_invalid=True))
+    write_mo(compiled, catalogue(language))
     compiled.seek(0)
     return GNUTranslations(compiled)
+
+
+def catalogue(language: str) -> Catalog:
+    """The catalogue as it is written."""
+    with (HERE / "locales" / language / "LC_MESSAGES" / "pages.po").open("rb") as file:
+        return read_po(file, locale=language, abort_invalid=True)
 
 
 def _filters(language: str) -> Mapping[str, Callable[..., str]]:

@@ -15,10 +15,15 @@ def demo(
     lively: Annotated[bool, typer.Option(help="Let in some weeks of customers.")] = True,
 ) -> None:
     """Show everything: three phones, the calendar beside them, and the page for staff. Ctrl-C ends it."""
+    from app.phones.database import DemoRuns
     from app.phones.hosting import Host, hosted
 
-    with hosted(Host(host, port, lively), tell=_tell) as serve:
-        serve()
+    try:
+        with hosted(Host(host, port, lively), tell=_tell) as serve:
+            serve()
+    except DemoRuns as error:
+        _tell(str(error.__doc__))
+        raise typer.Exit(1) from None
 
 
 def _tell(words: str) -> None:

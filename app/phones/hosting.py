@@ -12,6 +12,7 @@ from app.database import engine_for
 from app.live import Watch
 from app.migrating import migrate
 from app.pages import static_files
+from app.phones.database import demo_database
 from app.phones.pages import demo_pages
 from app.phones.showroom import Showroom, providers
 from app.servers import database_server
@@ -35,7 +36,7 @@ class Host:
 
 @contextmanager
 def hosted(host: Host, *, tell: Callable[[str], None]) -> Iterator[Callable[[], None]]:
-    """Everything started, and what serves it until somebody presses Ctrl-C."""
+    """Everything started, and what serves it until somebody presses Ctrl-C. Raises DemoRuns."""
     began = time.monotonic()
 
     def progress(step: str) -> None:
@@ -44,7 +45,8 @@ def hosted(host: Host, *, tell: Callable[[str], None]) -> Iterator[Callable[[], 
     with ExitStack() as stack:
         listening, url = stack.enter_context(_listening(host))
         progress("PostgreSQL …")
-        database = stack.enter_context(database_server(Settings()))
+        server = stack.enter_context(database_server(Settings()))
+        database = stack.enter_context(demo_database(server))
         engine = stack.enter_context(engine_for(database, pool_size=20))
         progress("tables …")
         migrate(engine)

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -58,10 +59,14 @@ class Providers:
 
 @contextmanager
 def providers(public_url: str) -> Iterator[Providers]:
-    """Providers on ports of their own, calling us back at this URL, until the end of the block."""
+    """Providers on ports of their own, calling us back at this URL, until the end of the block.
+
+    They count from the time of day on: a number of an earlier run is one that the bot has answered.
+    """
+    first = int(time.time())
     with (
-        Telegram(webhook=f"{public_url}/webhooks/telegram").running() as telegram,
-        Twilio(public_url=public_url).running() as twilio,
+        Telegram(webhook=f"{public_url}/webhooks/telegram", first=first).running() as telegram,
+        Twilio(public_url=public_url, first=first).running() as twilio,
         Mailbox().running() as mailbox,
     ):
         yield Providers(telegram, twilio, mailbox)

@@ -4,7 +4,6 @@ import argparse
 import itertools
 import json
 import threading
-import time
 import urllib.parse
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -28,9 +27,9 @@ class Shown:
 
 
 class Telegram(Provider):
-    """`webhook` and `secret` as `setWebhook` would set them."""
+    """`webhook` and `secret` as `setWebhook` would set them; updates are counted from `first` on."""
 
-    def __init__(self, *, webhook: str = "", secret: str = SECRET, mood: Mood | None = None) -> None:
+    def __init__(self, *, webhook: str = "", secret: str = SECRET, mood: Mood | None = None, first: int = 1) -> None:
         super().__init__(mood)
         self.webhook, self.secret = webhook, secret
         self.chats: dict[str, list[Shown]] = {}
@@ -38,7 +37,7 @@ class Telegram(Provider):
         self.answered: list[str] = []
         self.waiting: list[dict[str, Any]] = []
         self._ids = itertools.count(100)
-        self._updates = itertools.count(int(time.time()))  # Higher than in any run before.
+        self._updates = itertools.count(first)
 
     # What a customer does.
 

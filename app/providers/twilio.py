@@ -2,9 +2,9 @@
 
 import argparse
 import base64
+import itertools
 import json
 import re
-import secrets
 import threading
 import urllib.parse
 from collections.abc import Mapping
@@ -16,11 +16,12 @@ from app.providers.twilio_messages import ACCOUNT, SMS, STATUSES, TOKEN, WHATSAP
 
 
 class Twilio(Provider):
-    """`public_url` is where it calls us; `reports` how often it reports each status, none for 0."""
+    """`public_url` is where it calls us; `reports` how often it reports each status, none for 0; `first` numbers."""
 
-    def __init__(self, *, public_url: str = "", mood: Mood | None = None, reports: int = 1) -> None:
+    def __init__(self, *, public_url: str = "", mood: Mood | None = None, reports: int = 1, first: int = 1) -> None:
         super().__init__(mood)
         self.public_url, self.reports = public_url, reports
+        self._ids = itertools.count(first)
         self.messages: list[Made] = []
         self.contents = Contents()
         self.opted_out: set[str] = set()
@@ -192,7 +193,7 @@ class Twilio(Provider):
         made.status = final[-1]
 
     def _sid(self) -> str:
-        return f"SM{secrets.token_hex(16)}"
+        return f"SM{next(self._ids):032x}"
 
     def _control(self, wanted: str, request: Request) -> Reply:
         """For those who play the customer over HTTP."""
