@@ -53,7 +53,6 @@ def test_the_demo_comes_alone_and_goes_with_ctrl_c(server: str) -> None:
                 return int(counted[0]) if counted else 0
 
         eventually(lambda: customers() > 2, seconds=60)
-        command, environment = [*WERKSTATT, "demo"], os.environ | {"DATABASE_URL": server}
         second = subprocess.run(
             [*WERKSTATT, "demo"],
             env=os.environ | {"DATABASE_URL": server},
