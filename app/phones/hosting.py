@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import uvicorn
 
 from app.database import engine_for
+from app.http.rates import Rate, Rates
+from app.http.site import Site
 from app.live import Watch
 from app.migrating import migrate
-from app.pages import static_files
 from app.phones.database import demo_database
 from app.phones.pages import demo_pages
 from app.phones.showroom import Showroom, providers
@@ -25,6 +26,9 @@ TRIES = 20
 
 FAREWELL = 1
 """Seconds that open pages get to notice that it is over."""
+
+UNHURRIED = Rates(default=Rate("default", 6000, 60), staff=Rate("staff", 6000, 60), chat=Rate("chat", 600, 60))
+"""One page of the demo asks as often as fifty visitors, and all of them come from this machine."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +61,7 @@ def hosted(host: Host, *, tell: Callable[[str], None]) -> Iterator[Callable[[], 
         showroom = Showroom(engine, stand_ins, host.lively)
         showroom.open()
         stack.callback(showroom.close)
-        app = create_app(engine, channels)
-        app.mount("/static", static_files())
+        app = create_app(engine, channels, Site(url, rates=UNHURRIED))
         app.include_router(demo_pages(showroom, Watch(engine)))
         progress("ready")
         tell(f"\n  Three phones and a calendar   {url}/demo\n\n  Ctrl-C ends it.\n")

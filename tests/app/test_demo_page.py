@@ -9,8 +9,10 @@ import httpx
 import pytest
 from sqlalchemy import Engine, text
 
+from app.http.site import Site
 from app.live import Watch
 from app.migrating import newest_migration
+from app.phones.hosting import UNHURRIED
 from app.phones.pages import demo_pages
 from app.phones.showroom import Showroom, providers
 from app.settings import Settings
@@ -31,7 +33,7 @@ def demo(database: Engine) -> Iterator[httpx.Client]:
         channels = stack.enter_context(open_channels(stand_ins.accounts(Settings(), url)))
         showroom = Showroom(database, stand_ins, lively=False)
         showroom.open()
-        app = create_app(database, channels)
+        app = create_app(database, channels, Site(rates=UNHURRIED))
         app.include_router(demo_pages(showroom, Watch(database)))
         stack.enter_context(serving(app, listening))
         yield stack.enter_context(httpx.Client(base_url=url, timeout=30))
