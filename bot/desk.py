@@ -8,6 +8,7 @@ from typing import assert_never
 from sqlalchemy.orm import Session
 
 from booking_core import (
+    additions,
     appointments,
     attendance,
     customers,
@@ -26,6 +27,7 @@ from booking_core.tables import AppointmentRow
 from booking_core.values import CELL, AppointmentId, Period, Slot, UserId, VehicleId, WorkshopId
 from bot import confirmations, views
 from bot.commands import (
+    AddServices,
     Book,
     CancelBooking,
     Command,
@@ -52,6 +54,7 @@ from bot.events import (
     Cancelled,
     DeskEvent,
     Done,
+    Extended,
     LookedUp,
     Moved,
     NothingFree,
@@ -146,6 +149,10 @@ class Desk:
                 confirmations.post(session, moved, Happening.MOVED, now=now)
                 self.freed.add(moved.workshop)
                 return Moved(views.booking_of(session, moved, now=now))
+            case AddServices(booking, slot):
+                grown = additions.add_services(session, booking, slot.services, user, now=now)
+                confirmations.post(session, grown, Happening.EXTENDED, now=now)
+                return Extended(views.booking_of(session, grown, now=now))
             case LookUp():
                 return self._look_up(command)
             case JoinWaitlist():

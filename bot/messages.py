@@ -62,6 +62,7 @@ class Happening(StrEnum):
 
     BOOKED = "booked"
     MOVED = "moved"
+    EXTENDED = "extended"
     CANCELLED = "cancelled"
 
 

@@ -185,6 +185,8 @@ def _language(state: Courteous, said: Said) -> Step:
 
 
 def _show(state: Courteous, said: Said) -> Step:
+    if said.meaning.also and said.meaning.services and not state.draft.underway:
+        return states.WhichToExtend.extending(state.draft, said.meaning)
     return states.Showing.open(state.draft)
 
 
