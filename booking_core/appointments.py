@@ -85,7 +85,7 @@ def _cancel(
     if booked.status is AppointmentStatus.CANCELLED:
         return booked
     _demand(booked, AppointmentStatus.CANCELLED)
-    _refuse_late_change(session, booked, now=now)
+    refuse_late_change(session, booked, now=now)
     cells.exchange(session, take=(), give={booked.id})
     return ledger.change(
         session,
@@ -118,7 +118,7 @@ def _move(session: Session, appointment: AppointmentId, slot: Slot, user: UserId
         raise WrongStatus(status=booked.status)
     if booked.slot == slot:
         return booked
-    _refuse_late_change(session, booked, now=now)
+    refuse_late_change(session, booked, now=now)
     taken = reservations.take_visit(session, slot, now=now, give={booked.id})
     return ledger.reschedule(session, booked, slot, taken, f"customer:{user}", now=now)
 
@@ -185,7 +185,7 @@ def _demand(appointment: Appointment, status: AppointmentStatus) -> None:
         raise WrongStatus(status=appointment.status)
 
 
-def _refuse_late_change(session: Session, appointment: Appointment, *, now: datetime) -> None:
+def refuse_late_change(session: Session, appointment: Appointment, *, now: datetime) -> None:
     """An open hold may always be given up; the cut-off is about appointments."""
     minutes = session.scalars(select(WorkshopRow.cancel_cutoff).where(WorkshopRow.id == appointment.workshop)).one()
     if appointment.status is AppointmentStatus.CONFIRMED and appointment.start - now < timedelta(minutes=minutes):
