@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from booking_core import appointments, keys, ledger, locks, register, reservations
+from booking_core import cutoff, keys, ledger, locks, register, reservations
 from booking_core.errors import WrongStatus
 from booking_core.register import Appointment
 from booking_core.slots import slot_at
@@ -42,7 +42,7 @@ def _add_services(
     wanted = tuple(dict.fromkeys((*booked.services, *services)))
     if wanted == booked.services:
         return booked
-    appointments.refuse_late_change(session, booked, now=now)
+    cutoff.refuse_late_change(session, booked, now=now)
     slot = slot_at(session, booked.workshop, wanted, booked.start, now=now)
     taken = reservations.take_visit(session, slot, now=now, give={booked.id})
     return ledger.reschedule(session, booked, slot, taken, f"customer:{user}", now=now, action="extended")
