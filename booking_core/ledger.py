@@ -1,4 +1,4 @@
-"""How appointments are written down: every change counts the version up and leaves an audit entry."""
+"""How appointments are written down: every change counts the version up, takes the reminders along and is audited."""
 
 import secrets
 from collections.abc import Collection, Sequence
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.orm import Session
 
-from booking_core import audit
+from booking_core import audit, reminders
 from booking_core.register import COLUMNS, SNAPSHOT, Appointment, read
 from booking_core.status import AppointmentStatus
 from booking_core.tables import AppointmentRow, AppointmentServiceRow, AppointmentSlotRow, ServiceRow
@@ -104,13 +104,17 @@ def attach(session: Session, appointment: AppointmentId, cells: Sequence[SlotId]
 def change(
     session: Session, before: Appointment, actor: str, action: str, *, now: datetime, **columns: Any
 ) -> Appointment:
-    """Change columns of an appointment that the caller has locked; counts its version up and audits it."""
+    """Change columns of an appointment that the caller has locked; counts its version up and audits it.
+
+    The reminders follow here and nowhere else, so that no command can forget them.
+    """
     changed = (
         update(AppointmentRow)
         .where(AppointmentRow.id == before.id)
         .values(version=before.version + 1, updated_at=now, **columns)
     )
     after = read(session.execute(changed.returning(*COLUMNS)).one())
+    reminders.follow(session, before, after, now=now)
     _note(session, actor, action, before, after, now=now)
     return after
 
@@ -137,6 +141,7 @@ def reschedule(
         start_time=slot.start,
         end_time=slot.end,
         ical_sequence=before.ical_sequence + 1,
+        promised_at=None,
     )
 
 

@@ -33,6 +33,7 @@ class Appointment:
     channel: str
     version: int
     ical_sequence: int
+    promised_at: datetime | None = None
 
     @property
     def slot(self) -> Slot:
@@ -65,6 +66,7 @@ COLUMNS = (
     AppointmentRow.channel,
     AppointmentRow.version,
     AppointmentRow.ical_sequence,
+    AppointmentRow.promised_at,
 )
 
 
