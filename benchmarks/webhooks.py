@@ -23,8 +23,8 @@ from sqlalchemy import create_engine, text
 
 from app.demo import SOURCES, fill
 from app.embedded import Postgres, shared, temporary_home
+from app.providers.telegram import SECRET, TOKEN, Telegram
 from app.throwaway import template_database, throwaway_database
-from tests.providers.telegram import SECRET, TOKEN, Telegram
 
 CHATS, CALLERS = 100, 24
 TEXTS = ("Moin, Ölwechsel nächste Woche in 50667", "Dienstag vormittag", "hallo", "Was kostet eine Inspektion?", "2")
@@ -111,7 +111,7 @@ def main() -> None:
         server = stack.enter_context(shared(Postgres(), stack.enter_context(temporary_home())))
         template = template_database(server, kind="demo", fill=fill, sources=SOURCES)
         url = stack.enter_context(throwaway_database(server, template))
-        stand_in = "from tests.providers.telegram import main; main()"
+        stand_in = "from app.providers.telegram import main; main()"
         stack.enter_context(process(stand_in, "--port", str(provider)))
         serve = process(
             "from app.cli import main; main()",

@@ -14,6 +14,9 @@ from app import courier
 from app.database import session_factory
 from app.mailroom import Turn
 from app.office import Office
+from app.providers.server import Mood
+from app.providers.telegram import Telegram
+from app.providers.twilio import Twilio
 from booking_core.tables import InboxRow, OutboxRow
 from booking_core.values import WorkshopId
 from bot import inbox, outbox
@@ -24,9 +27,6 @@ from channels.channel import News
 from tests.app.eventually import eventually
 from tests.app.post_office import Board, pass_time, post, rows
 from tests.channels.accounts import our_channels
-from tests.providers.server import Mood
-from tests.providers.telegram import Telegram
-from tests.providers.twilio import Twilio
 
 MESSAGES, PEOPLE = 2_000, 60
 LETTERS = 4
