@@ -7,6 +7,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.responses import JSONResponse
 from sqlalchemy import Engine
 
+from app.admin.router import router as admin
 from app.database import session_factory
 from app.http.door import FrontDoor
 from app.http.limiter import Limiter
@@ -16,10 +17,11 @@ from app.http.transactions import Transactions
 from app.http.turnstile import Turnstile
 from app.migrating import current_migration, newest_migration
 from app.office import Office
+from app.pages import static_files
 from app.webhooks import webhooks
 from channels.channel import Channel
 
-ROUTERS: tuple[APIRouter, ...] = ()
+ROUTERS: tuple[APIRouter, ...] = (admin,)
 """The public API, the staff's, and their pages; each brings its own prefix and tags."""
 
 
@@ -44,10 +46,11 @@ def create_app(engine: Engine, channels: Mapping[str, Channel], site: Site | Non
     handle_problems(app)
     app.add_middleware(Turnstile, site=site, limiter=app.state.limiter)
     app.add_middleware(FrontDoor, site=site)
-    app.include_router(webhooks(channels, office.receive))
+    app.include_router(webhooks(channels, office.receive, site=site, limiter=app.state.limiter))
     app.include_router(health(engine))
     for router in ROUTERS:
         app.include_router(router)
+    app.mount("/static", static_files())
     return app
 
 
