@@ -20,7 +20,7 @@ class UserRow(Base):
     id: Mapped[UserId] = mapped_column(Identity(), primary_key=True)
     email: Mapped[str | None]
     email_proved_at: Mapped[datetime | None]
-    email_proof: Mapped[str | None] = mapped_column(unique=True)
+    email_proof: Mapped[str | None] = mapped_column(index=True)
     phone: Mapped[str | None]
     name: Mapped[str | None]
     language: Mapped[str] = mapped_column(server_default="de")

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking_core import appointments, customers, reservations
+from booking_core import appointments, customers, joining, mailboxes, reservations
 from booking_core.register import Appointment
 from booking_core.tables import OutboxRow, UserRow
 from booking_core.values import UserId
@@ -100,3 +100,18 @@ def test_a_secret_is_good_for_the_address_it_was_sent_to(session: Session) -> No
     assert session.scalar(select(UserRow.email_proved_at)) == NOW
     customers.forget(session, petra)
     assert session.execute(select(UserRow.email_proved_at, UserRow.email_proof)).one() == (None, None)
+
+
+def test_two_customers_who_become_one_keep_what_either_proved(session: Session) -> None:
+    garage, here, there = a_garage(session), a_customer(session), a_customer_with_mail(session)
+    booked(session, garage, there)
+    secret = secret_of(mails(session)[0])
+    joining.join(session, here, there, proof="code", now=NOW)
+    assert confirmations.prove(session, secret, now=NOW)
+    assert mailboxes.proved(session, here)
+    third = a_customer_with_mail(session)
+    joining.join(session, third, here, proof="code", now=NOW)
+    assert mailboxes.proved(session, third)
+    fourth = a_customer_with_mail(session, "other@example.de")
+    joining.join(session, fourth, third, proof="code", now=NOW)
+    assert not mailboxes.proved(session, fourth)
