@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
-from booking_core.errors import UnknownAppointment
+from booking_core.errors import Stale, UnknownAppointment
 from booking_core.status import AppointmentStatus
 from booking_core.tables import AppointmentRow, AppointmentServiceRow
 from booking_core.values import AppointmentId, ServiceId, Slot, UserId, VehicleId, WorkshopId
@@ -93,9 +93,14 @@ def lock(session: Session, *conditions: Any, skip_locked: bool = False) -> list[
     return fetch(session, AppointmentRow.id.in_(ids)) if ids else []
 
 
-def lock_own(session: Session, appointment: AppointmentId, user: UserId) -> Appointment:
-    """The customer's own appointment, locked; a foreign and a missing one raise the same UnknownAppointment."""
+def lock_own(session: Session, appointment: AppointmentId, user: UserId, *, version: int | None = None) -> Appointment:
+    """The customer's own appointment, locked; a foreign and a missing one raise the same UnknownAppointment.
+
+    Raises Stale unless it is the `version` that the caller has seen, where one is named.
+    """
     found = lock(session, AppointmentRow.id == appointment, AppointmentRow.user_id == user)
     if not found:
         raise UnknownAppointment(appointment=appointment)
+    if version is not None and version != found[0].version:
+        raise Stale(version=found[0].version)
     return found[0]
