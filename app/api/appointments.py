@@ -148,7 +148,7 @@ def _made(session: Session, made: Made) -> Answer:
     appointment, proof = made
     shown = answers.NewAppointment.of(appointment, *_around(session, appointment), proof=proof)
     headers = {"Location": f"/api/appointments/{appointment.code}", "ETag": etag(appointment)}
-    return Answer(201, headers, shown.model_dump(mode="json"))
+    return Answer(201, headers, shown.model_dump_json())
 
 
 def _shown(session: Session, appointment: Appointment) -> Response:

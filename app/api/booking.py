@@ -93,7 +93,7 @@ def _confirm(
         session,
         held.user,
         name=customer.name.strip(),
-        email=customer.email.lower() or None,
+        email=customer.email or None,
         phone=customer.phone or None,
         language=customer.language,
     )

@@ -1,5 +1,7 @@
 """What callers send."""
 
+import re
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
@@ -11,6 +13,7 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
+    StringConstraints,
     Tag,
 )
 from pydantic_core import PydanticCustomError
@@ -18,16 +21,21 @@ from pydantic_core import PydanticCustomError
 from booking_core.values import ServiceId, WorkshopId
 
 _NO_CONTROLS = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$"
-_RFC_3339 = r"^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$"
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 LARGEST_ID = 2**53 - 1
 """JSON's numbers are exact no further."""
 
 
-def _as_text(value: object) -> object:
-    """Pydantic would also take a number of seconds, which the schema does not promise."""
-    if isinstance(value, str):
-        return value
-    raise PydanticCustomError("datetime_type", "Input should be a date and a time with an offset, as in RFC 3339")
+def _written_as(pattern: re.Pattern[str], wanted: str) -> Callable[[object], object]:
+    """Pydantic would also take seconds since 1970, which the schema does not promise."""
+
+    def check(value: object) -> object:
+        if isinstance(value, str) and pattern.fullmatch(value):
+            return value
+        raise PydanticCustomError("not_rfc_3339", "Input should be {wanted}", {"wanted": wanted})
+
+    return check
 
 
 def _different(ids: list[ServiceId]) -> list[ServiceId]:
@@ -37,7 +45,17 @@ def _different(ids: list[ServiceId]) -> list[ServiceId]:
 
 
 Text = Annotated[str, Field(min_length=1, max_length=100, pattern=_NO_CONTROLS)]
-Moment = Annotated[AwareDatetime, BeforeValidator(_as_text, json_schema_input_type=datetime)]
+Moment = Annotated[
+    AwareDatetime,
+    BeforeValidator(
+        _written_as(_MOMENT, "a date and a time with an offset (RFC 3339)"), json_schema_input_type=datetime
+    ),
+]
+Day = Annotated[
+    date,
+    BeforeValidator(_written_as(_DAY, "a date as in 2026-11-24"), json_schema_input_type=date),
+    Field(description="The first day, in the workshop's time zone; today if none is named"),
+]
 Workshop = Annotated[WorkshopId, Field(strict=True, ge=1, le=LARGEST_ID)]
 Service = Annotated[ServiceId, Field(strict=True, ge=1, le=LARGEST_ID)]
 Services = Annotated[
@@ -53,6 +71,7 @@ Services = Annotated[
 Code = Annotated[str, Field(min_length=1, max_length=32, description="The public code of a hold or an appointment")]
 Email = Annotated[
     str,
+    StringConstraints(to_lower=True),
     Field(
         max_length=254,
         pattern=r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$",
@@ -159,9 +178,7 @@ class SlotsWanted(Question):
         list[Annotated[ServiceId, Field(ge=1, le=LARGEST_ID)]],
         Field(min_length=1, max_length=5, description="Repeated for several services in one visit"),
     ]
-    date: (
-        Annotated[date, Field(description="The first day, in the workshop's time zone; today if none is named")] | None
-    ) = None
+    date: Day | None = None
     days: Annotated[int, Field(ge=1, le=60, description="How many days")] = 1
     limit: Annotated[int, Field(ge=1, le=200)] = 50
-    after: Annotated[AwareDatetime, Field(description="The start of the last slot of the page before")] | None = None
+    after: Annotated[Moment, Field(description="The start of the last slot of the page before")] | None = None
