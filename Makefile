@@ -32,9 +32,11 @@ format: setup ## Format the code and mend what the linter can
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-lock: ## Pin every library anew, with hashes and without any host; UPGRADE=--upgrade for newer ones (needs uv)
+lock: ## Pin every library anew, with hashes and without any host, for us and for the image; UPGRADE=--upgrade for newer ones (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes --no-header $(UPGRADE) \
 		pyproject.toml --output-file requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --constraints requirements.lock \
+		pyproject.toml --output-file requirements.run.lock
 
 clean: ## Remove the virtual environment and all caches; the data in .werkstatt stays
 	rm -rf .venv .coverage* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist *.egg-info

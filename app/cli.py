@@ -15,6 +15,7 @@ COMMANDS = {
     "seed-demo": "app.commands.seed_demo",
     "serve": "app.commands.serve",
     "telegram": "app.commands.telegram",
+    "settings": "app.commands.settings",
     "doctor": "app.commands.doctor",
 }
 

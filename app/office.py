@@ -12,6 +12,7 @@ from app import courier, mailroom
 from app.clock import database_now
 from app.courier import Sessions
 from app.database import in_transaction
+from bot.menu import menus
 from bot.messages import Address, InboundMessage
 from channels.channel import Channel, News
 
@@ -44,6 +45,8 @@ class Office:
         self._missed_at: datetime | None = None
 
     def __enter__(self) -> Self:
+        for name, channel in self._channels.items():
+            self._carriers[name].submit(_show_menus, channel)
         self._rounds.start()
         return self
 
@@ -121,6 +124,13 @@ class Office:
 def _acknowledge(channel: Channel, message: InboundMessage) -> None:
     if not channel.rest:
         channel.acknowledge(message)
+
+
+def _show_menus(channel: Channel) -> None:
+    try:
+        channel.show_menus(menus())
+    except Exception as error:  # Not with its words, which may hold a token.
+        log.warning("channel %s shows no menu: %s", channel.name, type(error).__name__)
 
 
 def _log_failure(done: Future[None]) -> None:

@@ -42,16 +42,22 @@ def _hold(session: Session, slot: Slot, user: UserId, *, channel: str, now: date
 
 
 def _refuse_hoarding(session: Session, slot: Slot, user: UserId, *, now: datetime) -> None:
-    limit = session.scalar(select(WorkshopRow.max_open_appointments).where(WorkshopRow.id == slot.workshop))
-    booked = session.scalar(
-        select(func.count()).where(
+    booked = (
+        select(func.count())
+        .where(
             AppointmentRow.user_id == user,
             AppointmentRow.workshop_id == slot.workshop,
             AppointmentRow.status == AppointmentStatus.CONFIRMED,
             AppointmentRow.end_time > now,
         )
+        .scalar_subquery()
     )
-    if limit is not None and booked is not None and booked >= limit:
+    limit = session.scalar(
+        select(WorkshopRow.max_open_appointments).where(
+            WorkshopRow.id == slot.workshop, WorkshopRow.max_open_appointments <= booked
+        )
+    )
+    if limit is not None:
         raise TooManyAppointments(limit=limit)
 
 
@@ -63,15 +69,14 @@ def take_visit(session: Session, slot: Slot, *, now: datetime, give: Collection[
     """
     for _ in range(_LOOKS):
         wanted = place_visit(session, slot, now=now, ignoring=give)
+        dead = _lock_dead_holds(session, wanted, now=now, besides=give)
         try:
-            with session.begin_nested():
-                dead = _lock_dead_holds(session, wanted, now=now, besides=give)
-                taken = cells.exchange(session, take=wanted, give={*give, *(hold.id for hold in dead)})
-                for hold in dead:
-                    _end(session, hold, "system", "expired", now=now)
-                return taken
+            taken = cells.exchange(session, take=wanted, give={*give, *(hold.id for hold in dead)})
         except SlotTaken:
             continue
+        for hold in dead:
+            _end(session, hold, "system", "expired", now=now)
+        return taken
     raise SlotTaken(start=slot.start)
 
 

@@ -1,13 +1,16 @@
 """What a channel is: it reads what a provider calls us with, and sends what we say."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar, Protocol
 
 from bot.messages import Address, InboundMessage, OutboundMessage
 from channels.breaker import Breaker
+
+Menus = Mapping[str, Sequence[tuple[str, str]]]
+"""By language: commands and what they are for; who speaks none of the languages sees the last one."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +137,10 @@ class Channel(ABC):
     @abstractmethod
     def send(self, message: OutboundMessage) -> Receipt:
         """Hand one message to the provider. Every way it can go is a receipt, none an exception."""
+
+    def show_menus(self, menus: Menus) -> None:
+        """Show what can be asked for, where there is a place for that. Raises whatever keeps the provider from it."""
+        return
 
     def look_up(self, message: OutboundMessage, *, since: datetime, others: Collection[str]) -> Receipt | Absent:
         """What became of a message in doubt, written at `since`; `others` are the ids of other messages.

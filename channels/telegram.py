@@ -22,6 +22,7 @@ from channels.channel import (
     Channel,
     Forged,
     Later,
+    Menus,
     Misconfigured,
     News,
     Receipt,
@@ -107,6 +108,10 @@ class Telegram(Channel):
     def disconnect(self) -> None:
         """Have Telegram wait until we poll. Raises TelegramError."""
         self._run(self._bot.delete_webhook())
+
+    def show_menus(self, menus: Menus) -> None:
+        for language, menu in ((None, [*menus.values()][-1]), *menus.items()):
+            self._run(self._bot.set_my_commands(menu, language_code=language))
 
     def acknowledge(self, message: InboundMessage) -> None:
         """Stop the spinner on the button, then take the buttons away: the decision is made."""

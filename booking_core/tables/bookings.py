@@ -37,6 +37,7 @@ class AppointmentRow(Base):
     """A hold or an appointment. `version` counts its changes and equals the number of its audit entries.
 
     `proof_hash` is the SHA-256 of a token by which somebody without a channel shows that it is theirs.
+    `promised_at` is when the customer last said that they will come, asked by a reminder.
     """
 
     __tablename__ = "appointments"
@@ -57,6 +58,7 @@ class AppointmentRow(Base):
     version: Mapped[int] = mapped_column(server_default=text("1"))
     cancel_reason: Mapped[str | None]
     proof_hash: Mapped[str | None]
+    promised_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(server_default=NOW)
     updated_at: Mapped[datetime] = mapped_column(server_default=NOW)
 

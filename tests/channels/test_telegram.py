@@ -10,6 +10,7 @@ import pytest
 from limits import RateLimitItemPerHour
 
 from app.settings import Settings
+from bot.menu import menus
 from bot.messages import Address, Choice, InboundMessage, OutboundMessage, Point
 from channels.channel import Consent, Forged, Later, Misconfigured, News, Refused, Sent, Unknown, WebhookCall
 from channels.pace import Pace
@@ -230,6 +231,12 @@ def test_who_blocked_us_and_who_is_not_there_are_not_tried_again(
 def test_a_wrong_token_is_our_fault_and_not_the_customers(provider: telegram.Telegram) -> None:
     with closing(Telegram("1:wrong", secret=None, api_url=provider.url)) as stranger:
         assert isinstance(stranger.send(OutboundMessage(SENDER, "hi")), Later)
+
+
+def test_the_menu_is_shown_in_the_customers_language(provider: telegram.Telegram, channel: Telegram) -> None:
+    channel.show_menus(menus())
+    assert dict(provider.menus["de"])["absagen"] == "Einen Termin absagen"
+    assert provider.menus[""] == provider.menus["en"] != provider.menus["de"]
 
 
 def test_polling_takes_each_update_once(provider: telegram.Telegram, channel: Telegram) -> None:

@@ -3,6 +3,7 @@
 import argparse
 import itertools
 import json
+import re
 import threading
 import urllib.parse
 from dataclasses import dataclass, field
@@ -34,6 +35,7 @@ class Telegram(Provider):
         self.blocked: set[str] = set()
         self.answered: list[str] = []
         self.waiting: list[dict[str, Any]] = []
+        self.menus: dict[str, list[tuple[str, str]]] = {}
         self._ids = itertools.count(100)
         self._updates = itertools.count(1)
 
@@ -143,6 +145,13 @@ class Telegram(Provider):
 
     def _deleteWebhook(self, asked: dict[str, str]) -> Reply:
         self.webhook = ""
+        return _yes(True)
+
+    def _setMyCommands(self, asked: dict[str, str]) -> Reply:
+        commands = [(one["command"], one["description"]) for one in json.loads(asked["commands"])]
+        if not all(re.fullmatch(r"[a-z0-9_]{1,32}", name) and 1 <= len(told) <= 256 for name, told in commands):
+            return _no(400, "Bad Request: BOT_COMMAND_INVALID")
+        self.menus[asked.get("language_code", "")] = commands
         return _yes(True)
 
     def _getUpdates(self, asked: dict[str, str]) -> Reply:
