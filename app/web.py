@@ -7,7 +7,8 @@ from fastapi import APIRouter, FastAPI
 from fastapi.responses import JSONResponse
 from sqlalchemy import Engine
 
-from app import api
+from app.admin.router import router as admin
+from app.api.router import router as api
 from app.database import session_factory
 from app.http.door import FrontDoor
 from app.http.limiter import Limiter
@@ -20,7 +21,7 @@ from app.office import Office
 from app.webhooks import webhooks
 from channels.channel import Channel
 
-ROUTERS: tuple[APIRouter, ...] = (api.router,)
+ROUTERS: tuple[APIRouter, ...] = (api, admin)
 """The public API, the staff's, and their pages; each brings its own prefix and tags."""
 
 

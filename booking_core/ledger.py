@@ -44,7 +44,15 @@ _ENTER = text("""
 
 
 def enter(
-    session: Session, slot: Slot, user: UserId, cells: Sequence[SlotId], *, channel: str, until: datetime, now: datetime
+    session: Session,
+    slot: Slot,
+    user: UserId,
+    cells: Sequence[SlotId],
+    *,
+    channel: str,
+    until: datetime,
+    actor: str,
+    now: datetime,
 ) -> Appointment:
     """Write a new hold with its services, its cells and its first audit entry."""
     start, end, until = (moment.astimezone(UTC) for moment in (slot.start, slot.end, until))
@@ -79,7 +87,7 @@ def enter(
         version=1,
         ical_sequence=0,
     )
-    _note(session, f"customer:{user}", "held", None, hold, now=now)
+    _note(session, actor, "held", None, hold, now=now)
     return hold
 
 
