@@ -9,10 +9,12 @@ from pydantic import BaseModel, Field
 from booking_core.customers import Car
 from booking_core.directory import Place
 from booking_core.register import Appointment as Registered
-from booking_core.services import Service as Sold
+from booking_core.services import Service
 from booking_core.slots import Found, Reason, WhyNot
 from booking_core.status import AppointmentStatus
 from booking_core.values import Slot
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 class Opening(BaseModel):
@@ -58,8 +60,9 @@ class Workshop(Address):
     @classmethod
     def at(cls, place: Place) -> Self:
         hours = {
-            day: [Opening(opens=opens, closes=closes) for opens, closes in stretches]
-            for day, stretches in place.opening_hours.items()
+            day: [Opening(opens=opens, closes=closes) for opens, closes in place.opening_hours[day]]
+            for day in WEEKDAYS
+            if day in place.opening_hours
         }
         return cls.of(
             place,
@@ -75,7 +78,7 @@ class Workshops(BaseModel):
     next: str | None = Field(description="Where the next page is, if there is one; also in Link")
 
 
-class Service(BaseModel):
+class ServiceSold(BaseModel):
     """`price_cents` is a "from" price."""
 
     id: int
@@ -87,7 +90,7 @@ class Service(BaseModel):
     price_cents: int
 
     @classmethod
-    def of(cls, service: Sold) -> Self:
+    def of(cls, service: Service) -> Self:
         return cls(
             id=service.id,
             code=service.code,
@@ -100,7 +103,7 @@ class Service(BaseModel):
 
 
 class Services(BaseModel):
-    services: Sequence[Service]
+    services: Sequence[ServiceSold]
 
 
 class FreeSlot(BaseModel):
@@ -147,7 +150,7 @@ class Slots(BaseModel):
         )
 
 
-class Vehicle(BaseModel):
+class AppointmentCar(BaseModel):
     plate: str | None
     make: str | None
     model: str | None
@@ -165,17 +168,19 @@ class Appointment(BaseModel):
     status: AppointmentStatus
     version: int
     workshop: Address
-    services: Sequence[Service]
+    services: Sequence[ServiceSold]
     start: datetime
     end: datetime
     price_cents: int
-    vehicle: Vehicle | None
+    vehicle: AppointmentCar | None
     channel: str
     reserved_until: datetime | None
     changeable_until: datetime
 
     @classmethod
-    def of(cls, booked: Registered, place: Place, services: Sequence[Sold], cars: Sequence[Car], **more: str) -> Self:
+    def of(
+        cls, booked: Registered, place: Place, services: Sequence[Service], cars: Sequence[Car], **more: str
+    ) -> Self:
         car = next((car for car in cars if car.id == booked.vehicle), None)
         held = booked.status is AppointmentStatus.RESERVED and booked.reserved_until
         return cls(
@@ -183,11 +188,11 @@ class Appointment(BaseModel):
             status=booked.status,
             version=booked.version,
             workshop=Address.of(place),
-            services=[Service.of(service) for service in services],
+            services=[ServiceSold.of(service) for service in services],
             start=booked.start.astimezone(place.zone),
             end=booked.end.astimezone(place.zone),
             price_cents=sum(service.price for service in services),
-            vehicle=Vehicle.of(car) if car else None,
+            vehicle=AppointmentCar.of(car) if car else None,
             channel=booked.channel,
             reserved_until=held.astimezone(place.zone) if held else None,
             changeable_until=(booked.start - place.cancel_cutoff).astimezone(place.zone),
@@ -195,7 +200,7 @@ class Appointment(BaseModel):
         )
 
 
-class NewAppointment(Appointment):
+class AppointmentWithProof(Appointment):
     """`proof` is shown this once: with it the appointment can be seen, moved and cancelled."""
 
     proof: str

@@ -11,6 +11,7 @@ from app import mailroom
 from app.api import answers, booking, requests
 from app.api.idempotency import Answer, Once
 from app.api.proving import Claimed, Shown, claim
+from app.api.refusals import refusals
 from app.api.versions import Version, etag, unchanged
 from app.http.problems import Problem
 from app.http.transactions import Transacting
@@ -19,6 +20,22 @@ from booking_core import customers, directory, services
 from booking_core.register import Appointment
 
 Made = tuple[Appointment, str]
+MAKING = (
+    "key_required",
+    "key_reused",
+    "request_running",
+    "unknown_service",
+    "slot_taken",
+    "not_bookable",
+)
+CHANGING = (
+    "unauthenticated",
+    "unknown_appointment",
+    "wrong_status",
+    "too_late",
+    "stale",
+    "precondition_required",
+)
 
 
 def sparingly(request: Request) -> None:
@@ -38,7 +55,8 @@ Sparingly = Depends(sparingly)
     operation_id="holdSlot",
     tags=["appointments"],
     status_code=201,
-    response_model=answers.NewAppointment,
+    response_model=answers.AppointmentWithProof,
+    responses=refusals(*MAKING, body=True),
     dependencies=[Sparingly],
 )
 def hold_slot(transact: Transacting, once: Once, wanted: Annotated[requests.NewHold, Body()]) -> Response:
@@ -55,7 +73,11 @@ def hold_slot(transact: Transacting, once: Once, wanted: Annotated[requests.NewH
     operation_id="bookAppointment",
     tags=["appointments"],
     status_code=201,
-    response_model=answers.NewAppointment,
+    response_model=answers.AppointmentWithProof,
+    responses=refusals(
+        *MAKING, "unauthenticated", "unknown_appointment", "wrong_status", "too_many_appointments", body=True
+    ),
+    openapi_extra={"security": [{}]},
     dependencies=[Sparingly],
 )
 def book_appointment(
@@ -86,6 +108,7 @@ def book_appointment(
     operation_id="showAppointment",
     tags=["appointments"],
     response_model=answers.Appointment,
+    responses=refusals("unauthenticated", "unknown_appointment") | {304: {"description": "As you know it"}},
 )
 def show_appointment(
     transact: Transacting, mine: Claimed, if_none_match: Annotated[str | None, Header()] = None
@@ -106,6 +129,7 @@ def show_appointment(
     operation_id="moveAppointment",
     tags=["appointments"],
     response_model=answers.Appointment,
+    responses=refusals(*CHANGING, "slot_taken", "not_bookable", body=True),
 )
 def move_appointment(
     transact: Transacting,
@@ -123,6 +147,7 @@ def move_appointment(
     operation_id="cancelAppointment",
     tags=["appointments"],
     response_model=answers.Appointment,
+    responses=refusals(*CHANGING),
 )
 def cancel_appointment(transact: Transacting, mine: Claimed, version: Version, later: BackgroundTasks) -> Response:
     """Cancel an appointment or give up a hold; its time is free at once."""
@@ -146,7 +171,7 @@ def _change(
 
 def _made(session: Session, made: Made) -> Answer:
     appointment, proof = made
-    shown = answers.NewAppointment.of(appointment, *_around(session, appointment), proof=proof)
+    shown = answers.AppointmentWithProof.of(appointment, *_around(session, appointment), proof=proof)
     headers = {"Location": f"/api/appointments/{appointment.code}", "ETag": etag(appointment)}
     return Answer(201, headers, shown.model_dump_json())
 

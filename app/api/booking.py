@@ -77,15 +77,15 @@ def slot_at(
     return slots.slot_at(session, workshop, services, start, now=now)
 
 
-def _refuse_hoarding(session: Session, workshop: WorkshopId, customer: requests.Customer, *, now: datetime) -> None:
+def _refuse_hoarding(session: Session, workshop: WorkshopId, customer: requests.Guest, *, now: datetime) -> None:
     guests.refuse_hoarding(session, workshop, email=customer.email or None, phone=customer.phone or None, now=now)
 
 
 def _confirm(
     session: Session,
     held: Appointment,
-    customer: requests.Customer,
-    vehicle: requests.Vehicle | None,
+    customer: requests.Guest,
+    vehicle: requests.GuestCar | None,
     *,
     now: datetime,
 ) -> Appointment:
@@ -103,7 +103,7 @@ def _confirm(
     return booked
 
 
-def _car(session: Session, user: UserId, told: requests.Vehicle | None) -> VehicleId | None:
+def _car(session: Session, user: UserId, told: requests.GuestCar | None) -> VehicleId | None:
     if told is None or not (told.plate or told.make or told.model or told.year):
         return None
     return customers.add_vehicle(

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.api import answers
 from app.api.paging import link_next
+from app.api.refusals import refusals
 from app.api.requests import ServicesWanted, WorkshopsWanted
 from app.http.transactions import Transacting
 from booking_core import directory, services
@@ -18,7 +19,7 @@ from booking_core.values import WorkshopId
 router = APIRouter()
 
 
-@router.get("/workshops", operation_id="listWorkshops", tags=["workshops"])
+@router.get("/workshops", operation_id="listWorkshops", tags=["workshops"], responses=refusals("unknown_workshop"))
 def list_workshops(
     transact: Transacting, request: Request, response: Response, wanted: Annotated[WorkshopsWanted, Query()]
 ) -> answers.Workshops:
@@ -47,7 +48,7 @@ def _places(session: Session, wanted: WorkshopsWanted, limit: int) -> list[Place
     return directory.all_workshops(session, after=after, limit=limit)
 
 
-@router.get("/services", operation_id="listServices", tags=["workshops"])
+@router.get("/services", operation_id="listServices", tags=["workshops"], responses=refusals("unknown_workshop"))
 def list_services(transact: Transacting, wanted: Annotated[ServicesWanted, Query()]) -> answers.Services:
     """What a workshop does. Several services can be done in one visit."""
 
@@ -55,4 +56,4 @@ def list_services(transact: Transacting, wanted: Annotated[ServicesWanted, Query
         directory.workshop(session, wanted.workshop_id)
         return services.services_of(session, wanted.workshop_id)
 
-    return answers.Services(services=[answers.Service.of(service) for service in transact(find)])
+    return answers.Services(services=[answers.ServiceSold.of(service) for service in transact(find)])

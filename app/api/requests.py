@@ -86,7 +86,7 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class Customer(Body):
+class Guest(Body):
     """Who comes; confirmations and reminders go to the e-mail address."""
 
     model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": ["email"]}, {"required": ["phone"]}]})
@@ -102,7 +102,7 @@ class Customer(Body):
             raise PydanticCustomError("contact_missing", "An e-mail address or a phone number is needed")
 
 
-class Vehicle(Body):
+class GuestCar(Body):
     """The car that comes, as far as it is known."""
 
     plate: Annotated[str, Field(max_length=15, pattern=r"^[A-Za-zÄÖÜäöü0-9][A-Za-zÄÖÜäöü0-9 -]*$")] = Field(
@@ -124,16 +124,16 @@ class NewHold(Body):
 class NewAppointment(NewHold):
     """A time to book in one go."""
 
-    customer: Customer
-    vehicle: Vehicle | None = None
+    customer: Guest
+    vehicle: GuestCar | None = None
 
 
 class HoldToConfirm(Body):
     """A hold to make an appointment of; its proof comes in the header."""
 
     hold: Code
-    customer: Customer
-    vehicle: Vehicle | None = None
+    customer: Guest
+    vehicle: GuestCar | None = None
 
 
 def _kind(body: object) -> str:

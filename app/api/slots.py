@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.api import answers
 from app.api.paging import link_next
+from app.api.refusals import refusals
 from app.api.requests import SlotsWanted
 from app.http.transactions import Transacting
 from booking_core import directory, services, slots
@@ -22,7 +23,12 @@ FAR = timedelta(days=400)
 """Nobody's calendar is open that far ahead."""
 
 
-@router.get("/slots", operation_id="findSlots", tags=["slots"])
+@router.get(
+    "/slots",
+    operation_id="findSlots",
+    tags=["slots"],
+    responses=refusals("unknown_workshop", "unknown_service"),
+)
 def find_slots(
     transact: Transacting, request: Request, response: Response, wanted: Annotated[SlotsWanted, Query()]
 ) -> answers.Slots:

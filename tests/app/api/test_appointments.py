@@ -143,7 +143,7 @@ def test_an_appointment_is_cancelled_once(house: House) -> None:
         booked.path, json={"start": "2026-11-27T08:00:00+01:00"}, headers=booked.headers | {"If-Match": "*"}
     )
     assert refused(moved) == (409, "wrong_status")
-    assert moved.json()["status"] == "cancelled"
+    assert moved.json()["appointment_status"] == "cancelled"
 
 
 def test_a_hold_is_given_up_without_a_word(house: House) -> None:
