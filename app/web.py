@@ -50,7 +50,7 @@ def create_app(engine: Engine, channels: Mapping[str, Channel], site: Site | Non
     handle_problems(app)
     app.add_middleware(Turnstile, site=site, limiter=app.state.limiter)
     app.add_middleware(FrontDoor, site=site)
-    app.include_router(webhooks(channels, office.receive))
+    app.include_router(webhooks(channels, office.receive, site=site, limiter=app.state.limiter))
     app.include_router(health(engine))
     for router in ROUTERS:
         app.include_router(router)
