@@ -63,7 +63,7 @@ def hold_slot(transact: Transacting, once: Once, wanted: Annotated[requests.NewH
     """Keep a time for ten minutes, until it is confirmed. It gives itself back when it is not."""
 
     def work(session: Session, now: datetime) -> Response:
-        return once.once(session, lambda: _made(session, booking.hold(session, wanted, now=now)))
+        return once.once(session, lambda: _made(session, booking.hold(session, wanted, now=now)), now=now)
 
     return transact(work)
 
@@ -98,7 +98,7 @@ def book_appointment(
         return booking.book(session, wanted, now=now)
 
     def work(session: Session, now: datetime) -> Response:
-        return once.once(session, lambda: _made(session, book(session, now)))
+        return once.once(session, lambda: _made(session, book(session, now)), now=now)
 
     return transact(work)
 

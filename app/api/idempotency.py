@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Annotated
 
 from fastapi import Depends, Header, Request, Response
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from app.http.problems import Problem
@@ -16,6 +17,12 @@ from booking_core.tables import IdempotencyKeyRow
 
 SOON = {"Retry-After": "1"}
 SHORTEST, LONGEST = 16, 128
+KEPT = timedelta(days=1)
+"""Answers hold proofs, so they are not kept for longer than somebody may reasonably ask again."""
+
+AT_ONCE = 20
+METHOD = "POST "
+"""What the keys of requests begin with; those of commands are kept for ever."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +44,7 @@ class Errand:
     key: str
     fingerprint: str
 
-    def once(self, session: Session, work: Callable[[], Answer]) -> Response:
+    def once(self, session: Session, work: Callable[[], Answer], *, now: datetime) -> Response:
         """Do the work and remember the answer, or give the answer that was given before.
 
         A refusal is not remembered: what was taken a minute ago may be free now. Raises KeyReused when the key came
@@ -50,12 +57,24 @@ class Errand:
         ).one_or_none()
         if known is None:
             answer = work()
-            kept = insert(IdempotencyKeyRow).values(key=self.key, request_hash=self.fingerprint, answer=asdict(answer))
-            session.execute(kept)
+            kept = {"key": self.key, "request_hash": self.fingerprint, "answer": asdict(answer), "created_at": now}
+            session.execute(insert(IdempotencyKeyRow).values(kept))
+            _forget(session, before=now - KEPT)
             return answer.response()
         if known.request_hash != self.fingerprint:
             raise KeyReused
         return Answer(**known.answer).response(**{"Idempotency-Replayed": "true"})
+
+
+def _forget(session: Session, *, before: datetime) -> None:
+    """A few at a time, and none that somebody else is just forgetting."""
+    old = (
+        select(IdempotencyKeyRow.key)
+        .where(IdempotencyKeyRow.created_at < before, IdempotencyKeyRow.key.startswith(METHOD))
+        .limit(AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    session.execute(delete(IdempotencyKeyRow).where(IdempotencyKeyRow.key.in_(old)))
 
 
 async def _errand(

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from app.api.problem_schema import PROBLEM
+from app.api.refusals import refusals
 
 DATA = Path(__file__).parent.parent / "data"
 EXAMPLES = DATA / "api_examples.json"
@@ -61,12 +62,20 @@ def examples() -> list[dict[str, Any]]:
 
 
 def _mend(operation: dict[str, Any]) -> None:
-    operation["responses"].pop("4XX", None)
+    _refuse(operation["responses"], body="requestBody" in operation)
     mine = [one for one in examples() if one["operation"] == operation["operationId"]]
     for parameter in operation.get("parameters", ()):
         _mend_parameter(parameter, mine)
     for one in mine:
         _show(operation, one)
+
+
+def _refuse(responses: dict[str, Any], *, body: bool) -> None:
+    """What FastAPI says of invalid requests is not what we answer."""
+    if "HTTPValidationError" in json.dumps(responses.get("422", {})):
+        del responses["422"]
+    for status, told in refusals(body=body).items():
+        responses.setdefault(str(status), told)
 
 
 def _mend_parameter(parameter: dict[str, Any], mine: list[dict[str, Any]]) -> None:

@@ -158,6 +158,19 @@ def test_making_something_wants_a_key(house: House) -> None:
     assert refused(short) == (422, "invalid")
 
 
+def test_keys_are_forgotten_after_a_day(house: House) -> None:
+    key = fresh_key()
+    assert house.try_to_book("2026-12-09T14:00", headers=key).status_code == 201
+    with house.engine.begin() as connection:
+        connection.execute(text("UPDATE idempotency_keys SET created_at = created_at - interval '25 hours'"))
+        connection.execute(text("INSERT INTO idempotency_keys VALUES ('of a command', '', '{}', '2026-01-01')"))
+    house.hold("2026-12-09T15:00")
+    with Session(house.engine) as session:
+        kept = session.scalars(select(IdempotencyKeyRow.key)).all()
+    assert len(kept) == 2
+    assert "of a command" in kept
+
+
 def test_the_key_itself_is_not_kept(house: House) -> None:
     key = fresh_key()
     house.try_to_book("2026-12-09T13:00", headers=key)
