@@ -21,6 +21,7 @@ from app.http.transactions import Transactions
 from app.http.turnstile import Turnstile
 from app.migrating import current_migration, newest_migration
 from app.office import Office
+from app.pages import static_files
 from app.webhooks import webhooks
 from channels.channel import Channel
 
@@ -54,6 +55,7 @@ def create_app(engine: Engine, channels: Mapping[str, Channel], site: Site | Non
     app.include_router(health(engine))
     for router in ROUTERS:
         app.include_router(router)
+    app.mount("/static", static_files())
     return app
 
 

@@ -96,14 +96,20 @@ def lock(session: Session, *conditions: Any, skip_locked: bool = False) -> list[
     return fetch(session, AppointmentRow.id.in_(ids)) if ids else []
 
 
-def lock_own(session: Session, appointment: AppointmentId, user: UserId, *, version: int | None = None) -> Appointment:
-    """The customer's own appointment, locked; a foreign and a missing one raise the same UnknownAppointment.
+def own(session: Session, appointment: AppointmentId, user: UserId) -> Appointment:
+    """The customer's own appointment, not locked; a foreign and a missing one raise the same UnknownAppointment."""
+    return _only(fetch(session, AppointmentRow.id == appointment, AppointmentRow.user_id == user), appointment)
 
-    Raises Stale unless it is the `version` that the caller has seen, where one is named.
-    """
-    found = lock(session, AppointmentRow.id == appointment, AppointmentRow.user_id == user)
+
+def lock_own(session: Session, appointment: AppointmentId, user: UserId, *, version: int | None = None) -> Appointment:
+    """The same, locked. Raises Stale unless it is the `version` that the caller has seen, where one is named."""
+    found = _only(lock(session, AppointmentRow.id == appointment, AppointmentRow.user_id == user), appointment)
+    if version is not None and version != found.version:
+        raise Stale(version=found.version)
+    return found
+
+
+def _only(found: Sequence[Appointment], appointment: AppointmentId) -> Appointment:
     if not found:
         raise UnknownAppointment(appointment=appointment)
-    if version is not None and version != found[0].version:
-        raise Stale(version=found[0].version)
     return found[0]

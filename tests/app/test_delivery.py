@@ -17,6 +17,9 @@ from app.clock import database_now
 from app.database import engine_for, in_transaction, session_factory
 from app.mailroom import Turn
 from app.office import Office
+from app.providers.server import Mood
+from app.providers.telegram import Telegram
+from app.providers.twilio import Twilio
 from app.throwaway import throwaway_database
 from booking_core.tables import ConsentRow, InboxRow, OutboxRow
 from booking_core.values import WorkshopId
@@ -28,9 +31,6 @@ from channels.channel import Absent, Channel, Consent, Later, News, Receipt, Ref
 from tests.app.eventually import eventually
 from tests.booking_core.builders import a_garage
 from tests.channels.accounts import our_channels
-from tests.providers.server import Mood
-from tests.providers.telegram import Telegram
-from tests.providers.twilio import Twilio
 
 MESSAGES, PEOPLE = 2_000, 60
 LETTERS = 4

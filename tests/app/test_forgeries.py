@@ -15,12 +15,13 @@ from app.http.door import LARGEST, FrontDoor
 from app.http.limiter import Limiter
 from app.http.rates import Rates
 from app.http.site import Site
+from app.providers.telegram import Telegram
+from app.providers.twilio import Twilio
+from app.providers.twilio_messages import ACCOUNT, signature
 from app.webhooks import webhooks
 from channels.channel import News
 from tests.app.serving import open_port, serving
 from tests.channels.accounts import PUBLIC_URL, our_channels
-from tests.providers.telegram import Telegram
-from tests.providers.twilio import ACCOUNT, Twilio, signature
 
 FORGERIES = 5_000
 TELEGRAM, SMS, WHATSAPP = "/webhooks/telegram", "/webhooks/twilio/sms", "/webhooks/twilio/whatsapp"
