@@ -9,12 +9,12 @@ from fastapi import FastAPI
 from app.http.limiter import Limiter
 from app.http.rates import Rate, Rates
 from app.http.site import Site
+from app.providers.telegram import Telegram
 from app.webhooks import webhooks
 from bot.messages import InboundMessage
 from channels.channel import News
 from tests.app.serving import client_of
 from tests.channels.accounts import our_channels
-from app.providers.telegram import Telegram
 
 HEARD: list[News] = []
 
