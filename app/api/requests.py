@@ -38,6 +38,13 @@ def _written_as(pattern: re.Pattern[str], wanted: str) -> Callable[[object], obj
     return check
 
 
+def _number(value: object) -> object:
+    """Pydantic would also take "1" and true for 1; that 1.0 is an integer even JSON Schema says."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise PydanticCustomError("int_type", "Input should be a valid integer")
+    return value
+
+
 def _different(ids: list[ServiceId]) -> list[ServiceId]:
     if len(set(ids)) < len(ids):
         raise PydanticCustomError("not_unique", "Each service may be named once")
@@ -56,8 +63,9 @@ Day = Annotated[
     BeforeValidator(_written_as(_DAY, "a date as in 2026-11-24"), json_schema_input_type=date),
     Field(description="The first day, in the workshop's time zone; today if none is named"),
 ]
-Workshop = Annotated[WorkshopId, Field(strict=True, ge=1, le=LARGEST_ID)]
-Service = Annotated[ServiceId, Field(strict=True, ge=1, le=LARGEST_ID)]
+Whole = BeforeValidator(_number)
+Workshop = Annotated[WorkshopId, Field(ge=1, le=LARGEST_ID), Whole]
+Service = Annotated[ServiceId, Field(ge=1, le=LARGEST_ID), Whole]
 Services = Annotated[
     list[Service],
     Field(
@@ -110,7 +118,7 @@ class GuestCar(Body):
     )
     make: Text = Field(default_factory=str)
     model: Text = Field(default_factory=str)
-    year: Annotated[int, Field(strict=True, ge=1886, le=2100)] | None = None
+    year: Annotated[int, Field(ge=1886, le=2100), Whole] | None = None
 
 
 class NewHold(Body):

@@ -217,6 +217,8 @@ def test_what_is_known_already_is_not_sent_again(house: House) -> None:
         ({"start": 1_795_000_000}, "#/start"),
         ({"workshop_id": "1"}, "#/workshop_id"),
         ({"workshop_id": 2**63}, "#/workshop_id"),
+        ({"workshop_id": True}, "#/workshop_id"),
+        ({"workshop_id": 1.5}, "#/workshop_id"),
         ({"service_ids": []}, "#/service_ids"),
         ({"service_ids": [1, 1]}, "#/service_ids"),
         ({"vehicle": {"year": "2019"}}, "#/vehicle/year"),
