@@ -164,9 +164,14 @@ def _type(schema: Document) -> str:
     kind = schema.get("type", "anything")
     kind = " or ".join(kind) if isinstance(kind, list) else kind
     rules = [schema["format"]] if "format" in schema else []
-    rules += [f"{word} {schema[rule]}" for rule, word in _RULES.items() if rule in schema]
+    rules += [f"{word} {_exact(schema[rule])}" for rule, word in _RULES.items() if rule in schema]
     rules += [f"one of {', '.join(map(str, schema['enum']))}"] if "enum" in schema else []
     return ", ".join([kind, *rules])
+
+
+def _exact(limit: object) -> object:
+    """Some limits of integers are described as floats."""
+    return int(limit) if isinstance(limit, float) and limit.is_integer() else limit
 
 
 _RULES = {

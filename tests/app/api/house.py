@@ -13,6 +13,11 @@ from tests.booking_core.builders import Garage
 PETRA = {"name": "Petra Müller", "email": "petra@example.de", "phone": "+491701234567"}
 
 
+def somebody() -> dict[str, str]:
+    """A guest to whose mailbox we never wrote."""
+    return PETRA | {"email": f"petra.{uuid.uuid4().hex}@example.de"}
+
+
 def fresh_key() -> dict[str, str]:
     return {"Idempotency-Key": str(uuid.uuid4())}
 
