@@ -52,7 +52,7 @@ def _number(written: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-def _email(written: str) -> str:
+def read_email(written: str) -> str:
     if not _EMAIL.fullmatch(written):
         raise ValueError("this is no e-mail address")
     return written
@@ -75,7 +75,7 @@ LongWords = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
 Plz = Annotated[str, StringConstraints(pattern=r"^[0-9]{5}$")]
 Phone = Annotated[str, StringConstraints(max_length=30), AfterValidator(_number)]
-Email = Annotated[str, StringConstraints(max_length=254), AfterValidator(_email)]
+Email = Annotated[str, StringConstraints(max_length=254), AfterValidator(read_email)]
 Moment = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
 Day = Annotated[date, AfterValidator(_in_our_time)]
 Week = Annotated[dict[str, Any], AfterValidator(_week)]
