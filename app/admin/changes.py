@@ -8,6 +8,7 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 
 from app.admin.counter import AtCounter
+from app.admin.refusals import AT_THE_COUNTER, BOOKINGS, CHANGES, refusals
 from app.admin.shown import AppointmentShown, answered
 from app.admin.types import Id, LongWords, Moment, Sent, Words
 from app.admin.versions import IfVersion
@@ -19,7 +20,7 @@ from booking_core.values import AppointmentId
 from bot import confirmations
 from bot.messages import Happening
 
-router = APIRouter(tags=["appointments"])
+router = APIRouter(tags=["appointments"], responses=refusals(*AT_THE_COUNTER, *BOOKINGS, *CHANGES))
 
 
 class Step(StrEnum):
