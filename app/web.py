@@ -17,6 +17,7 @@ from app.http.transactions import Transactions
 from app.http.turnstile import Turnstile
 from app.migrating import current_migration, newest_migration
 from app.office import Office
+from app.pages import static_files
 from app.webhooks import webhooks
 from channels.channel import Channel
 
@@ -45,10 +46,11 @@ def create_app(engine: Engine, channels: Mapping[str, Channel], site: Site | Non
     handle_problems(app)
     app.add_middleware(Turnstile, site=site, limiter=app.state.limiter)
     app.add_middleware(FrontDoor, site=site)
-    app.include_router(webhooks(channels, office.receive))
+    app.include_router(webhooks(channels, office.receive, site=site, limiter=app.state.limiter))
     app.include_router(health(engine))
     for router in ROUTERS:
         app.include_router(router)
+    app.mount("/static", static_files())
     return app
 
 

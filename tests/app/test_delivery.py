@@ -15,7 +15,11 @@ from sqlalchemy.orm import Session
 from app import courier, mailroom
 from app.clock import database_now
 from app.database import engine_for, in_transaction, session_factory
+from app.mailroom import Turn
 from app.office import Office
+from app.providers.server import Mood
+from app.providers.telegram import Telegram
+from app.providers.twilio import Twilio
 from app.throwaway import throwaway_database
 from booking_core.tables import ConsentRow, InboxRow, OutboxRow
 from booking_core.values import WorkshopId
@@ -27,9 +31,6 @@ from channels.channel import Absent, Channel, Consent, Later, News, Receipt, Ref
 from tests.app.eventually import eventually
 from tests.booking_core.builders import a_garage
 from tests.channels.accounts import our_channels
-from tests.providers.server import Mood
-from tests.providers.telegram import Telegram
-from tests.providers.twilio import Twilio
 
 MESSAGES, PEOPLE = 2_000, 60
 LETTERS = 4
@@ -91,21 +92,32 @@ def pass_time(engine: Engine, minutes: int) -> None:
         connection.execute(update(InboxRow).values(received_at=InboxRow.received_at - by))
 
 
-def test_a_message_that_comes_often_has_one_effect_and_answers_keep_their_order(busy: Engine) -> None:
+def brief(session: Session, message: InboundMessage, *, now: datetime) -> None:
+    """A turn that says no more than that it heard."""
+    if inbox.hear(session, message, now=now):
+        key = f"reply:{message.sender.channel}:{message.id}"
+        outbox.post(session, OutboundMessage(message.sender, "ja"), key=key, now=now)
+
+
+@pytest.mark.parametrize(("turn", "number"), [(brief, MESSAGES), (take_turn, MESSAGES // 10)])
+def test_a_message_that_comes_often_has_one_effect_and_answers_keep_their_order(
+    busy: Engine, turn: Turn, number: int
+) -> None:
     dice = random.Random(5)
     people = [Address("telegram", str(number)) for number in range(PEOPLE)]
-    messages = [InboundMessage(f"m{number}", dice.choice(people), "hallo") for number in range(MESSAGES)]
+    messages = [InboundMessage(f"m{one}", dice.choice(people), "hallo") for one in range(number)]
     calls: list[News] = [message for message in messages for _ in range(dice.randint(1, 5))]
     dice.shuffle(calls)
     board = Board()
-    with Office(session_factory(busy), {"telegram": board}) as office, ThreadPoolExecutor(6) as postmen:
+    office = Office(session_factory(busy), {"telegram": board}, turn=turn)
+    with office, ThreadPoolExecutor(6) as postmen:
         list(postmen.map(office.receive, ([call] for call in calls)))
-        eventually(lambda: len(board.shown) >= MESSAGES, seconds=240)
+        eventually(lambda: len(board.shown) >= number, seconds=240)
 
     with Session(busy) as session:
         heard = session.execute(select(InboxRow.provider_id, InboxRow.sender).order_by(InboxRow.id)).all()
         keys = {str(row.id): row.dedupe_key for row in session.scalars(select(OutboxRow))}
-    assert len(heard) == len(keys) == len(board.shown) == MESSAGES
+    assert len(heard) == len(keys) == len(board.shown) == number
     asked, answered = defaultdict(list), defaultdict(list)
     for provider_id, sender in heard:
         asked[sender].append(f"reply:telegram:{provider_id}")
