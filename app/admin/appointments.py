@@ -16,7 +16,7 @@ from booking_core import customers, directory, keys
 from booking_core.counter import agenda, bookings, clients, house
 from booking_core.register import Appointment
 from booking_core.values import AppointmentId, ServiceId, UserId, VehicleId
-from bot import confirmations
+from bot import notices
 from bot.messages import Happening
 
 router = APIRouter(tags=["appointments"], responses=refusals(*AT_THE_COUNTER, *BOOKINGS, "key_reused"))
@@ -122,7 +122,7 @@ def _book(session: Session, at: Counter, wish: Booking, *, now: datetime) -> App
         vehicle = customers.add_vehicle(session, customer, **wish.new_vehicle.model_dump())
     services = [ServiceId(service) for service in wish.service_ids]
     made = bookings.book(session, at.workshop, customer, services, wish.start, vehicle=vehicle, actor=at.actor, now=now)
-    confirmations.post(session, made, Happening.BOOKED, now=now)
+    notices.tell(session, made, Happening.BOOKED, now=now)
     return made
 
 
