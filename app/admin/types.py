@@ -25,7 +25,8 @@ T = TypeVar("T")
 
 _PLAIN = r"^[^\x00-\x08\x0b-\x1f\x7f]*$"
 _EARLIEST, _LATEST = 2020, 2099
-_THIS_CENTURY = r"^20[2-9][0-9]-[0-1][0-9]-[0-3][0-9]"
+_DAY = r"20[2-9][0-9]-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+_TIME = r"T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])"
 _EMAIL = re.compile(r"[^@\s<>\"',;:]{1,64}@[^@\s<>\"',;:]+\.[^@\s<>\"',;:.]{2,63}")
 
 
@@ -100,13 +101,13 @@ Moment = Annotated[
     AwareDatetime,
     BeforeValidator(_as_text),
     AfterValidator(_in_our_time),
-    WithJsonSchema({"type": "string", "format": "date-time", "pattern": _THIS_CENTURY + r"T[^ ]+$"}),
+    WithJsonSchema({"type": "string", "format": "date-time", "pattern": f"^{_DAY}{_TIME}$"}),
 ]
 Day = Annotated[
     date,
     BeforeValidator(_as_text),
     AfterValidator(_in_our_time),
-    WithJsonSchema({"type": "string", "format": "date", "pattern": _THIS_CENTURY + "$"}),
+    WithJsonSchema({"type": "string", "format": "date", "pattern": f"^{_DAY}$"}),
 ]
 Week = Annotated[dict[str, Any], AfterValidator(_week)]
 Season = Annotated[list[Any], AfterValidator(_season)]
