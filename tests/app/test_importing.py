@@ -160,6 +160,21 @@ def test_a_closure_that_cannot_be_is_explained(operator: Operator, line: str, wo
     assert words in told.stderr
 
 
+def test_doctor_says_what_the_house_still_wants(operator: Operator) -> None:
+    told = operator("doctor").stdout
+    assert "werkstatt import workshops" in told
+    assert "werkstatt staff create" in told
+    operator("import", "workshops", operator.file(WORKSHOPS))
+    operator("staff", "create", "--email", "anna@example.de", "--name", "Anna")
+    told = operator("doctor").stdout
+    assert "Workshops: 1" in told
+    assert "Staff: 1 may sign in" in told
+    with operator.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE audit_log DISABLE TRIGGER audit_log_append_only")
+        connection.exec_driver_sql("UPDATE audit_log SET actor = 'nobody'")
+    assert "MISSING  Audit log: changed after it was written" in operator("doctor").stdout
+
+
 def test_files_that_cannot_be_read_are_no_crash(operator: Operator, tmp_path: Path) -> None:
     (tmp_path / "latin.csv").write_bytes("name\nBühne".encode("latin-1"))
     (tmp_path / "no.ics").write_text("BEGIN:VEVENT")
