@@ -18,7 +18,7 @@ from tests.app.admin.house import House
 def booking(house: House, hours: int, **wishes: Any) -> dict[str, Any]:
     """Somebody new on the phone, so many hours into a day of these tests."""
     start = _midnight(house) + timedelta(hours=hours)
-    new = {"name": "Petra Müller", "phone": f"0151 1234{hours:04}", "email": "petra@example.de"}
+    new = {"name": "Petra Müller", "phone": f"0151 1234{hours:04}", "email": f"petra{hours}@example.de"}
     wanted = {"service_ids": [house.ours.names["service_id"]], "start": start.isoformat(), "new_customer": new}
     return wanted | wishes
 
@@ -49,9 +49,9 @@ def test_somebody_calls_moves_and_cancels(house: House) -> None:
     gone = house.call("POST", f"{place}/cancellation", json={"reason": "krank"}, headers={"If-Match": '"3"'})
     assert (gone.json()["status"], gone.json()["cancel_reason"]) == ("cancelled", "krank")
     with Session(house.engine) as session:
-        mails = select(OutboxRow.body).where(OutboxRow.recipient == "petra@example.de").order_by(OutboxRow.id)
-        happened = [body["entry"]["happening"] for body in session.scalars(mails)]
-    assert happened[-3:] == ["booked", "moved", "cancelled"]
+        mails = session.scalars(select(OutboxRow.body).where(OutboxRow.recipient == "petra1@example.de"))
+        happened = [body["entry"]["happening"] for body in mails]
+    assert happened == ["booked"], "one mail, until its owner has proved that they read it"
 
 
 def test_a_change_says_which_version_it_means(house: House) -> None:
