@@ -15,13 +15,18 @@ from app.http.problems import handle_problems
 from app.http.site import Site
 from app.http.transactions import Transactions
 from app.http.turnstile import Turnstile
+from app.live import Watch
 from app.migrating import current_migration, newest_migration
 from app.office import Office
 from app.pages import static_files
+from app.staff.router import router as staff
 from app.webhooks import webhooks
 from channels.channel import Channel
 
-ROUTERS: tuple[APIRouter, ...] = (admin,)
+ROUTERS: tuple[APIRouter, ...] = (
+    staff,
+    admin,
+)
 """The public API, the staff's, and their pages; each brings its own prefix and tags."""
 
 
@@ -42,6 +47,7 @@ def create_app(engine: Engine, channels: Mapping[str, Channel], site: Site | Non
     app = FastAPI(title="werkstatt-bot", lifespan=lifespan, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.site = site
     app.state.transactions = Transactions(sessions)
+    app.state.watch = Watch(engine)
     app.state.limiter = Limiter(site.redis_url)
     handle_problems(app)
     app.add_middleware(Turnstile, site=site, limiter=app.state.limiter)
