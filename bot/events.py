@@ -80,6 +80,13 @@ class Moved:
 
 
 @dataclass(frozen=True)
+class Extended:
+    """More will be done at this appointment."""
+
+    booking: Booking
+
+
+@dataclass(frozen=True)
 class BookingsFound:
     """Earliest first."""
 
@@ -149,6 +156,7 @@ DeskEvent = (
     | Booked
     | Cancelled
     | Moved
+    | Extended
     | BookingsFound
     | LookedUp
     | LateNoted
