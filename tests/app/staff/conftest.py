@@ -49,6 +49,7 @@ class Visit:
 @pytest.fixture(scope="module")
 def house(server: str, template: str) -> Iterator[House]:
     with throwaway_database(server, template) as url, engine_for(url, pool_size=20) as engine, a_house(engine) as house:
+        house.client.timeout = httpx.Timeout(60)
         yield house
 
 
