@@ -16,6 +16,7 @@ from app.http.site import Site
 from app.http.transactions import Transactions
 from app.http.turnstile import Turnstile
 from app.live import Watch
+from app.mailbox import router as mailbox
 from app.migrating import current_migration, newest_migration
 from app.office import Office
 from app.pages import static_files
@@ -23,10 +24,7 @@ from app.staff.router import router as staff
 from app.webhooks import webhooks
 from channels.channel import Channel
 
-ROUTERS: tuple[APIRouter, ...] = (
-    staff,
-    admin,
-)
+ROUTERS: tuple[APIRouter, ...] = (staff, admin, mailbox)
 """The public API, the staff's, and their pages; each brings its own prefix and tags."""
 
 

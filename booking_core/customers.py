@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import case, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -126,9 +127,13 @@ def learn(
     phone: str | None = None,
     language: str | None = None,
 ) -> None:
-    """Remember what the customer told us; None leaves what we knew. `phone` is E.164."""
+    """Remember what the customer told us; None leaves what we knew. `phone` is E.164; a new e-mail is not proved."""
     told = {"name": name, "email": email, "phone": phone, "language": language}
-    news = {column: value for column, value in told.items() if value is not None}
+    news: dict[str, Any] = {column: value for column, value in told.items() if value is not None}
+    if email is not None:
+        same = UserRow.email == email
+        news["email_proved_at"] = case((same, UserRow.email_proved_at))
+        news["email_proof"] = case((same, UserRow.email_proof))
     if news:
         session.execute(update(UserRow).where(UserRow.id == user).values(news))
 
@@ -147,7 +152,8 @@ def forget(session: Session, user: UserId) -> None:
 
     What they wrote under on each channel stays: without it a STOP would be forgotten too.
     """
-    session.execute(update(UserRow).where(UserRow.id == user).values(name=None, email=None, preferred_workshop_id=None))
+    nothing = dict.fromkeys(("name", "email", "email_proved_at", "email_proof", "preferred_workshop_id"))
+    session.execute(update(UserRow).where(UserRow.id == user).values(nothing))
     in_use = select(AppointmentRow.vehicle_id).where(AppointmentRow.vehicle_id == VehicleRow.id).exists()
     session.execute(delete(VehicleRow).where(VehicleRow.user_id == user, ~in_use))
 
