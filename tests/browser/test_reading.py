@@ -38,7 +38,7 @@ def test_the_demo(visit: Visit, size: str, dark: bool) -> None:
 
 @pytest.mark.parametrize(("size", "dark"), [("desktop", False), ("desktop", True), ("phone", False)])
 def test_the_pages_of_staff(visit: Visit, demo: Demo, size: str, dark: bool) -> None:
-    for hour, name in ((10, "Otto Kurz"), (13, "Ida Lang"), (15, "Ben Krüger")):
+    for hour, name in ((11, "Otto Kurz"), (13, "Ida Lang"), (15, "Ben Krüger")):
         a_visit(demo, "wheel-alignment" if hour == 13 else "oil-change", hour, name)
     visitor = visit(size, dark=dark)
     visitor.enter()

@@ -39,7 +39,6 @@ def event(page: Page, identity: AppointmentId, name: str) -> tuple[float, float]
 def drag(page: Page, name: str, hours: float) -> None:
     """Down by so many hours; a slot of half an hour is as high as the calendar says."""
     slot = page.locator(".ec-event", has_text=name)
-    slot.scroll_into_view_if_needed()
     box = slot.bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + 8
@@ -70,7 +69,7 @@ def test_a_drag_moves_and_a_conflict_is_explained(visit: Visit, demo: Demo) -> N
     page = visitor.enter()
     expect(page.locator(".ec-event")).to_have_count(2, timeout=PATIENCE)
     drag(page, "Otto Kurz", 3)
-    expect(page.locator("#notice .bad")).to_contain_text("belegt", timeout=PATIENCE)
+    expect(page.locator("#notice .bad")).to_contain_text("vergeben", timeout=PATIENCE)
     expect(page.locator(".ec-event", has_text="Otto Kurz")).to_contain_text("11:00")
     visitor.picture("staff-conflict")
     drag(page, "Otto Kurz", -1)
