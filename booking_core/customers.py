@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, delete, select, update
+from sqlalchemy import bindparam, case, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from booking_core.tables import AppointmentRow, ChannelIdentityRow, UserRow, VehicleRow
+from booking_core.tables import AppointmentRow, ChannelIdentityRow, UserRow, VehicleRow, table_of
 from booking_core.values import UserId, VehicleId, WorkshopId
 
 
@@ -113,9 +113,13 @@ def customer(session: Session, user: UserId) -> Customer:
     return Customer(user, row.name, row.email, row.phone, row.language, tuple(Car(*car) for car in cars))
 
 
+_USERS = table_of(UserRow).c
+_LOCK = select(_USERS.id).where(_USERS.id == bindparam("user")).with_for_update(key_share=True)
+
+
 def lock(session: Session, user: UserId) -> None:
     """One booking at a time per customer, on whichever channels they write."""
-    session.execute(select(UserRow.id).where(UserRow.id == user).with_for_update(key_share=True))
+    session.execute(_LOCK, {"user": user})
 
 
 def learn(
