@@ -4,7 +4,8 @@ import platform
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.database import engine_for
+from app import duties
+from app.database import engine_for, in_transaction, session_factory
 from app.embedded import ServerUnavailable
 from app.migrating import current_migration, newest_migration
 from app.servers import database_server, redis_server
@@ -33,12 +34,14 @@ def _database(settings: Settings) -> Iterator[Finding]:
             with engine.connect() as connection:
                 version = ".".join(map(str, connection.dialect.server_version_info or ()))
             current, newest = current_migration(engine), newest_migration()
+            worker = current == newest and in_transaction(session_factory(engine), duties.is_alive)
     except ServerUnavailable as error:
         yield Finding("PostgreSQL", False, str(error))
     else:
         yield Finding("PostgreSQL", True, f"{version}, {whose}")
         if current == newest:
             yield Finding("Migrations", True, f"at {current}, the newest")
+            yield Finding("Worker", True, "at work" if worker else "absent; nobody is reminded until: werkstatt worker")
         else:
             yield Finding(
                 "Migrations", False, f"at {current or 'none'}, the newest is {newest}. Run: werkstatt migrate"
