@@ -12,8 +12,8 @@ help: ## Say what there is
 
 setup: .venv/.ready ## Install everything into .venv; needs only Python 3.11 and an index of packages
 
-demo: setup ## Talk to the bot in the terminal, on a database of its own
-	@$(BIN)/werkstatt chat
+demo: setup ## Three phones, the calendar beside them and the page for staff, on a database of their own
+	@$(BIN)/werkstatt demo
 
 test: setup ## Run all tests, and see that they reach every branch of the core and nine tenths of the rest
 	$(BIN)/coverage erase

@@ -9,6 +9,7 @@ import typer
 
 # Name -> the module that holds its Typer app as `cli`, in the order of `--help`.
 COMMANDS = {
+    "demo": "app.commands.demo",
     "chat": "app.commands.chat",
     "understand": "app.commands.understand",
     "migrate": "app.commands.migrate",

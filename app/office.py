@@ -12,8 +12,10 @@ from app import courier, mailroom
 from app.clock import database_now
 from app.courier import Sessions
 from app.database import in_transaction
+from app.mailroom import Turn
 from bot.menu import menus
 from bot.messages import Address, InboundMessage
+from bot.turn import take_turn
 from channels.channel import Channel, News
 
 log = logging.getLogger(__name__)
@@ -34,9 +36,16 @@ class Office:
     Only the database knows what there is to do; the threads may die at any moment.
     """
 
-    def __init__(self, sessions: Sessions, channels: Mapping[str, Channel], *, every: float = ROUND) -> None:
+    def __init__(
+        self,
+        sessions: Sessions,
+        channels: Mapping[str, Channel],
+        *,
+        turn: Turn = take_turn,
+        every: float = ROUND,
+    ) -> None:
         """Make a round `every` so many seconds."""
-        self._sessions, self._channels = sessions, channels
+        self._sessions, self._channels, self._turn = sessions, channels, turn
         self._thinkers = ThreadPoolExecutor(THINKERS, "thinker")
         self._carriers = {name: ThreadPoolExecutor(CARRIERS, f"carrier-{name}") for name in channels}
         self._queued: set[object] = set()
@@ -69,7 +78,7 @@ class Office:
 
     def _answer(self, sender: Address) -> None:
         def work() -> None:
-            if mailroom.answer(self._sessions, sender):
+            if mailroom.answer(self._sessions, sender, turn=self._turn):
                 self._carry(sender.channel, sender)
 
         self._queue(self._thinkers, ("answer", sender), work)

@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy import Engine
 
 from app import duties
+from app.admin.router import router as admin
 from app.bell import Bell, Ring
 from app.database import in_transaction, session_factory
 from app.http.door import FrontDoor
@@ -18,10 +19,11 @@ from app.http.transactions import Transactions
 from app.http.turnstile import Turnstile
 from app.migrating import current_migration, newest_migration
 from app.office import Office
+from app.pages import static_files
 from app.webhooks import webhooks
 from channels.channel import Channel
 
-ROUTERS: tuple[APIRouter, ...] = ()
+ROUTERS: tuple[APIRouter, ...] = (admin,)
 """The public API, the staff's, and their pages; each brings its own prefix and tags."""
 
 
@@ -50,10 +52,11 @@ def create_app(
     handle_problems(app)
     app.add_middleware(Turnstile, site=site, limiter=app.state.limiter)
     app.add_middleware(FrontDoor, site=site)
-    app.include_router(webhooks(channels, office.receive))
+    app.include_router(webhooks(channels, office.receive, site=site, limiter=app.state.limiter))
     app.include_router(health(engine))
     for router in ROUTERS:
         app.include_router(router)
+    app.mount("/static", static_files())
     return app
 
 

@@ -2,10 +2,14 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 
+from app.http.limiter import Limiter
+from app.http.site import Site
+from app.http.turnstile import caller
 from channels import CHANNELS
 from channels.channel import Channel, Forged, News, WebhookCall
 
@@ -20,22 +24,41 @@ async def incoming(request: Request) -> WebhookCall:
     return WebhookCall(path.decode("latin-1"), body, headers, request.scope["query_string"].decode("latin-1"))
 
 
-def webhooks(channels: Mapping[str, Channel], receive: Callable[[list[News]], None]) -> APIRouter:
+def webhooks(
+    channels: Mapping[str, Channel], receive: Callable[[list[News]], None], *, site: Site, limiter: Limiter
+) -> APIRouter:
     """A route for each path on which a provider of these channels calls; of two that share one, either may read it."""
+    bouncer = Bouncer(site, limiter)
     router = APIRouter(prefix="/webhooks", include_in_schema=False)
     serving = {path: channel for name, channel in channels.items() for path in CHANNELS[name][1]}
     for path, channel in serving.items():
-        router.add_api_route(f"/{path}", _endpoint(channel, receive), methods=["POST"])
+        router.add_api_route(f"/{path}", _endpoint(channel, receive, bouncer), methods=["POST"])
     return router
 
 
-def _endpoint(channel: Channel, receive: Callable[[list[News]], None]) -> Callable[[WebhookCall], Response]:
-    def hear(call: Annotated[WebhookCall, Depends(incoming)]) -> Response:
+@dataclass(frozen=True)
+class Bouncer:
+    """Turns forgers away, after a while without a word; whoever shows the right signature is never counted."""
+
+    site: Site
+    limiter: Limiter
+
+    def turn_away(self, request: Request, channel: Channel) -> HTTPException:
+        standing = self.limiter.hit(self.site.rates.forged, caller(request.scope, self.site.trusted_proxies))
+        if not standing.allowed:
+            return HTTPException(429, headers=standing.headers)
+        log.warning("a forged call for %s", channel.name)
+        return HTTPException(403)
+
+
+def _endpoint(
+    channel: Channel, receive: Callable[[list[News]], None], bouncer: Bouncer
+) -> Callable[[Request, WebhookCall], Response]:
+    def hear(request: Request, call: Annotated[WebhookCall, Depends(incoming)]) -> Response:
         try:
             news = channel.read(call)
         except Forged:
-            log.warning("a forged call for %s", channel.name)
-            raise HTTPException(403) from None
+            raise bouncer.turn_away(request, channel) from None
         receive(news)
         thanks = channel.thanks(call)
         return Response(thanks.body, thanks.status, media_type=thanks.media_type)

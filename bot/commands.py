@@ -102,6 +102,14 @@ class MoveBooking:
 
 
 @dataclass(frozen=True)
+class AddServices:
+    """Let an appointment grow into `slot`, which starts when it starts and holds more work."""
+
+    booking: AppointmentId
+    slot: Slot
+
+
+@dataclass(frozen=True)
 class LookUp:
     """What a digression asks for, about the services and the place we are talking of."""
 
@@ -154,6 +162,7 @@ Command = (
     | CancelBooking
     | MoveBooking
     | PromiseVisit
+    | AddServices
     | LookUp
     | JoinWaitlist
     | NoteLate

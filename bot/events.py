@@ -85,6 +85,13 @@ class Promised:
 
 
 @dataclass(frozen=True)
+class Extended:
+    """More will be done at this appointment."""
+
+    booking: Booking
+
+
+@dataclass(frozen=True)
 class BookingsFound:
     """Earliest first."""
 
@@ -155,6 +162,7 @@ DeskEvent = (
     | Cancelled
     | Moved
     | Promised
+    | Extended
     | BookingsFound
     | LookedUp
     | LateNoted

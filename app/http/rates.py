@@ -28,5 +28,8 @@ class Rates:
     proof: Rate = Rate("proof", 10, 900)
     """Wrong proofs per appointment's code, whether there is such an appointment or not."""
 
+    forged: Rate = Rate("forged", 20, 60)
+    """Webhook calls without a provider's signature per network address; those with one are never counted."""
+
     chat: Rate = Rate("chat", 30, 60)
     """Messages of one person on one channel."""

@@ -13,7 +13,7 @@ from app.http.problems import ProblemResponse
 from app.http.rates import Rate
 from app.http.site import Site
 
-UNCOUNTED = ("/webhooks/", "/healthz", "/readyz", "/metrics")
+UNCOUNTED = ("/webhooks/", "/static/", "/healthz", "/readyz", "/metrics")
 """Providers are counted per chat once their signature is seen, and whoever watches over us may look."""
 
 FOR_STAFF = ("/api/admin", "/staff")

@@ -13,10 +13,12 @@ from bot.states.choosing_workshop import ChoosingWorkshop
 from bot.states.confirming import Confirming
 from bot.states.confirming_cancel import ConfirmingCancel
 from bot.states.confirming_erase import ConfirmingErase
+from bot.states.confirming_extension import ConfirmingExtension
 from bot.states.idle import Idle
 from bot.states.reminded import Reminded
 from bot.states.showing import Showing
 from bot.states.which_to_cancel import WhichToCancel
+from bot.states.which_to_extend import WhichToExtend
 from bot.states.which_to_move import WhichToMove
 from bot.states.with_person import WithPerson
 
@@ -34,10 +36,12 @@ __all__ = [
     "Confirming",
     "ConfirmingCancel",
     "ConfirmingErase",
+    "ConfirmingExtension",
     "Idle",
     "Reminded",
     "Showing",
     "WhichToCancel",
+    "WhichToExtend",
     "WhichToMove",
     "WithPerson",
 ]

@@ -29,6 +29,8 @@ class Idle(Planning):
                 return None
 
     def _listen(self, said: Said) -> Step | None:
+        if said.meaning.also and said.meaning.services and not self.draft.underway:
+            return states.WhichToExtend.extending(self.draft, said.meaning)
         draft = self.draft.hearing(said.meaning)
         agreed = said.wants(Intent.AFFIRM) and draft.underway
         if agreed or said.wants(Intent.BOOK, Intent.AVAILABILITY) or draft.visit != self.draft.visit:

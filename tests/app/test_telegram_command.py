@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from app.commands.telegram import cli
-from tests.providers.telegram import SECRET, TOKEN, Telegram
+from app.providers.telegram import SECRET, TOKEN, Telegram
 
 PUBLIC_URL = "https://termin.example.de"
 

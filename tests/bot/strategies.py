@@ -8,6 +8,7 @@ from hypothesis.strategies import SearchStrategy
 from booking_core.status import AppointmentStatus
 from booking_core.values import AppointmentId, ServiceId, Slot, WorkshopId
 from bot.commands import (
+    AddServices,
     Book,
     CancelBooking,
     Command,
@@ -36,6 +37,7 @@ from bot.events import (
     DeskEvent,
     Done,
     Erased,
+    Extended,
     LateNoted,
     LookedUp,
     Moved,
@@ -188,6 +190,8 @@ def answers(command: Command) -> SearchStrategy[DeskEvent]:
             return st.builds(Moved, bookings) | _refusals
         case PromiseVisit():
             return st.builds(Promised, bookings) | _refusals
+        case AddServices():
+            return st.builds(Extended, bookings) | _refusals
         case LookUp(topic=topic):
             return st.builds(
                 LookedUp, st.just(topic), st.lists(shops, max_size=2).map(tuple), st.lists(jobs, max_size=2).map(tuple)

@@ -42,10 +42,12 @@ def test_the_names_under_which_states_are_stored_are_kept() -> None:
         "Confirming",
         "ConfirmingCancel",
         "ConfirmingErase",
+        "ConfirmingExtension",
         "Idle",
         "Reminded",
         "Showing",
         "WhichToCancel",
+        "WhichToExtend",
         "WhichToMove",
         "WithPerson",
     }

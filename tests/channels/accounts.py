@@ -6,15 +6,15 @@ from urllib.parse import urlencode
 
 from limits import RateLimitItemPerSecond
 
+from app.providers.telegram import SECRET, TOKEN
+from app.providers.twilio_messages import ACCOUNT, SMS, WHATSAPP, signature
+from app.providers.twilio_messages import TOKEN as TWILIO_TOKEN
 from app.settings import Settings
 from channels import open_channels
 from channels.channel import Channel, WebhookCall
 from channels.pace import Pace
 from channels.tally import Tally
 from channels.telegram import Telegram
-from tests.providers.telegram import SECRET, TOKEN
-from tests.providers.twilio import ACCOUNT, SMS, WHATSAPP, signature
-from tests.providers.twilio import TOKEN as TWILIO_TOKEN
 
 PUBLIC_URL = "https://termin.example.de"
 NOWHERE = "http://127.0.0.1:1"

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from limits import RateLimitItemPerHour
 
+from app.providers import telegram
+from app.providers.server import Fault
 from app.settings import Settings
 from bot.menu import menus
 from bot.messages import Address, Choice, InboundMessage, OutboundMessage, Point
@@ -17,8 +19,6 @@ from channels.pace import Pace
 from channels.tally import Tally
 from channels.telegram import Telegram, open_channel, parts
 from tests.channels.accounts import NOWHERE, telegram_call, unhurried
-from tests.providers import telegram
-from tests.providers.server import Fault
 
 PETRA = {"id": 77, "is_bot": False, "first_name": "Petra", "last_name": "Müller", "language_code": "de"}
 CHAT = {"id": 77, "first_name": "Petra", "last_name": "Müller", "type": "private"}

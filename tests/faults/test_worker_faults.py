@@ -15,14 +15,14 @@ from sqlalchemy.orm import Session
 from app.database import engine_for, session_factory
 from app.duties import DUTIES, perform
 from app.embedded import Postgres, shared, temporary_home
+from app.providers.server import Reply, Request
+from app.providers.twilio import Twilio
 from app.throwaway import template_database, throwaway_database
 from booking_core.tables import DutyRow, OutboxRow, ReminderRow
 from tests.app.eventually import eventually
 from tests.booking_core.builders import NOW, a_garage, berlin
 from tests.faults.invariants import violations
 from tests.faults.workshop import a_customer_by_sms, a_redis, at_work, book, clock, pass_time, set_time
-from tests.providers.server import Reply, Request
-from tests.providers.twilio import Twilio
 
 PETRA = "+4915100000001"
 START = berlin("2026-11-26 10:00")

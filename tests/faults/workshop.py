@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from app.clock import database_now, set_clock
 from app.embedded import Valkey
+from app.providers.twilio import ACCOUNT, SMS, TOKEN, Twilio
 from booking_core import appointments
 from booking_core.register import Appointment
 from booking_core.reservations import hold_slot
@@ -25,7 +26,6 @@ from booking_core.tables import ChannelIdentityRow, DutyRow
 from booking_core.values import UserId
 from tests.app.eventually import eventually
 from tests.booking_core.builders import Garage, a_customer
-from tests.providers.twilio import ACCOUNT, SMS, TOKEN, Twilio
 
 WERKSTATT = [sys.executable, "-c", "from app.cli import main; main()"]
 NOWHERE = "redis://127.0.0.1:1/0"
