@@ -18,7 +18,8 @@ from sqlalchemy.orm import Session
 
 from app.clock import database_now, set_clock
 from app.embedded import Valkey
-from app.providers.twilio import ACCOUNT, SMS, TOKEN, Twilio
+from app.providers.twilio import Twilio
+from app.providers.twilio_messages import ACCOUNT, SMS, TOKEN
 from booking_core import appointments
 from booking_core.register import Appointment
 from booking_core.reservations import hold_slot
