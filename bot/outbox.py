@@ -97,6 +97,11 @@ def outdated(session: Session, key: str) -> bool:
     return session.scalar(changed) is not None
 
 
+def written_to(session: Session, who: Address) -> bool:
+    """Whether there ever was a letter to this address, whatever became of it."""
+    return bool(session.scalar(select(exists().where(OutboxRow.channel == who.channel, OutboxRow.recipient == who.id))))
+
+
 def claim(
     session: Session,
     *,

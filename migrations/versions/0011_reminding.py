@@ -30,11 +30,9 @@ def upgrade() -> None:
     op.add_column("appointments", sa.Column("promised_at", sa.DateTime(timezone=True), nullable=True))
     op.drop_constraint(KNOWN, "reminders")
     op.create_check_constraint(op.f(KNOWN), "reminders", "state IN ('planned', 'posted', 'void', 'unreachable')")
-    op.alter_column("outbox", "appointment_version", new_column_name="appointment_sequence")
 
 
 def downgrade() -> None:
-    op.alter_column("outbox", "appointment_sequence", new_column_name="appointment_version")
     op.execute("UPDATE reminders SET state = 'void' WHERE state = 'unreachable'")
     op.drop_constraint(KNOWN, "reminders")
     op.create_check_constraint(op.f(KNOWN), "reminders", "state IN ('planned', 'posted', 'void')")
