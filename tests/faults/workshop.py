@@ -1,19 +1,19 @@
 """A workshop with many customers by SMS, the real worker as a process, and a bell that can break."""
 
 import os
-import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import NamedTemporaryFile, TemporaryDirectory
+from typing import IO
 
 from redis import Redis, RedisError
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from app.clock import database_now, set_clock
@@ -23,7 +23,7 @@ from app.providers.twilio_messages import ACCOUNT, SMS, TOKEN
 from booking_core import appointments
 from booking_core.register import Appointment
 from booking_core.reservations import hold_slot
-from booking_core.tables import ChannelIdentityRow, DutyRow
+from booking_core.tables import ChannelIdentityRow
 from booking_core.values import UserId
 from tests.app.eventually import eventually
 from tests.booking_core.builders import Garage, a_customer
@@ -33,7 +33,7 @@ NOWHERE = "redis://127.0.0.1:1/0"
 
 
 @dataclass
-class Redisses:
+class Bell:
     """A Valkey of our own, to be killed and started again on the same port."""
 
     place: Path
@@ -70,11 +70,11 @@ class Redisses:
 
 
 @contextmanager
-def a_redis() -> Iterator[Redisses]:
+def a_redis() -> Iterator[Bell]:
     with TemporaryDirectory() as place, socket.create_server(("127.0.0.1", 0)) as free:
         port = int(free.getsockname()[1])
         free.close()
-        redis = Redisses(Path(place), port)
+        redis = Bell(Path(place), port)
         redis.start()
         try:
             yield redis
@@ -82,7 +82,7 @@ def a_redis() -> Iterator[Redisses]:
             redis.kill()
 
 
-def start_worker(engine: Engine, twilio: Twilio, redis_url: str = NOWHERE) -> subprocess.Popen[bytes]:
+def start_worker(engine: Engine, twilio: Twilio, redis_url: str, told: IO[bytes]) -> subprocess.Popen[bytes]:
     settings = {
         "DATABASE_URL": engine.url.render_as_string(hide_password=False),
         "REDIS_URL": redis_url,
@@ -94,25 +94,20 @@ def start_worker(engine: Engine, twilio: Twilio, redis_url: str = NOWHERE) -> su
         "TELEGRAM_TOKEN": "",
         "SMTP_URL": "",
     }
-    return subprocess.Popen([*WERKSTATT, "worker"], env=os.environ | settings)
+    return subprocess.Popen([*WERKSTATT, "worker"], env=os.environ | settings, stderr=told)
 
 
 @contextmanager
 def at_work(engine: Engine, twilio: Twilio, redis_url: str = NOWHERE) -> Iterator[subprocess.Popen[bytes]]:
     """A worker that has begun; killed at the end if it has not gone before."""
-    before = _signs_of_life(engine)
-    process = start_worker(engine, twilio, redis_url)
-    try:
-        eventually(lambda: _signs_of_life(engine) != before, seconds=90)
-        yield process
-    finally:
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-
-
-def _signs_of_life(engine: Engine) -> Sequence[datetime]:
-    with Session(engine) as session:
-        return session.scalars(select(DutyRow.ran_at).order_by(DutyRow.name)).all()
+    with NamedTemporaryFile() as told:
+        process = start_worker(engine, twilio, redis_url, told)
+        try:
+            eventually(lambda: b"At work" in Path(told.name).read_bytes(), seconds=120)
+            yield process
+        finally:
+            process.kill()
+            process.wait()
 
 
 def clock(engine: Engine) -> datetime:
