@@ -58,6 +58,8 @@ class Reminded(Courteous):
                 return None
 
     def _answer(self, said: Said) -> Step | None:
+        if set(said.meaning.services) - {job.code for job in self.booking.jobs}:
+            return self._more_work(said)
         wish = self._other_time(said)
         if said.picked == self._move or wish or said.wants(Intent.RESCHEDULE):
             return self._moving(wish)
@@ -95,9 +97,14 @@ class Reminded(Courteous):
         if topic:
             codes = tuple(job.code for job in self.booking.jobs)
             return Step(self, ask=LookUp(topic, codes, (self.booking.shop.id,)))
-        if self.draft.hearing(said.meaning).services != self.draft.services:
-            return states.Idle(self.draft).hear(said)
         return None
+
+    def _more_work(self, said: Said) -> Step:
+        """At that appointment if it can still be changed, unless another time was named for it."""
+        if said.meaning.when or not self.booking.changeable:
+            return states.Idle(self.draft).hear(said)
+        alone = self.draft.hearing(said.meaning)
+        return states.ConfirmingExtension.open(self.draft, self.booking, said.meaning.services, alone)
 
     def resume(self, *says: Say) -> Step:
         """The reminder still stands above; nobody needs it twice."""

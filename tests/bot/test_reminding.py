@@ -114,11 +114,15 @@ def test_a_question_is_answered_about_that_appointment(workshops: Session, words
     assert "10:00" in stage.say("petra", "ja").text or words.startswith("welche")
 
 
-def test_another_job_is_booked_as_always(workshops: Session) -> None:
+def test_more_work_is_done_at_that_appointment_or_at_the_time_that_was_named(workshops: Session) -> None:
     booked(workshops, "telegram")
     stage = remind(workshops, "telegram")
-    stage.say("petra", "und noch die Bremsen prüfen bitte")
-    assert memory.state_of(workshops, Address("telegram", "petra")).draft.services == ("brake-check",)
+    with workshops.begin_nested() as attempt:
+        answer = stage.say("petra", "und noch die Bremsen prüfen bitte").text
+        assert "Brems" in answer
+        assert "Do, 26.11., 10:00" in answer
+        attempt.rollback()
+    assert "Do, 03.12." in stage.say("petra", "Bremsen prüfen nächsten Donnerstag um 10 in 50667").text
 
 
 def test_a_button_does_what_it_says(workshops: Session) -> None:
