@@ -122,7 +122,7 @@ def test_more_work_is_done_at_that_appointment_or_at_the_time_that_was_named(wor
         assert "Brems" in answer
         assert "Do, 26.11., 10:00" in answer
         attempt.rollback()
-    assert "Do, 03.12." in stage.say("petra", "Bremsen prüfen nächsten Donnerstag um 10 in 50667").text
+    assert "Do, 03.12." in stage.say("petra", "Bremsen prüfen am 3.12. um 10 in 50667").text
 
 
 def test_a_button_does_what_it_says(workshops: Session) -> None:
