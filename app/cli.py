@@ -18,6 +18,9 @@ COMMANDS = {
     "worker": "app.commands.worker",
     "telegram": "app.commands.telegram",
     "settings": "app.commands.settings",
+    "staff": "app.commands.staff",
+    "key": "app.commands.key",
+    "import": "app.commands.importing",
     "doctor": "app.commands.doctor",
 }
 
