@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, delete, or_, select, update
+from sqlalchemy import bindparam, case, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,7 @@ from booking_core.tables import (
     UserRow,
     VehicleRow,
     WaitlistRow,
+    table_of,
 )
 from booking_core.values import UserId, VehicleId, WorkshopId
 
@@ -121,9 +122,13 @@ def customer(session: Session, user: UserId) -> Customer:
     return Customer(user, row.name, row.email, row.phone, row.language, tuple(Car(*car) for car in cars))
 
 
+_USERS = table_of(UserRow).c
+_LOCK = select(_USERS.id).where(_USERS.id == bindparam("user")).with_for_update(key_share=True)
+
+
 def lock(session: Session, user: UserId) -> None:
     """One booking at a time per customer, on whichever channels they write."""
-    session.execute(select(UserRow.id).where(UserRow.id == user).with_for_update(key_share=True))
+    session.execute(_LOCK, {"user": user})
 
 
 def learn(
