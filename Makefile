@@ -1,14 +1,14 @@
 # Everything a laptop or CI does here. `make` alone says what there is.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo test check format lock clean
+.PHONY: help setup demo test test-telegram check format lock clean
 
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
 BIN := .venv/bin
 
 help: ## Say what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s  %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s  %s\n", $$1, $$2 }' Makefile
 
 setup: .venv/.ready ## Install everything into .venv; needs only Python 3.11 and an index of packages
 
@@ -20,6 +20,10 @@ test: setup ## Run all tests, and see that they reach every branch of the core a
 	$(BIN)/pytest -n auto --dist worksteal --cov --cov-report=
 	$(BIN)/coverage report --include='booking_core/*' --fail-under=100
 	$(BIN)/coverage report --omit='booking_core/*' --fail-under=90
+
+test-telegram: setup ## Test the Telegram channel against a Bot API that others wrote; needs Node and npm
+	npm install --prefix tests/channels/telegram_test_api --no-package-lock --no-audit --no-fund
+	$(BIN)/pytest tests/channels/test_telegram_test_api.py
 
 check: setup ## Check format, lint, types, floors and dead code
 	$(BIN)/ruff format --check .

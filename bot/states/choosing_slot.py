@@ -7,7 +7,7 @@ from bot import states
 from bot.commands import FindSlots, HoldSlot, JoinWaitlist
 from bot.events import Done, Event, NothingFree, Refused, Said, SlotHeld, SlotsFound
 from bot.facts import Offer, token
-from bot.states.booking import proceed
+from bot.states.booking import entering, proceed
 from bot.states.offering import Offering
 from bot.states.planning import Planning, from_the_start
 from bot.step import Option, Say, Step, option, say
@@ -60,14 +60,20 @@ class ChoosingSlot(Offering, Planning):
             case SlotsFound():
                 return Offering.attend(replace(self, full=None), event)
             case Said(picked=picked) if picked == WAIT:
-                shops = tuple(shop.id for shop in self.draft.shops)
-                return Step(self, ask=JoinWaitlist(self.draft.services, shops, self.full))
+                return self.wait()
             case Done():
                 return Step(states.Idle(), (say("waiting", shops=self.draft.shops),))
             case Refused("unknown_service"):
                 return from_the_start(self.draft, say("unknown_service"))
             case _:
                 return super().attend(event) or Planning.attend(self, event)
+
+    def wait(self) -> Step:
+        """On the list for what was full; for what is free nobody has to wait."""
+        if self.full is None:
+            return entering(self, say("still_free"))
+        shops = tuple(shop.id for shop in self.draft.shops)
+        return Step(self, ask=JoinWaitlist(self.draft.services, shops, self.full))
 
     def instead(self, nothing: NothingFree) -> Step:
         """What is full today may be free tomorrow: whoever insists may wait for it."""
