@@ -19,14 +19,16 @@ from app.http.problems import handle_problems
 from app.http.site import Site
 from app.http.transactions import Transactions
 from app.http.turnstile import Turnstile
+from app.live import Watch
 from app.mailbox import router as mailbox
 from app.migrating import current_migration, newest_migration
 from app.office import Office
 from app.pages import static_files
+from app.staff.router import router as staff
 from app.webhooks import webhooks
 from channels.channel import Channel
 
-ROUTERS: tuple[APIRouter, ...] = (api, pages, admin, mailbox)
+ROUTERS: tuple[APIRouter, ...] = (api, pages, staff, admin, mailbox)
 """The public API, the staff's, and their pages; each brings its own prefix and tags."""
 
 
@@ -48,6 +50,7 @@ def create_app(engine: Engine, channels: Mapping[str, Channel], site: Site | Non
     app.state.site = site
     app.openapi = partial(describe, app)  # type: ignore[method-assign] # As FastAPI says it should be done.
     app.state.transactions = Transactions(sessions)
+    app.state.watch = Watch(engine)
     app.state.limiter = Limiter(site.redis_url)
     handle_problems(app)
     app.add_middleware(Turnstile, site=site, limiter=app.state.limiter)
