@@ -80,6 +80,11 @@ class Moved:
 
 
 @dataclass(frozen=True)
+class Promised:
+    booking: Booking
+
+
+@dataclass(frozen=True)
 class Extended:
     """More will be done at this appointment."""
 
@@ -178,6 +183,7 @@ DeskEvent = (
     | Booked
     | Cancelled
     | Moved
+    | Promised
     | Extended
     | BookingsFound
     | Joined

@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import ClassVar
 
 from bot.commands import Command
@@ -58,6 +59,10 @@ class State(ABC):
     def choices(self) -> tuple[Option, ...]:
         """What can be picked here; shown with the last thing said."""
         return ()
+
+    def left_alone(self, now: datetime) -> "State | None":
+        """Where the conversation stands after hours of silence; None for at its beginning."""
+        return None
 
     @abstractmethod
     def hear(self, event: Event) -> "Step": ...
