@@ -15,6 +15,9 @@ from booking_core.tables import AppointmentRow, InboxRow, OutboxRow
 from booking_core.values import AppointmentId
 from bot.messages import Address, OutboundMessage
 
+POSTED = "channels of letters posted"
+"""Where a session's `info` names the channels for which letters were posted in its transaction."""
+
 LEASE = timedelta(minutes=2)
 """How long a courier may take for one letter. After that nobody knows whether it was sent."""
 
@@ -52,6 +55,7 @@ def post(
     One that is `about` an appointment with a certain `ical_sequence` is not sent any more once that has changed.
     """
     appointment, sequence = about or (None, None)
+    session.info.setdefault(POSTED, set()).add(message.recipient.channel)
     session.execute(
         insert(OutboxRow)
         .values(

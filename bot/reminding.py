@@ -56,9 +56,9 @@ def _ways(session: Session, user: UserId, booked_by: str, channels: Collection[s
     """Where the customer may be written to: where they booked, else where we last talked, else by e-mail."""
     spoken = session.execute(
         select(ChannelIdentityRow.channel, ChannelIdentityRow.external_id)
-        .join(ConversationRow, ConversationRow.identity_id == ChannelIdentityRow.id)
+        .outerjoin(ConversationRow, ConversationRow.identity_id == ChannelIdentityRow.id)
         .where(ChannelIdentityRow.user_id == user, ChannelIdentityRow.channel != _MAIL)
-        .order_by((ChannelIdentityRow.channel == booked_by).desc(), ConversationRow.updated_at.desc())
+        .order_by((ChannelIdentityRow.channel == booked_by).desc(), ConversationRow.updated_at.desc().nulls_last())
     )
     ways = [Address(*row) for row in spoken]
     if email := session.scalar(select(UserRow.email).where(UserRow.id == user)):
