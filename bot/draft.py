@@ -14,7 +14,7 @@ class Draft:
 
     `shops` are the workshops we look for times at, usually one; `nearby` are all that came into question. `plates` are
     the readings of an ambiguous plate. `declined` holds what the customer would rather not tell ("vehicle", "email");
-    it is not asked for again.
+    it is not asked for again. `invited` says that they know name and car to be welcome along with any answer.
     """
 
     services: tuple[str, ...] = ()
@@ -29,6 +29,7 @@ class Draft:
     name: str | None = None
     email: str | None = None
     declined: frozenset[str] = frozenset()
+    invited: bool = False
     client: Client = field(default_factory=Client)
 
     @property

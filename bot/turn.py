@@ -55,10 +55,11 @@ def _hear(talk: Talk, message: InboundMessage, *, now: datetime) -> Said:
         expecting=talk.state.expecting,
     )
     choices = _choices(talk.state, talk.language or meaning.language, message.sender.channel)
-    if message.text or talk.language is None:
+    choice = picked(message, meaning, choices)
+    if talk.language is None or (message.text and choice is None):  # A label that is read back to us is in our words.
         talk.language = _spoken(meaning.wanted_language or meaning.language)
     past = is_over(meaning, now=now.astimezone(HOME))
-    return Said(replace(meaning, when=None) if past else meaning, picked(message, meaning, choices), past)
+    return Said(replace(meaning, when=None) if past else meaning, choice, past)
 
 
 def _spoken(language: str) -> str:

@@ -1,6 +1,5 @@
 """Where a conversation can stand, one line per state. States speak of each other as `states.Confirming`."""
 
-from bot.states.asking_email import AskingEmail
 from bot.states.asking_name import AskingName
 from bot.states.asking_new_time import AskingNewTime
 from bot.states.asking_place import AskingPlace
@@ -20,7 +19,6 @@ from bot.states.which_to_move import WhichToMove
 from bot.states.with_person import WithPerson
 
 __all__ = [
-    "AskingEmail",
     "AskingName",
     "AskingNewTime",
     "AskingPlace",

@@ -24,8 +24,9 @@ def proceed(draft: Draft, *says: Say) -> Step:
             return Step(states.ChoosingWorkshop(draft), says, FindShops(draft.plz, draft.city, draft.services))
         case Draft(shops=()):
             return Step(states.AskingPlace(draft), says, FindUsualShop())
-        case Draft(when=None):
-            return entering(states.AskingWhen(draft), *says)
+        case Draft(when=None, held=None):
+            asking = states.AskingWhen(draft)
+            return Step(asking, says, asking.search)
         case Draft(held=None):
             choosing = states.ChoosingSlot(draft)
             return Step(choosing, says, choosing.search)
@@ -35,10 +36,8 @@ def proceed(draft: Draft, *says: Say) -> Step:
             return entering(states.AskingName(draft), *says)
         case _ if draft.lacks_vehicle:
             return entering(states.AskingVehicle(draft), *says)
-        case _ if draft.lacks_email:
-            return entering(states.AskingEmail(draft), *says)
         case _:
-            return entering(states.Confirming(draft), *says)
+            return states.Confirming.open(draft, *says)
 
 
 def onward(draft: Draft, *says: Say) -> Step:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from bot import states
 from bot.commands import Book, ReleaseHolds
+from bot.draft import Draft
 from bot.events import Booked, Event, Refused, Said
 from bot.facts import Held, token
 from bot.states.booking import another_time, entering, proceed
@@ -17,6 +18,13 @@ class Confirming(Planning):
     """We read back what will be booked, and book on a yes."""
 
     expecting = Expecting.CONFIRM
+
+    @classmethod
+    def open(cls, draft: Draft, *says: Say) -> Step:
+        """Read back, and say once that we would also write to an e-mail address."""
+        welcome = (say("email_welcome"),) if draft.lacks_email else ()
+        reading = cls(draft.declining("email") if draft.lacks_email else draft)
+        return Step(reading, (*says, *welcome, reading.question))
 
     @property
     def held(self) -> Held:
@@ -70,6 +78,8 @@ class Confirming(Planning):
             )
         if draft != self.draft:
             return proceed(draft)
+        if said.meaning.skipped:  # "Weiter" is about the e-mail address, and no yes.
+            return Step(self, (self.rephrased,))
         return entering(self, say("what_to_change")) if said.wants(Intent.DENY) else None
 
     def back(self) -> Step:
