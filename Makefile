@@ -12,8 +12,8 @@ help: ## Say what there is
 
 setup: .venv/.ready ## Install everything into .venv; needs only Python 3.11 and an index of packages
 
-demo: setup ## Talk to the bot in the terminal, on a database of its own
-	@$(BIN)/werkstatt chat
+demo: setup ## Three phones, the calendar beside them and the page for staff, on a database of their own
+	@$(BIN)/werkstatt demo
 
 test: setup ## Run all tests, and see that they reach every branch of the core and nine tenths of the rest
 	$(BIN)/coverage erase
@@ -35,9 +35,11 @@ format: setup ## Format the code and mend what the linter can
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-lock: ## Pin every library anew, with hashes and without any host; UPGRADE=--upgrade for newer ones (needs uv)
+lock: ## Pin every library anew, with hashes and without any host, for us and for the image; UPGRADE=--upgrade for newer ones (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes --no-header $(UPGRADE) \
 		pyproject.toml --output-file requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --constraints requirements.lock \
+		pyproject.toml --output-file requirements.run.lock
 
 clean: ## Remove the virtual environment and all caches; the data in .werkstatt stays
 	rm -rf .venv .coverage* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist *.egg-info

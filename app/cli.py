@@ -9,12 +9,14 @@ import typer
 
 # Name -> the module that holds its Typer app as `cli`, in the order of `--help`.
 COMMANDS = {
+    "demo": "app.commands.demo",
     "chat": "app.commands.chat",
     "understand": "app.commands.understand",
     "migrate": "app.commands.migrate",
     "seed-demo": "app.commands.seed_demo",
     "serve": "app.commands.serve",
     "telegram": "app.commands.telegram",
+    "settings": "app.commands.settings",
     "doctor": "app.commands.doctor",
 }
 

@@ -53,7 +53,8 @@ def clear_doubts(sessions: Sessions, channels: Mapping[str, Channel]) -> int:
     def begin(session: Session) -> tuple[list[Letter], dict[int, frozenset[str]]]:
         now = database_now(session)
         outbox.give_up_leases(session, now=now)
-        letters = list(outbox.doubtful(session, now=now, channels=channels, limit=BAG))
+        awake = [name for name, channel in channels.items() if not channel.rest]
+        letters = list(outbox.doubtful(session, now=now, channels=awake, limit=BAG))
         return letters, {letter.id: delivery.ids_to(session, letter) for letter in letters}
 
     letters, others = in_transaction(sessions, begin)
@@ -64,8 +65,15 @@ def clear_doubts(sessions: Sessions, channels: Mapping[str, Channel]) -> int:
 
 
 def _claim(session: Session, channels: Mapping[str, Channel], recipient: Address | None) -> list[tuple[Letter, bool]]:
-    """Letters to send, and whether they are wanted: who forbade us to write is only answered."""
-    letters = outbox.claim(session, now=database_now(session), limit=BAG, recipient=recipient, channels=channels)
+    """Letters to send, and whether they are wanted: who forbade us to write is only answered.
+
+    A provider that is to be left alone gets none, and one that was down gets one to show that it is up again.
+    """
+    awake = [name for name, channel in channels.items() if not channel.rest]
+    if not awake:
+        return []
+    limit = BAG if all(channels[name].breaker.closed for name in awake) else 1
+    letters = outbox.claim(session, now=database_now(session), limit=limit, recipient=recipient, channels=awake)
     return [(letter, letter.message.kind == "reply" or _may_write(session, letter)) for letter in letters]
 
 
@@ -74,11 +82,15 @@ def _may_write(session: Session, letter: Letter) -> bool:
 
 
 def _send(channel: Channel, letter: Letter) -> Receipt:
+    if not channel.breaker.admit():
+        return Later(channel.breaker.rest, f"{channel.name} is down")
     try:
-        return channel.send(letter.message)
+        receipt = channel.send(letter.message)
     except Exception as error:
         log.exception("channel %s raised instead of giving a receipt", channel.name)
-        return Unknown(type(error).__name__)
+        receipt = Unknown(type(error).__name__)
+    channel.breaker.note(well=not (isinstance(receipt, Unknown) or (isinstance(receipt, Later) and receipt.down)))
+    return receipt
 
 
 def _look_up(channel: Channel, letter: Letter, others: frozenset[str]) -> Receipt | Absent:

@@ -12,7 +12,10 @@ from app import courier, mailroom
 from app.clock import database_now
 from app.courier import Sessions
 from app.database import in_transaction
-from bot.messages import Address
+from app.mailroom import Turn
+from bot.menu import menus
+from bot.messages import Address, InboundMessage
+from bot.turn import take_turn
 from channels.channel import Channel, News
 
 log = logging.getLogger(__name__)
@@ -33,8 +36,8 @@ class Office:
     Only the database knows what there is to do; the threads may die at any moment.
     """
 
-    def __init__(self, sessions: Sessions, channels: Mapping[str, Channel]) -> None:
-        self._sessions, self._channels = sessions, channels
+    def __init__(self, sessions: Sessions, channels: Mapping[str, Channel], *, turn: Turn = take_turn) -> None:
+        self._sessions, self._channels, self._turn = sessions, channels, turn
         self._thinkers = ThreadPoolExecutor(THINKERS, "thinker")
         self._carriers = {name: ThreadPoolExecutor(CARRIERS, f"carrier-{name}") for name in channels}
         self._queued: set[object] = set()
@@ -44,6 +47,8 @@ class Office:
         self._missed_at: datetime | None = None
 
     def __enter__(self) -> Self:
+        for name, channel in self._channels.items():
+            self._carriers[name].submit(_show_menus, channel)
         self._rounds.start()
         return self
 
@@ -59,12 +64,12 @@ class Office:
         for message in mailroom.take_in(self._sessions, news, self._channels):
             name = message.sender.channel
             if message.handle is not None:
-                self._carriers[name].submit(self._channels[name].acknowledge, message)
+                self._carriers[name].submit(_acknowledge, self._channels[name], message)
             self._answer(message.sender)
 
     def _answer(self, sender: Address) -> None:
         def work() -> None:
-            if mailroom.answer(self._sessions, sender):
+            if mailroom.answer(self._sessions, sender, turn=self._turn):
                 self._carry(sender.channel, sender)
 
         self._queue(self._thinkers, ("answer", sender), work)
@@ -116,6 +121,18 @@ class Office:
 
     def _take_in_missed(self, channel: Channel, since: datetime) -> None:
         self.receive(list(channel.missed(since)))
+
+
+def _acknowledge(channel: Channel, message: InboundMessage) -> None:
+    if not channel.rest:
+        channel.acknowledge(message)
+
+
+def _show_menus(channel: Channel) -> None:
+    try:
+        channel.show_menus(menus())
+    except Exception as error:  # Not with its words, which may hold a token.
+        log.warning("channel %s shows no menu: %s", channel.name, type(error).__name__)
 
 
 def _log_failure(done: Future[None]) -> None:

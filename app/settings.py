@@ -1,14 +1,17 @@
-"""Every setting, on one page. They come from the environment and nowhere else."""
+"""Every setting, on one page. They come from the environment, secrets also from files, and from nowhere else."""
 
 import os
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 CHECKOUT = Path(__file__).resolve().parent.parent
+
+SECRETS = (Path("/run/secrets"), *map(Path, filter(None, [os.environ.get("CREDENTIALS_DIRECTORY")])))
+"""Of Docker, Compose and Kubernetes, and of systemd."""
 
 
 def with_our_driver(url: str) -> str:
@@ -24,21 +27,39 @@ def default_home() -> Path:
 
 
 class Settings(BaseSettings):
-    """The names are the environment's; an empty value counts as absent."""
+    """The names are the environment's; an empty value counts as absent.
 
-    model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True)
+    A secret may also lie in a file of its name in `SECRETS`, where container engines put them; the environment wins.
+    """
+
+    model_config = SettingsConfigDict(
+        frozen=True, env_ignore_empty=True, secrets_dir=[d for d in SECRETS if d.is_dir()]
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def without_empty(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """Compose wants a file for each secret, also for those of channels one does not have."""
+        return {name: value for name, value in given.items() if value != ""}
 
     database_url: Annotated[str, AfterValidator(with_our_driver)] | None = Field(
-        default=None, description="PostgreSQL; without it an embedded one is started"
+        default=None, repr=False, description="PostgreSQL; without it an embedded one is started"
     )
-    redis_url: str | None = Field(default=None, description="Redis or Valkey; without it an embedded one is started")
+    redis_url: str | None = Field(
+        default=None, repr=False, description="Redis or Valkey; without it an embedded one is started"
+    )
     werkstatt_home: Path = Field(default_factory=default_home, description="Where embedded servers keep their data")
 
     public_url: str | None = Field(
         default=None, description="Where providers reach us, as in https://termin.example.de"
     )
+    trusted_proxies: int = Field(
+        default=0, ge=0, description="How many proxies of ours a request passes; their X-Forwarded-For is believed"
+    )
     telegram_token: str | None = Field(default=None, repr=False, description="Of the bot, from @BotFather")
-    telegram_api_url: str = "https://api.telegram.org"
+    telegram_api_url: str = Field(
+        default="https://api.telegram.org", description="Or something that stands in for Telegram"
+    )
     telegram_webhook_secret: str | None = Field(default=None, repr=False, description="32 or more random characters")
     twilio_account_sid: str | None = Field(default=None, description="AC and 32 hexadecimal digits")
     twilio_auth_token: str | None = Field(

@@ -1,52 +1,72 @@
-"""The web application."""
+"""The web application: all that answers over HTTP, put together."""
 
-import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI
 from fastapi.responses import JSONResponse
 from sqlalchemy import Engine
-from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
 
+from app.admin.router import router as admin
 from app.database import session_factory
+from app.http.door import FrontDoor
+from app.http.limiter import Limiter
+from app.http.problems import handle_problems
+from app.http.site import Site
+from app.http.transactions import Transactions
+from app.http.turnstile import Turnstile
 from app.migrating import current_migration, newest_migration
 from app.office import Office
+from app.pages import static_files
 from app.webhooks import webhooks
 from channels.channel import Channel
 
-log = logging.getLogger(__name__)
+ROUTERS: tuple[APIRouter, ...] = (admin,)
+"""The public API, the staff's, and their pages; each brings its own prefix and tags."""
 
 
-def create_app(engine: Engine, channels: Mapping[str, Channel]) -> FastAPI:
-    """The application on this database, with webhooks for these channels; its threads run while it is served."""
-    office = Office(session_factory(engine), channels)
+def create_app(engine: Engine, channels: Mapping[str, Channel], site: Site | None = None) -> FastAPI:
+    """The application on this database, with webhooks for these channels; its threads run while it is served.
+
+    Endpoints find `site`, `transactions` and `limiter` in `app.state`.
+    """
+    site = site or Site()
+    sessions = session_factory(engine)
+    office = Office(sessions, channels)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         with office:
             yield
 
-    app = FastAPI(title="werkstatt-bot", lifespan=lifespan)
-    app.include_router(webhooks(channels, office.receive))
-    for away in (OperationalError, InterfaceError, TimeoutError):
-        app.add_exception_handler(away, _unavailable)
+    app = FastAPI(title="werkstatt-bot", lifespan=lifespan, docs_url=None, redoc_url=None, redirect_slashes=False)
+    app.state.site = site
+    app.state.transactions = Transactions(sessions)
+    app.state.limiter = Limiter(site.redis_url)
+    handle_problems(app)
+    app.add_middleware(Turnstile, site=site, limiter=app.state.limiter)
+    app.add_middleware(FrontDoor, site=site)
+    app.include_router(webhooks(channels, office.receive, site=site, limiter=app.state.limiter))
+    app.include_router(health(engine))
+    for router in ROUTERS:
+        app.include_router(router)
+    app.mount("/static", static_files())
+    return app
 
-    @app.get("/healthz", include_in_schema=False)
+
+def health(engine: Engine) -> APIRouter:
+    """For whoever watches over this process."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/healthz")
     def alive() -> dict[str, str]:
         """The process answers."""
         return {"status": "ok"}
 
-    @app.get("/readyz", include_in_schema=False)
+    @router.get("/readyz")
     def ready() -> JSONResponse:
         """The database answers too, and knows all tables we do."""
         migrated = current_migration(engine) == newest_migration()
         return JSONResponse({"status": "ok" if migrated else "not migrated"}, 200 if migrated else 503)
 
-    return app
-
-
-def _unavailable(request: Request, error: Exception) -> JSONResponse:
-    """The providers come again later; nothing of what they brought was stored."""
-    log.error("the database is away: %s", type(error).__name__)
-    return JSONResponse({"status": "unavailable"}, 503, {"Retry-After": "5"})
+    return router

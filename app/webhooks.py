@@ -1,60 +1,64 @@
 """The providers' calls: read, store, thank – all else happens afterwards."""
 
-import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 
+from app.http.limiter import Limiter
+from app.http.site import Site
+from app.http.turnstile import caller
 from channels import CHANNELS
 from channels.channel import Channel, Forged, News, WebhookCall
 
 log = logging.getLogger(__name__)
 
-LARGEST = 256 * 1024
-"""Bytes of a call; no provider sends more."""
-
-PATIENCE = 10
-"""Seconds a call may take to come in."""
-
 
 async def incoming(request: Request) -> WebhookCall:
-    """The call as it is on the wire, read no further than it may be long."""
-    try:
-        body = await asyncio.wait_for(_body(request), PATIENCE)
-    except TimeoutError:
-        raise HTTPException(408) from None
+    """The call as it is on the wire."""
+    body = await request.body()
     headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw]
     path = request.scope.get("raw_path") or request.scope["path"].encode()
     return WebhookCall(path.decode("latin-1"), body, headers, request.scope["query_string"].decode("latin-1"))
 
 
-async def _body(request: Request) -> bytes:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST:
-            raise HTTPException(413)
-    return bytes(body)
-
-
-def webhooks(channels: Mapping[str, Channel], receive: Callable[[list[News]], None]) -> APIRouter:
+def webhooks(
+    channels: Mapping[str, Channel], receive: Callable[[list[News]], None], *, site: Site, limiter: Limiter
+) -> APIRouter:
     """A route for each path on which a provider of these channels calls; of two that share one, either may read it."""
+    bouncer = Bouncer(site, limiter)
     router = APIRouter(prefix="/webhooks", include_in_schema=False)
     serving = {path: channel for name, channel in channels.items() for path in CHANNELS[name][1]}
     for path, channel in serving.items():
-        router.add_api_route(f"/{path}", _endpoint(channel, receive), methods=["POST"])
+        router.add_api_route(f"/{path}", _endpoint(channel, receive, bouncer), methods=["POST"])
     return router
 
 
-def _endpoint(channel: Channel, receive: Callable[[list[News]], None]) -> Callable[[WebhookCall], Response]:
-    def hear(call: Annotated[WebhookCall, Depends(incoming)]) -> Response:
+@dataclass(frozen=True)
+class Bouncer:
+    """Turns forgers away, after a while without a word; whoever shows the right signature is never counted."""
+
+    site: Site
+    limiter: Limiter
+
+    def turn_away(self, request: Request, channel: Channel) -> HTTPException:
+        standing = self.limiter.hit(self.site.rates.forged, caller(request.scope, self.site.trusted_proxies))
+        if not standing.allowed:
+            return HTTPException(429, headers=standing.headers)
+        log.warning("a forged call for %s", channel.name)
+        return HTTPException(403)
+
+
+def _endpoint(
+    channel: Channel, receive: Callable[[list[News]], None], bouncer: Bouncer
+) -> Callable[[Request, WebhookCall], Response]:
+    def hear(request: Request, call: Annotated[WebhookCall, Depends(incoming)]) -> Response:
         try:
             news = channel.read(call)
         except Forged:
-            log.warning("a forged call for %s", channel.name)
-            raise HTTPException(403) from None
+            raise bouncer.turn_away(request, channel) from None
         receive(news)
         thanks = channel.thanks(call)
         return Response(thanks.body, thanks.status, media_type=thanks.media_type)

@@ -1,15 +1,15 @@
 """What can happen to an appointment: confirmed, cancelled, moved, worked on, missed."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking_core import cells, keys, ledger, locks, register, reservations
-from booking_core.errors import TooLate, UnknownAppointment, UnknownVehicle, WrongStatus
+from booking_core import cells, cutoff, keys, ledger, locks, register, reservations
+from booking_core.errors import UnknownAppointment, UnknownVehicle, WrongStatus
 from booking_core.register import Appointment
 from booking_core.status import AppointmentStatus
-from booking_core.tables import AppointmentRow, VehicleRow, WorkshopRow
+from booking_core.tables import AppointmentRow, VehicleRow
 from booking_core.values import AppointmentId, Slot, UserId, VehicleId
 
 
@@ -34,7 +34,7 @@ def confirm(
 def _confirm(
     session: Session, appointment: AppointmentId, user: UserId, vehicle: VehicleId | None, *, now: datetime
 ) -> Appointment:
-    _share_calendar_of(session, appointment)
+    locks.share_calendar_of(session, appointment)
     hold = register.lock_own(session, appointment, user)
     if hold.status is AppointmentStatus.CONFIRMED:
         return hold
@@ -56,8 +56,9 @@ def _alive(hold: Appointment, *, now: datetime) -> bool:
 
 
 def _refuse_foreign_car(session: Session, vehicle: VehicleId | None, user: UserId) -> None:
-    owner = session.scalar(select(VehicleRow.user_id).where(VehicleRow.id == vehicle))
-    if vehicle is not None and owner != user:
+    if vehicle is None:
+        return
+    if session.scalar(select(VehicleRow.user_id).where(VehicleRow.id == vehicle)) != user:
         raise UnknownVehicle(vehicle=vehicle)
 
 
@@ -72,7 +73,7 @@ def cancel(
 ) -> Appointment:
     """Cancel and free the cells at once; cancelling again changes nothing.
 
-    Raises TooLate inside the workshop's cut-off, UnknownAppointment, WrongStatus or KeyReused.
+    Raises TooLate after the cut-off, UnknownAppointment, WrongStatus or KeyReused.
     """
     request = ("cancel", appointment, user, reason)
     return keys.once(session, key, request, lambda: _cancel(session, appointment, user, reason, now=now))
@@ -85,7 +86,7 @@ def _cancel(
     if booked.status is AppointmentStatus.CANCELLED:
         return booked
     _demand(booked, AppointmentStatus.CANCELLED)
-    _refuse_late_change(session, booked, now=now)
+    cutoff.refuse_late_change(session, booked, now=now)
     cells.exchange(session, take=(), give={booked.id})
     return ledger.change(
         session,
@@ -105,7 +106,7 @@ def move(
 ) -> Appointment:
     """Take the new time and give back the old one, both or neither; moving to where it is changes nothing.
 
-    Raises SlotTaken, NotBookable, TooLate inside the cut-off, UnknownAppointment, WrongStatus or KeyReused.
+    Raises SlotTaken, NotBookable, TooLate as `cancel` does, UnknownAppointment, WrongStatus or KeyReused.
     """
     request = ("move", appointment, slot, user)
     return keys.once(session, key, request, lambda: _move(session, appointment, slot, user, now=now))
@@ -118,9 +119,19 @@ def _move(session: Session, appointment: AppointmentId, slot: Slot, user: UserId
         raise WrongStatus(status=booked.status)
     if booked.slot == slot:
         return booked
-    _refuse_late_change(session, booked, now=now)
+    cutoff.refuse_late_change(session, booked, now=now)
     taken = reservations.take_visit(session, slot, now=now, give={booked.id})
     return ledger.reschedule(session, booked, slot, taken, f"customer:{user}", now=now)
+
+
+def promise(session: Session, appointment: AppointmentId, user: UserId, *, now: datetime) -> Appointment:
+    """The customer says that they will come; saying it again changes nothing. Raises as `change_vehicle` does."""
+    booked = register.lock_own(session, appointment, user)
+    if booked.status is not AppointmentStatus.CONFIRMED or booked.start <= now:
+        raise WrongStatus(status=booked.status)
+    if booked.promised_at is not None:
+        return booked
+    return ledger.change(session, booked, f"customer:{user}", "promised", now=now, promised_at=now)
 
 
 def change_vehicle(
@@ -174,19 +185,6 @@ def open_appointments(session: Session, user: UserId, *, now: datetime) -> list[
     )
 
 
-def _share_calendar_of(session: Session, appointment: AppointmentId) -> None:
-    workshop = session.scalar(select(AppointmentRow.workshop_id).where(AppointmentRow.id == appointment))
-    if workshop is not None:
-        locks.share_calendar(session, workshop)
-
-
 def _demand(appointment: Appointment, status: AppointmentStatus) -> None:
     if not appointment.status.may_become(status):
         raise WrongStatus(status=appointment.status)
-
-
-def _refuse_late_change(session: Session, appointment: Appointment, *, now: datetime) -> None:
-    """An open hold may always be given up; the cut-off is about appointments."""
-    minutes = session.scalars(select(WorkshopRow.cancel_cutoff).where(WorkshopRow.id == appointment.workshop)).one()
-    if appointment.status is AppointmentStatus.CONFIRMED and appointment.start - now < timedelta(minutes=minutes):
-        raise TooLate(cutoff=timedelta(minutes=minutes), start=appointment.start)

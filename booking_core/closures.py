@@ -44,8 +44,8 @@ def close(
     return closure
 
 
-def reopen(session: Session, workshop: WorkshopId, closure: int, *, actor: str, now: datetime) -> None:
-    """Take a closure of this workshop back; one that is not there any more is left alone."""
+def reopen(session: Session, workshop: WorkshopId, closure: int, *, actor: str, now: datetime) -> bool:
+    """Take a closure of this workshop back; whether it was there."""
     locks.own_calendar(session, workshop)
     gone = session.execute(
         delete(ClosureRow)
@@ -53,7 +53,9 @@ def reopen(session: Session, workshop: WorkshopId, closure: int, *, actor: str, 
         .returning(ClosureRow.reason)
     ).scalar_one_or_none()
     if gone is not None:
-        audit.record(session, actor, "reopened", ("closure", closure), now=now, before={"reason": gone}, after=None)
+        facts = {"workshop": workshop, "reason": gone}
+        audit.record(session, actor, "reopened", ("closure", closure), now=now, before=facts, after=None)
+    return gone is not None
 
 
 def affected(

@@ -50,6 +50,30 @@ class UnknownVehicle(BookingError):
     code = "unknown_vehicle"
 
 
+class UnknownCustomer(BookingError):
+    """There is no such customer of this workshop."""
+
+    code = "unknown_customer"
+
+
+class Unknown(BookingError):
+    """There is no such thing in this workshop."""
+
+    code = "unknown"
+
+
+class NameTaken(BookingError):
+    """Something else in this workshop has this name."""
+
+    code = "name_taken"
+
+
+class Outdated(BookingError):
+    """Somebody else has changed this since it was read."""
+
+    code = "stale"
+
+
 class WrongStatus(BookingError):
     """The appointment is no longer in a state that allows this."""
 

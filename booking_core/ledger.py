@@ -1,15 +1,15 @@
-"""How appointments are written down: every change counts the version up and leaves an audit entry."""
+"""How appointments are written down: every change counts the version up, takes the reminders along and is audited."""
 
 import secrets
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.orm import Session
 
-from booking_core import audit
-from booking_core.register import SNAPSHOT, Appointment, fetch
+from booking_core import audit, reminders
+from booking_core.register import COLUMNS, SNAPSHOT, Appointment, read
 from booking_core.status import AppointmentStatus
 from booking_core.tables import AppointmentRow, AppointmentServiceRow, AppointmentSlotRow, ServiceRow
 from booking_core.values import AppointmentId, ServiceId, Slot, SlotId, UserId
@@ -24,32 +24,70 @@ def new_code() -> str:
     return "-".join(letters[i : i + 4] for i in range(0, _CODE_LENGTH, 4))
 
 
+_ENTER = text("""
+    WITH entered AS (
+        INSERT INTO appointments (public_code, user_id, workshop_id, service_id, slot_id, status, start_time, end_time,
+                                  reserved_until, channel, created_at, updated_at)
+        VALUES (:code, :user, :workshop, :service, :cell, :status, :start, :end, :until, :channel, :now, :now)
+        RETURNING id
+    ), listed AS (
+        INSERT INTO appointment_services (appointment_id, position, service_id, price)
+        SELECT entered.id, visit.position, services.id, services.price
+          FROM entered, unnest(CAST(:services AS bigint[])) WITH ORDINALITY AS visit(service, position)
+          JOIN services ON services.id = visit.service
+    ), attached AS (
+        INSERT INTO appointment_slots (appointment_id, slot_id)
+        SELECT entered.id, unnest(CAST(:cells AS bigint[])) FROM entered
+    )
+    SELECT id FROM entered
+""")
+
+
 def enter(
-    session: Session, slot: Slot, user: UserId, cells: Sequence[SlotId], *, channel: str, until: datetime, now: datetime
+    session: Session,
+    slot: Slot,
+    user: UserId,
+    cells: Sequence[SlotId],
+    *,
+    channel: str,
+    until: datetime,
+    actor: str,
+    now: datetime,
 ) -> Appointment:
     """Write a new hold with its services, its cells and its first audit entry."""
-    identity = session.execute(
-        insert(AppointmentRow)
-        .values(
-            public_code=new_code(),
-            user_id=user,
-            workshop_id=slot.workshop,
-            service_id=slot.services[0],
-            slot_id=cells[0],
-            status=AppointmentStatus.RESERVED,
-            start_time=slot.start,
-            end_time=slot.end,
-            reserved_until=until,
-            channel=channel,
-            created_at=now,
-            updated_at=now,
-        )
-        .returning(AppointmentRow.id)
-    ).scalar_one()
-    _list_services(session, identity, slot.services)
-    attach(session, identity, cells)
-    [hold] = fetch(session, AppointmentRow.id == identity)
-    _note(session, f"customer:{user}", "held", None, hold, now=now)
+    start, end, until = (moment.astimezone(UTC) for moment in (slot.start, slot.end, until))
+    code = new_code()
+    facts = {
+        "code": code,
+        "user": user,
+        "workshop": slot.workshop,
+        "service": slot.services[0],
+        "services": list(slot.services),
+        "cell": cells[0],
+        "cells": list(cells),
+        "status": AppointmentStatus.RESERVED,
+        "start": start,
+        "end": end,
+        "until": until,
+        "channel": channel,
+        "now": now,
+    }
+    hold = Appointment(
+        id=session.execute(_ENTER, facts).scalar_one(),
+        code=code,
+        user=user,
+        workshop=slot.workshop,
+        services=slot.services,
+        start=start,
+        end=end,
+        status=AppointmentStatus.RESERVED,
+        reserved_until=until,
+        vehicle=None,
+        channel=channel,
+        version=1,
+        ical_sequence=0,
+    )
+    _note(session, actor, "held", None, hold, now=now)
     return hold
 
 
@@ -74,13 +112,17 @@ def attach(session: Session, appointment: AppointmentId, cells: Sequence[SlotId]
 def change(
     session: Session, before: Appointment, actor: str, action: str, *, now: datetime, **columns: Any
 ) -> Appointment:
-    """Change columns of an appointment that the caller has locked; counts its version up and audits it."""
-    session.execute(
+    """Change columns of an appointment that the caller has locked; counts its version up and audits it.
+
+    The reminders follow here and nowhere else, so that no command can forget them.
+    """
+    changed = (
         update(AppointmentRow)
         .where(AppointmentRow.id == before.id)
         .values(version=before.version + 1, updated_at=now, **columns)
     )
-    [after] = fetch(session, AppointmentRow.id == before.id)
+    after = read(session.execute(changed.returning(*COLUMNS)).one())
+    reminders.follow(session, before, after, now=now)
     _note(session, actor, action, before, after, now=now)
     return after
 
@@ -107,6 +149,7 @@ def reschedule(
         start_time=slot.start,
         end_time=slot.end,
         ical_sequence=before.ical_sequence + 1,
+        promised_at=None,
     )
 
 

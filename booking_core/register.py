@@ -33,6 +33,7 @@ class Appointment:
     channel: str
     version: int
     ical_sequence: int
+    promised_at: datetime | None = None
 
     @property
     def slot(self) -> Slot:
@@ -51,7 +52,7 @@ def _services_of_visit() -> Any:
     )
 
 
-_COLUMNS = (
+COLUMNS = (
     AppointmentRow.id,
     AppointmentRow.public_code,
     AppointmentRow.user_id,
@@ -65,21 +66,23 @@ _COLUMNS = (
     AppointmentRow.channel,
     AppointmentRow.version,
     AppointmentRow.ical_sequence,
+    AppointmentRow.promised_at,
 )
 
 
-def _read(row: Sequence[Any]) -> Appointment:
+def read(row: Sequence[Any]) -> Appointment:
+    """The appointment that a row of `COLUMNS` tells of."""
     identity, code, user, workshop, services, start, end, status, *rest = row
     return Appointment(identity, code, user, workshop, tuple(services), start, end, AppointmentStatus(status), *rest)
 
 
 def select_appointments(*conditions: Any) -> Select[Any]:
-    return select(*_COLUMNS).where(*conditions).order_by(AppointmentRow.start_time, AppointmentRow.id)
+    return select(*COLUMNS).where(*conditions).order_by(AppointmentRow.start_time, AppointmentRow.id)
 
 
 def fetch(session: Session, *conditions: Any) -> list[Appointment]:
     """The appointments for which all conditions on `AppointmentRow` hold, earliest first, not locked."""
-    return [_read(row) for row in session.execute(select_appointments(*conditions))]
+    return [read(row) for row in session.execute(select_appointments(*conditions))]
 
 
 def lock(session: Session, *conditions: Any, skip_locked: bool = False) -> list[Appointment]:

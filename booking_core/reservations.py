@@ -19,16 +19,27 @@ _LOOKS = 8
 
 
 def hold_slot(
-    session: Session, slot: Slot, user: UserId, *, channel: str, now: datetime, key: str | None = None
+    session: Session,
+    slot: Slot,
+    user: UserId,
+    *,
+    channel: str,
+    actor: str | None = None,
+    now: datetime,
+    key: str | None = None,
 ) -> Appointment:
     """Reserve a slot until `now` + 10 minutes; the customer's earlier open hold is given back for it.
 
+    `actor` is who does so in the customer's place.
+
     Raises SlotTaken, NotBookable, UnknownService, TooManyAppointments or KeyReused.
     """
-    return keys.once(session, key, ("hold", slot, user), lambda: _hold(session, slot, user, channel=channel, now=now))
+    who = actor or f"customer:{user}"
+    request = ("hold", slot, user)
+    return keys.once(session, key, request, lambda: _hold(session, slot, user, channel=channel, actor=who, now=now))
 
 
-def _hold(session: Session, slot: Slot, user: UserId, *, channel: str, now: datetime) -> Appointment:
+def _hold(session: Session, slot: Slot, user: UserId, *, channel: str, actor: str, now: datetime) -> Appointment:
     locks.share_calendar(session, slot.workshop)
     customers.lock(session, user)
     earlier = register.lock(
@@ -37,21 +48,27 @@ def _hold(session: Session, slot: Slot, user: UserId, *, channel: str, now: date
     _refuse_hoarding(session, slot, user, now=now)
     taken = take_visit(session, slot, now=now, give={hold.id for hold in earlier})
     for hold in earlier:
-        _end(session, hold, f"customer:{user}", "released", now=now)
-    return ledger.enter(session, slot, user, taken, channel=channel, until=now + HOLD_FOR, now=now)
+        _end(session, hold, actor, "released", now=now)
+    return ledger.enter(session, slot, user, taken, channel=channel, until=now + HOLD_FOR, actor=actor, now=now)
 
 
 def _refuse_hoarding(session: Session, slot: Slot, user: UserId, *, now: datetime) -> None:
-    limit = session.scalar(select(WorkshopRow.max_open_appointments).where(WorkshopRow.id == slot.workshop))
-    booked = session.scalar(
-        select(func.count()).where(
+    booked = (
+        select(func.count())
+        .where(
             AppointmentRow.user_id == user,
             AppointmentRow.workshop_id == slot.workshop,
             AppointmentRow.status == AppointmentStatus.CONFIRMED,
             AppointmentRow.end_time > now,
         )
+        .scalar_subquery()
     )
-    if limit is not None and booked is not None and booked >= limit:
+    limit = session.scalar(
+        select(WorkshopRow.max_open_appointments).where(
+            WorkshopRow.id == slot.workshop, WorkshopRow.max_open_appointments <= booked
+        )
+    )
+    if limit is not None:
         raise TooManyAppointments(limit=limit)
 
 
@@ -63,15 +80,14 @@ def take_visit(session: Session, slot: Slot, *, now: datetime, give: Collection[
     """
     for _ in range(_LOOKS):
         wanted = place_visit(session, slot, now=now, ignoring=give)
+        dead = _lock_dead_holds(session, wanted, now=now, besides=give)
         try:
-            with session.begin_nested():
-                dead = _lock_dead_holds(session, wanted, now=now, besides=give)
-                taken = cells.exchange(session, take=wanted, give={*give, *(hold.id for hold in dead)})
-                for hold in dead:
-                    _end(session, hold, "system", "expired", now=now)
-                return taken
+            taken = cells.exchange(session, take=wanted, give={*give, *(hold.id for hold in dead)})
         except SlotTaken:
             continue
+        for hold in dead:
+            _end(session, hold, "system", "expired", now=now)
+        return taken
     raise SlotTaken(start=slot.start)
 
 

@@ -9,12 +9,25 @@ from bot.messages import Address, InboundMessage, OutboundMessage
 from bot.states import Idle, WithPerson
 from bot.step import say
 
+_ANSWER = "answer:"
 
-def take_over(session: Session, who: Address, *, until: datetime, now: datetime) -> None:
+
+def take_over(session: Session, who: Address, *, by: str, until: datetime, now: datetime) -> None:
     """From now on the bot says nothing there, until it is released, called by the customer, or it is `until`."""
     talk = memory.open_talk(session, _nothing_from(who), now=now)
-    talk.state = WithPerson(talk.state.draft, until=until)
+    talk.state = WithPerson(talk.state.draft, until=until, by=by)
     memory.keep(session, talk, now=now)
+
+
+def answer(session: Session, who: Address, text: str, *, by: str, key: str, until: datetime, now: datetime) -> None:
+    """Say something in the bot's place, which takes the conversation over; the same key says it once."""
+    take_over(session, who, by=by, until=until, now=now)
+    outbox.post(session, OutboundMessage(who, text, kind="staff"), key=f"{_ANSWER}{by}:{key}", now=now)
+
+
+def author_of(key: str) -> str | None:
+    """Whose answer the letter with this key is; None if it is the bot's."""
+    return key.removeprefix(_ANSWER).rpartition(":")[0] if key.startswith(_ANSWER) else None
 
 
 def release(session: Session, who: Address, *, now: datetime) -> None:

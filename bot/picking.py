@@ -1,6 +1,5 @@
 """Which of the choices on the screen a message takes."""
 
-import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -8,13 +7,8 @@ from bot.messages import Choice, InboundMessage
 from bot.understanding.dates import windows_of
 from bot.understanding.meaning import Understanding
 
-_OVER = re.compile(r"(?<!seit )\b(?:vor)?gestern\b|(?<!since )\byesterday\b", re.IGNORECASE)
-"""What was wished for yesterday is over; what squeaks since then is not."""
-
 _NEXT_YEAR = timedelta(days=300)
 """From here on a date without its year is rather meant as one that has passed."""
-
-_YEAR = re.compile(r"20\d\d|nächstes jahr|next year", re.IGNORECASE)
 
 SHORTEST_PART = 4
 """Letters of a label that suffice to name it, if they name only one."""
@@ -43,14 +37,14 @@ def is_over(meaning: Understanding, *, now: datetime) -> bool:
     """
     when = meaning.when
     if when is None:
-        return not meaning.symptoms and _OVER.search(meaning.text) is not None
+        return meaning.bygone and not meaning.symptoms
     if not when.windows:
         return False
     windows = windows_of(when, now=now)
     starts = [window.start for window in windows]
     if not windows:
         return not (when.without or when.without_weekdays)
-    return not _YEAR.search(meaning.text) and all(start is not None and start > now + _NEXT_YEAR for start in starts)
+    return not meaning.year_named and all(start is not None and start > now + _NEXT_YEAR for start in starts)
 
 
 def _numbered(number: int | None, choices: Sequence[Choice]) -> str | None:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from booking_core import directory, services
+from booking_core import cutoff, directory, services
 from booking_core.customers import Customer
 from booking_core.directory import Place
 from booking_core.hours import read_week
@@ -45,7 +45,7 @@ def booking_of(session: Session, appointment: Appointment, *, now: datetime) -> 
         start=appointment.start.astimezone(place.zone),
         shop=shop_of(place),
         jobs=_jobs(session, appointment),
-        changeable=appointment.start - now >= place.cancel_cutoff,
+        changeable=cutoff.changeable(session, appointment, now=now),
     )
 
 

@@ -1,5 +1,6 @@
 """Telling those who waited that a time is free, and theirs for a while."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -44,7 +45,7 @@ def _tell(session: Session, offered: Offered, *, now: datetime) -> None:
     held = views.held_of(session, hold, now=now)
     draft = Draft(services=tuple(job.code for job in held.jobs), shops=(held.shop,), held=held)
     asking = Confirming(draft.meeting(views.client_of(customers.customer(session, hold.user), ())))
-    talk.state = WithPerson(asking.draft, until=talk.state.until) if isinstance(talk.state, WithPerson) else asking
+    talk.state = replace(talk.state, draft=asking.draft) if isinstance(talk.state, WithPerson) else asking
     memory.keep(session, talk, now=now)
     language = talk.language or phrases.LANGUAGES[0]
     news = say("time_became_free", until=held.until)

@@ -1,12 +1,16 @@
 """What a channel is: it reads what a provider calls us with, and sends what we say."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar, Protocol
 
 from bot.messages import Address, InboundMessage, OutboundMessage
+from channels.breaker import Breaker
+
+Menus = Mapping[str, Sequence[tuple[str, str]]]
+"""By language: commands and what they are for; who speaks none of the languages sees the last one."""
 
 
 @dataclass(frozen=True)
@@ -49,10 +53,11 @@ class Refused:
 
 @dataclass(frozen=True)
 class Later:
-    """It was certainly not sent; try again after this time."""
+    """It was certainly not sent; try again after this time. `down` says that nothing else can be sent either."""
 
     after: timedelta
     reason: str = "the provider is busy"
+    down: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,6 +114,14 @@ class Channel(ABC):
     doubt: timedelta = timedelta(seconds=5)
     """How long to wait before asking what became of a message."""
 
+    def __init__(self) -> None:
+        self.breaker = Breaker()
+
+    @property
+    def rest(self) -> timedelta:
+        """How long to leave the provider alone; nothing where it may be called."""
+        return self.breaker.rest
+
     def read(self, call: WebhookCall) -> list[News]:
         """What is new; raises Forged unless the provider's signature is right."""
         raise Forged
@@ -124,6 +137,10 @@ class Channel(ABC):
     @abstractmethod
     def send(self, message: OutboundMessage) -> Receipt:
         """Hand one message to the provider. Every way it can go is a receipt, none an exception."""
+
+    def show_menus(self, menus: Menus) -> None:
+        """Show what can be asked for, where there is a place for that. Raises whatever keeps the provider from it."""
+        return
 
     def look_up(self, message: OutboundMessage, *, since: datetime, others: Collection[str]) -> Receipt | Absent:
         """What became of a message in doubt, written at `since`; `others` are the ids of other messages.
@@ -145,6 +162,7 @@ class Accounts(Protocol):
     """What the settings tell of our accounts with the providers; None means that a channel is not used."""
 
     public_url: str | None
+    redis_url: str | None
     telegram_token: str | None
     telegram_api_url: str
     telegram_webhook_secret: str | None

@@ -34,6 +34,7 @@ class Email(Channel):
     def __init__(
         self, server: SplitResult, sender: str, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     ) -> None:
+        super().__init__()
         self._server, self._clock = server, clock
         self._sender_name, self._sender = parseaddr(sender)
 
@@ -46,9 +47,9 @@ class Email(Channel):
             smtp = self._connected()
         except smtplib.SMTPAuthenticationError:
             log.error("the mail server does not accept our credentials")
-            return Later(WRONG_ACCOUNT, "the mail server does not accept our credentials")
+            return Later(WRONG_ACCOUNT, "the mail server does not accept our credentials", down=True)
         except (OSError, smtplib.SMTPException) as error:
-            return Later(SOON, f"the mail server cannot be reached: {type(error).__name__}")
+            return Later(SOON, f"the mail server cannot be reached: {type(error).__name__}", down=True)
         with smtp:
             return self._hand_over(smtp, mail, message.recipient.id)
 
@@ -72,12 +73,12 @@ class Email(Channel):
             smtp.ehlo_or_helo_if_needed()
             code, words = smtp.mail(self._sender)
             if code >= 400:
-                return Later(WRONG_ACCOUNT, f"our sender is refused: {code}")
+                return Later(WRONG_ACCOUNT, f"our sender is refused: {code}", down=True)
             code, words = smtp.rcpt(recipient)
             if code >= 400:
                 return _refusal(code, words, unreachable=True)
         except (OSError, smtplib.SMTPException) as error:
-            return Later(SOON, type(error).__name__)
+            return Later(SOON, type(error).__name__, down=True)
         try:
             code, words = smtp.data(mail.as_bytes())
         except smtplib.SMTPDataError as error:

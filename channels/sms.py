@@ -27,6 +27,7 @@ class Sms(Channel):
     doubt = timedelta(seconds=60)
 
     def __init__(self, line: Line) -> None:
+        super().__init__()
         self._line = line
 
     def read(self, call: WebhookCall) -> list[News]:

@@ -11,10 +11,9 @@ from collections.abc import Coroutine
 from datetime import timedelta
 from typing import Any, ClassVar, TypeVar
 
-import httpx
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import MessageLimit
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import RetryAfter
 from telegram.request import HTTPXRequest
 
 from bot.messages import InboundMessage, OutboundMessage
@@ -23,14 +22,17 @@ from channels.channel import (
     Channel,
     Forged,
     Later,
+    Menus,
     Misconfigured,
     News,
     Receipt,
-    Refused,
     Sent,
     Unknown,
     WebhookCall,
 )
+from channels.pace import Pace
+from channels.tally import Tally
+from channels.telegram_errors import receipt_for
 from channels.updates import news_of, read_update
 
 # Until the library's next major version this is how it gives durations as such, without a warning.
@@ -49,17 +51,16 @@ ANSWER = 10.0
 CALL = 40
 """Seconds after which not even a hanging network keeps us waiting."""
 
-SOON, WRONG_TOKEN = timedelta(seconds=5), timedelta(minutes=10)
-_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-
 
 class Telegram(Channel):
     """One bot, in private chats only: what we talk about is nobody else's business."""
 
     name: ClassVar[str] = "telegram"
 
-    def __init__(self, token: str, *, secret: str | None, api_url: str) -> None:
+    def __init__(self, token: str, *, secret: str | None, api_url: str, tally: Tally | None = None) -> None:
+        super().__init__()
         self._bot_id = token.partition(":")[0]
+        self.pace = Pace(self._bot_id, tally or Tally())
         self._secret = secret
         base = api_url.rstrip("/")
         sending = HTTPXRequest(connection_pool_size=16, read_timeout=ANSWER, write_timeout=ANSWER)
@@ -68,6 +69,10 @@ class Telegram(Channel):
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="telegram", daemon=True)
         self._thread.start()
+
+    @property
+    def rest(self) -> timedelta:
+        return max(super().rest, self.pace.rest)
 
     def close(self) -> None:
         for request in self._requests:
@@ -104,6 +109,10 @@ class Telegram(Channel):
         """Have Telegram wait until we poll. Raises TelegramError."""
         self._run(self._bot.delete_webhook())
 
+    def show_menus(self, menus: Menus) -> None:
+        for language, menu in ((None, [*menus.values()][-1]), *menus.items()):
+            self._run(self._bot.set_my_commands(menu, language_code=language))
+
     def acknowledge(self, message: InboundMessage) -> None:
         """Stop the spinner on the button, then take the buttons away: the decision is made."""
         if message.handle is None:
@@ -130,11 +139,16 @@ class Telegram(Channel):
 
     def _send(self, chat: str, text: str, keyboard: InlineKeyboardMarkup | None) -> Receipt:
         """Without a parse mode: what customers called themselves stays text, whatever it looks like."""
+        if wait := self.pace.wait(chat):
+            return Later(wait, "we write too fast for Telegram")
         try:
             sent = self._run(self._bot.send_message(chat_id=chat, text=text, reply_markup=keyboard))
             return Sent(str(sent.message_id))
         except Exception as error:
-            return _receipt(error)
+            receipt = receipt_for(error)
+            if isinstance(error, RetryAfter) and isinstance(receipt, Later):
+                self.pace.pause(receipt.after)
+            return receipt
 
     def _run(self, call: Coroutine[Any, Any, T], *, wait: float = CALL) -> T:
         return asyncio.run_coroutine_threadsafe(call, self._loop).result(wait)
@@ -149,7 +163,11 @@ def open_channel(accounts: Accounts) -> Telegram | None:
         raise Misconfigured("TELEGRAM_WEBHOOK_SECRET must be 32 to 256 random letters, digits, - or _.")
     for library in ("httpx", "httpcore", "telegram"):  # They log addresses, and the address holds the token.
         logging.getLogger(library).setLevel(logging.WARNING)
-    return Telegram(accounts.telegram_token, secret=secret, api_url=accounts.telegram_api_url)
+    try:
+        tally = Tally(accounts.redis_url)
+    except ValueError as error:
+        raise Misconfigured(f"REDIS_URL is wrong: {error}") from None
+    return Telegram(accounts.telegram_token, secret=secret, api_url=accounts.telegram_api_url, tally=tally)
 
 
 def parts(text: str, longest: int = MessageLimit.MAX_TEXT_LENGTH) -> list[str]:
@@ -166,25 +184,3 @@ def parts(text: str, longest: int = MessageLimit.MAX_TEXT_LENGTH) -> list[str]:
 def _keyboard(message: OutboundMessage) -> InlineKeyboardMarkup | None:
     rows = [[InlineKeyboardButton(choice.label, callback_data=choice.id)] for choice in message.choices]
     return InlineKeyboardMarkup(rows) if rows else None
-
-
-def _receipt(error: Exception) -> Receipt:
-    """BadRequest is a kind of NetworkError to the library, so the order matters."""
-    match error:
-        case RetryAfter(retry_after=after):
-            return Later(after if isinstance(after, timedelta) else timedelta(seconds=after), "too many requests")
-        case Forbidden():
-            return Refused(error.message, unreachable=True)
-        case InvalidToken():
-            log.error("Telegram does not know our token")
-            return Later(WRONG_TOKEN, "Telegram does not know our token")
-        case BadRequest() | ChatMigrated():
-            return Refused(error.message, unreachable="chat not found" in error.message.lower())
-        case NetworkError() if isinstance(error.__cause__, _NOT_SENT):
-            return Later(SOON, "Telegram cannot be reached")
-        case NetworkError() if error.__cause__ is None:
-            return Later(SOON, "Telegram has an error of its own")
-        case TelegramError():
-            return Unknown(type(error.__cause__ or error).__name__)
-        case _:
-            return Unknown(type(error).__name__)

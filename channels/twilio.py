@@ -54,6 +54,7 @@ EMPTY_TWIML = Thanks(200, '<?xml version="1.0" encoding="UTF-8"?><Response/>', "
 CLOCKS_DIFFER = timedelta(minutes=1)
 
 _SID = re.compile(r"(SM|MM)[0-9a-f]{32}")
+_UNREACHABLE = Later(timedelta(seconds=5), "Twilio cannot be reached", down=True)
 _NOT_SENT = (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)
 
 
@@ -103,11 +104,11 @@ class Line:
         except (TwilioRestException, TwilioServiceException) as error:
             return receipt_for(error.status, error.code)
         except requests.ConnectTimeout:
-            return Later(timedelta(seconds=5), "Twilio cannot be reached")
+            return _UNREACHABLE
         except requests.ConnectionError as error:
             reason = getattr(error.args[0], "reason", None) if error.args else None
             if isinstance(reason, _NOT_SENT):
-                return Later(timedelta(seconds=5), "Twilio cannot be reached")
+                return _UNREACHABLE
             return Unknown(type(error).__name__)
         except Exception as error:
             return Unknown(type(error).__name__)

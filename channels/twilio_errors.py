@@ -40,7 +40,7 @@ def receipt_for(status: int, code: int | None) -> Receipt:
         return Later(LATER.get(code or 0, BUSY), "Twilio is busy")
     if code == 20003 or status in (401, 403):
         log.error("Twilio does not accept our credentials")
-        return Later(MINUTES, "Twilio does not accept our credentials")
+        return Later(MINUTES, "Twilio does not accept our credentials", down=True)
     return Refused(f"Twilio error {code or status}") if 400 <= status < 500 else Unknown(f"Twilio error {status}")
 
 

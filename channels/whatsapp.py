@@ -38,6 +38,7 @@ class WhatsApp(Channel):
     def __init__(
         self, line: Line, templates: Mapping[str, str], clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     ) -> None:
+        super().__init__()
         self._line, self._templates, self._clock = line, templates, clock
         self._contents = Contents(line.client)
 

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from app.database import engine_for
-from app.embedded import Postgres, shared, temporary_home
+from app.embedded import Postgres, Valkey, shared, temporary_home
 from app.settings import with_our_driver
 from app.throwaway import template_database, throwaway_database
 
@@ -40,6 +40,16 @@ def server(pytestconfig: pytest.Config) -> Iterator[str]:
         yield with_our_driver(url)
     else:
         with shared(Postgres(durable=False), pytestconfig.stash[HOME]) as url:
+            yield url
+
+
+@pytest.fixture(scope="session")
+def redis_url(pytestconfig: pytest.Config) -> Iterator[str]:
+    """The URL of Redis, for tests that leave only keys of their own: REDIS_URL's or an embedded one's."""
+    if url := os.environ.get("REDIS_URL"):
+        yield url
+    else:
+        with shared(Valkey(durable=False), pytestconfig.stash[HOME]) as url:
             yield url
 
 

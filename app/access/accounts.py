@@ -8,9 +8,11 @@ from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from app.access import sessions
+from app.access import passwords, sessions, throttle
 from app.access.caller import Role
-from app.access.errors import EmailTaken
+from app.access.errors import EmailTaken, WrongCredentials
+from app.clock import real_now
+from app.http.transactions import Transactions
 from booking_core import audit
 from booking_core.tables import StaffUserRow
 from booking_core.values import WorkshopId
@@ -80,6 +82,19 @@ def disable(session: Session, staff: int, *, workshop: WorkshopId | None, actor:
         audit.record(session, actor, "disabled", ("staff", staff), now=now, before=facts, after=None)
     sessions.end_all(session, staff, now=now)
     return True
+
+
+def check_password(transact: Transactions, staff: int, password: str, address: str) -> None:
+    """Raise WrongCredentials unless it is theirs; tries count like those to sign in."""
+
+    def begin(session: Session, _: datetime) -> str:
+        account = session.get_one(StaffUserRow, staff)
+        throttle.count(session, account.email, address, now=real_now(session))
+        return account.password_hash
+
+    kept = transact(begin)
+    if not passwords.fits(password, kept):
+        raise WrongCredentials
 
 
 def change_password(session: Session, staff: int, password_hash: str, *, actor: str, now: datetime) -> None:

@@ -1,11 +1,9 @@
 """Where requests are recognised and let in: by API key or by the cookie of a session, then by role and workshop."""
 
-from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import Depends, Path, Request, Security
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
-from sqlalchemy.orm import Session
 
 from app.access import api_keys, rules, sessions
 from app.access.caller import Caller
@@ -20,7 +18,8 @@ from app.access.cookies import (
 from app.access.errors import Forbidden, Unrecognised
 from app.access.sessions import SignedIn
 from app.clock import real_now
-from app.database import in_transaction
+from app.http.site import Site
+from app.http.transactions import Transactions
 from booking_core import directory
 from booking_core.errors import UnknownWorkshop
 from booking_core.values import WorkshopId
@@ -48,8 +47,8 @@ async def sent_form_token(request: Request) -> str | None:
 
 def is_secure(request: Request) -> bool:
     """Whether the visitor's browser speaks https with us, also through a proxy that says so."""
-    public_url: str | None = getattr(request.app.state, "public_url", None)
-    return request.url.scheme == "https" or (public_url or "").startswith("https:")
+    site: Site = request.app.state.site
+    return request.url.scheme == "https" or site.encrypted
 
 
 def session_token(request: Request) -> str | None:
@@ -61,9 +60,7 @@ def visitor(request: Request, form_token: Annotated[str | None, Depends(sent_for
     token = session_token(request)
     if token is None:
         return None
-    found = in_transaction(
-        _sessions(request), lambda session: sessions.signed_in(session, token, now=real_now(session))
-    )
+    found = _transact(request)(lambda session, _: sessions.signed_in(session, token, now=real_now(session)))
     if found is not None and request.method not in READING:
         demand_own_page(request.headers)
         demand_form_token(form_token, found.form_token)
@@ -82,9 +79,7 @@ def recognised(
         caller = somebody.caller if somebody else None
     else:
         secret = key.credentials
-        caller = in_transaction(
-            _sessions(request), lambda session: api_keys.caller_with(session, secret, now=real_now(session))
-        )
+        caller = _transact(request)(lambda session, _: api_keys.caller_with(session, secret, now=real_now(session)))
     if caller is None:
         raise Unrecognised
     return caller
@@ -102,9 +97,9 @@ def workshop_of(request: Request, workshop_id: Id, caller: Annotated[Caller, Dep
     workshop = WorkshopId(workshop_id)
     if not caller.works_at(workshop):
         raise UnknownWorkshop(workshop=workshop)
-    return in_transaction(_sessions(request), lambda session: directory.workshop(session, workshop)).id
+    return _transact(request)(lambda session, _: directory.workshop(session, workshop)).id
 
 
-def _sessions(request: Request) -> Callable[[], Session]:
-    found: Callable[[], Session] = request.app.state.sessions
-    return found
+def _transact(request: Request) -> Transactions:
+    transactions: Transactions = request.app.state.transactions
+    return transactions

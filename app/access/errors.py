@@ -1,45 +1,68 @@
-"""Every way to be kept out."""
+"""Every way to be kept out, each a kind of problem."""
+
+from typing import ClassVar
+
+from app.http.problems import Problem
 
 
-class AccessError(Exception):
+class AccessError(Problem):
     """You may not do this."""
 
-    def __init__(self) -> None:
-        super().__init__(self.__doc__)
+    kind: ClassVar[str] = "forbidden"
+
+    def __init__(self, **headers: str) -> None:
+        super().__init__(self.kind, headers={name.replace("_", "-"): value for name, value in headers.items()})
 
 
 class Unrecognised(AccessError):
-    """We do not know who you are: send an API key, or sign in."""
+    """Neither a good API key nor a session."""
+
+    kind = "unauthenticated"
+
+    def __init__(self) -> None:
+        super().__init__(WWW_Authenticate="Bearer")
 
 
 class WrongCredentials(AccessError):
     """E-mail, password or code is wrong."""
 
+    kind = "wrong_credentials"
+
 
 class CodeWanted(AccessError):
-    """The password is right; now the code of your authenticator is wanted."""
+    """The password is right; now the code of the second factor is wanted."""
+
+    kind = "code_wanted"
 
 
 class TooManyTries(AccessError):
     """Too many tries; wait a little before the next one."""
 
+    kind = "too_many_tries"
+
     def __init__(self, retry_after: int) -> None:
         """After how many seconds a try counts again."""
-        super().__init__()
+        super().__init__(Retry_After=str(retry_after))
         self.retry_after = retry_after
 
 
 class Forbidden(AccessError):
-    """Your role may not do this."""
+    """The role may not do this."""
 
 
 class Forged(AccessError):
-    """This request did not come from our own page."""
+    """The request did not come from our own page."""
+
+    kind = "forged"
 
 
 class WeakPassword(AccessError):
-    """A password has at least 12 characters and does not contain your e-mail address."""
+    """The password is too short, too long, or contains the e-mail address."""
+
+    kind = "weak_password"
 
 
 class EmailTaken(AccessError):
     """There is an account with this e-mail address already."""
+
+    kind = "email_taken"

@@ -16,6 +16,7 @@ def serve(
     import uvicorn
 
     from app.database import engine_for
+    from app.http.site import Site
     from app.migrating import migrate
     from app.servers import database_server
     from app.settings import Settings
@@ -33,8 +34,10 @@ def serve(
             if settings.database_url is None:
                 migrate(engine)
             typer.echo(f"Channels: {', '.join(channels) or 'none'}", err=True)
+            app = create_app(engine, channels, Site.of(settings))
             # Access logs would hold what no log should: tokens in paths, numbers in queries.
-            uvicorn.run(create_app(engine, channels), host=host, port=port, access_log=False, server_header=False)
+            # Which proxies to believe is a setting of ours; uvicorn would believe any on this machine.
+            uvicorn.run(app, host=host, port=port, access_log=False, server_header=False, proxy_headers=False)
     except Misconfigured as error:
         typer.echo(error, err=True)
         raise typer.Exit(1) from None

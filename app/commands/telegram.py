@@ -38,6 +38,26 @@ def connect() -> None:
 
 
 @telegram.command()
+def setup() -> None:
+    """Show what can be asked for beside the text field, in German and in English; `serve` does so at each start."""
+    from telegram.error import TelegramError
+
+    from app.settings import Settings
+    from bot.menu import menus
+    from channels.telegram import Telegram
+
+    settings = Settings()
+    if not settings.telegram_token:
+        raise _stop(NOT_YET)
+    try:
+        with closing(Telegram(settings.telegram_token, secret=None, api_url=settings.telegram_api_url)) as channel:
+            channel.show_menus(menus())
+    except TelegramError as error:
+        raise _stop(f"Telegram says no: {type(error).__name__}") from None
+    typer.echo("Telegram shows the menu now.", err=True)
+
+
+@telegram.command()
 def poll() -> None:
     """Answer without a public address, for trying things out; Ctrl-C ends it."""
     from telegram.error import TelegramError

@@ -34,7 +34,10 @@ class SlotRow(Base):
 
 
 class AppointmentRow(Base):
-    """A hold or an appointment. `version` counts its changes and equals the number of its audit entries."""
+    """A hold or an appointment. `version` counts its changes and equals the number of its audit entries.
+
+    `promised_at` is when the customer last said that they will come, asked by a reminder.
+    """
 
     __tablename__ = "appointments"
 
@@ -53,6 +56,7 @@ class AppointmentRow(Base):
     ical_sequence: Mapped[int] = mapped_column(server_default=text("0"))
     version: Mapped[int] = mapped_column(server_default=text("1"))
     cancel_reason: Mapped[str | None]
+    promised_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(server_default=NOW)
     updated_at: Mapped[datetime] = mapped_column(server_default=NOW)
 

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey, Identity, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from booking_core.lead_times import Kind
 from booking_core.tables.base import CHANNELS, EMPTY_OBJECT, NOW, Base, one_of
 from booking_core.values import AppointmentId
 
@@ -106,7 +107,10 @@ class DeliveryReportRow(Base):
 
 
 class ReminderRow(Base):
-    """Something to say about an appointment at a set time; it moves and dies with the appointment."""
+    """Something to say about an appointment at a set time; it moves and dies with the appointment.
+
+    `unreachable` is one that was due when there was no way left to reach the customer.
+    """
 
     __tablename__ = "reminders"
 
@@ -121,6 +125,6 @@ class ReminderRow(Base):
     __table_args__ = (
         UniqueConstraint("appointment_id", "kind", "appointment_version"),
         Index("reminders_due_idx", "due_at", postgresql_where=text("state = 'planned'")),
-        one_of("kind", ("day_before", "hours_before", "ready", "no_show")),
-        one_of("state", ("planned", "posted", "void")),
+        one_of("kind", Kind),
+        one_of("state", ("planned", "posted", "void", "unreachable")),
     )

@@ -1,19 +1,21 @@
 """Workshops, what they sell, what they work with, and when they are closed."""
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from booking_core.tables.base import NOW, Base
+from booking_core.lead_times import MondaysOn
+from booking_core.tables.base import NOW, Base, one_of
 from booking_core.values import ResourceId, ServiceId, WorkshopId
 
 
 class WorkshopRow(Base):
     """`opening_hours` maps "mon".."sun" to ["07:30", "12:00"] pairs of local time; a missing day is closed.
 
-    `state` is the Bundesland ("NW"). `min_notice` and `cancel_cutoff` are minutes.
+    `state` is the Bundesland ("NW"). `min_notice` and `cancel_cutoff` are minutes. What `remind_…` says is sent, the
+    second reminder so many hours before, and never in the quiet hours, which are local time.
     """
 
     __tablename__ = "workshops"
@@ -34,6 +36,13 @@ class WorkshopRow(Base):
     horizon_days: Mapped[int] = mapped_column(server_default=text("120"))
     cancel_cutoff: Mapped[int] = mapped_column(server_default=text("1440"))
     max_open_appointments: Mapped[int] = mapped_column(server_default=text("3"))
+    remind_day_before: Mapped[bool] = mapped_column(server_default=text("true"))
+    remind_hours_before: Mapped[int | None]
+    remind_ready: Mapped[bool] = mapped_column(server_default=text("true"))
+    remind_no_show: Mapped[bool] = mapped_column(server_default=text("true"))
+    remind_mondays_on: Mapped[str] = mapped_column(server_default="sunday")
+    quiet_from: Mapped[time] = mapped_column(server_default="20:00")
+    quiet_until: Mapped[time] = mapped_column(server_default="08:00")
     created_at: Mapped[datetime] = mapped_column(server_default=NOW)
 
     __table_args__ = (
@@ -41,6 +50,9 @@ class WorkshopRow(Base):
         CheckConstraint("plz ~ '^[0-9]{5}$'", name="plz_has_five_digits"),
         CheckConstraint("jsonb_typeof(opening_hours) = 'object'", name="opening_hours_is_object"),
         CheckConstraint("min_notice >= 0 AND cancel_cutoff >= 0 AND horizon_days > 0", name="limits_are_positive"),
+        CheckConstraint("remind_hours_before BETWEEN 1 AND 12", name="second_reminder_on_the_day"),
+        one_of("remind_mondays_on", MondaysOn),
+        CheckConstraint("quiet_from >= '12:00' AND quiet_until BETWEEN '04:00' AND '11:00'", name="quiet_at_night"),
     )
 
 

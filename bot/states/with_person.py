@@ -19,11 +19,15 @@ RESUME = token("resume")
 
 @dataclass(frozen=True)
 class WithPerson(Courteous):
-    """A person answers, and we say nothing in between: not until we are called, released, or it is `until`."""
+    """A person answers, and we say nothing in between: not until we are called, released, or it is `until`.
+
+    `by` is the colleague who has taken it over; None while somebody was asked for and nobody has come yet.
+    """
 
     keeps: ClassVar[frozenset[Intent]] = frozenset({Intent.BACK})
 
     until: datetime | None = None
+    by: str | None = None
 
     @classmethod
     def open(cls, draft: Draft, *says: Say) -> Step:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time
 
+from bot.understanding.asides import Asides
 from bot.understanding.cars import car_places, read_car
 from bot.understanding.choices import read_skip
 from bot.understanding.intents import read_intents
@@ -13,7 +14,6 @@ from bot.understanding.meaning import Expecting, Intent, Understanding, When
 from bot.understanding.names import read_name
 from bot.understanding.places import read_city
 from bot.understanding.services import read_needs
-from bot.understanding.shifts import read_also, read_shift
 
 __all__ = ["understand"]
 
@@ -35,7 +35,7 @@ def understand(
     """
     listened = listen(text, now=now, language=language, expecting=expecting, words=words or {})
     heard, plates = listened.hearing, listened.plates
-    needs = read_needs(heard)
+    needs, asides = read_needs(heard), Asides(heard)
     wanted_language = asked_language(heard.words)
     intents = read_intents(heard, needs, wanted_language)
     when = _of_the_appointment(listened.when) if Intent.CANCEL in intents else listened.when
@@ -44,6 +44,7 @@ def understand(
         language=heard.language,
         intents=intents,
         services=needs.services,
+        unwanted=needs.unwanted,
         symptoms=needs.symptoms,
         danger=needs.danger,
         when=when,
@@ -54,14 +55,23 @@ def understand(
         plate_candidates=plates if len(plates) > 1 else (),
         vehicle=read_car(heard, now.year, plates[0] if len(plates) == 1 else None),
         mileage=listened.mileage,
-        name=read_name(heard, _apart(listened)),
+        name=read_name(heard, _apart(listened), proof=listened.code is not None),
         email=listened.email,
         phone=listened.phone,
         code=listened.code,
         wanted_language=wanted_language,
         skipped=read_skip(heard),
-        also=read_also(heard),
-        shift=read_shift(heard),
+        also=asides.says("also"),
+        to_booking=asides.says("to_booking"),
+        shift=asides.shift,
+        waiting_list=asides.says("waiting_list"),
+        stay=asides.stay,
+        pronoun=asides.pronoun,
+        returning=asides.says("returning") or asides.booked_by is not None,
+        booked=asides.says("booked") or asides.booked_by is not None,
+        booked_by=asides.booked_by,
+        bygone=asides.says("gone"),
+        year_named=asides.names_a_year,
     )
 
 

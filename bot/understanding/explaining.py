@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.understanding.listening import Listening, listen
 from bot.understanding.meaning import Expecting
 
-_TOLD = frozenset({"service", "symptom", "intent", "skip", "negation", "unwanted", "name"})
+_TOLD = frozenset({"service", "symptom", "intent", "skip", "negation", "unwanted", "name", "aside"})
 
 
 @dataclass(frozen=True, slots=True)

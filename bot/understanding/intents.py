@@ -12,6 +12,11 @@ _COURTESIES = _ANSWERS | {Intent.GREET, Intent.THANKS, Intent.GOODBYE, Intent.LA
 _BOOKING = frozenset({Intent.BOOK, Intent.AVAILABILITY})
 # Beside a need "hilfe" and "von vorne" speak of the car.
 _ABOUT_THE_TALK = frozenset({Intent.HELP, Intent.RESTART, Intent.BACK})
+# What is to join a booking neither moves nor asks for it; to be told of a free time is neither a question nor a call.
+_SETTLED = {
+    "to_booking": frozenset({Intent.RESCHEDULE, Intent.SHOW}),
+    "waiting_list": frozenset({Intent.HUMAN, Intent.AVAILABILITY}),
+}
 # To such a question "I would have to look it up" is no wish for an appointment.
 _DETAILS = frozenset({Expecting.VEHICLE, Expecting.NAME, Expecting.EMAIL, Expecting.PHONE, Expecting.CODE})
 # Questions that go with a wish to book.
@@ -35,6 +40,9 @@ def read_intents(heard: Hearing, needs: Needs, asked_language: str | None) -> tu
     """The intents in the order they were said; a need by itself is a wish to book when we had asked nothing."""
     hits = _without_outranked([hit for hit in _meant(heard) if hit.sense.key != MEANS_NOTHING])
     said = _one_answer(list(dict.fromkeys(Intent(hit.sense.key) for hit in hits)))
+    for aside, settled in _SETTLED.items():
+        if heard.says("aside", aside):
+            said = [intent for intent in said if intent not in settled]
     if needs.services:
         said = [intent for intent in said if intent not in _ABOUT_THE_TALK]
     if asked_language and Intent.LANGUAGE not in said:
@@ -82,5 +90,5 @@ def _wants_to_book(heard: Hearing, needs: Needs, said: Iterable[Intent]) -> bool
         return False
     requests = set(said) - _COURTESIES
     if not requests:
-        return bool(needs.services) or heard.says("cue", "booking")
+        return bool(needs.services) or (heard.says("cue", "booking") and not heard.says("aside", "booked"))
     return requests <= _ASIDES and bool(needs.services) and heard.says("cue", "want")

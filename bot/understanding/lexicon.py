@@ -48,6 +48,7 @@ class Lexicon:
     services: Mapping[str, str]
     symptoms: Mapping[str, Symptom]
     intents: frozenset[str]
+    asides: frozenset[str]
 
 
 @cache
@@ -77,6 +78,7 @@ def lexicon(language: str) -> Lexicon:
         services={code: entry["name"] for code, entry in raw["services"].items()},
         symptoms={key: _symptom(entry) for key, entry in raw["symptoms"].items()},
         intents=frozenset(raw["intents"]),
+        asides=frozenset(raw["asides"]),
     )
 
 
@@ -98,7 +100,7 @@ def _senses(raw: Mapping[str, Any]) -> Iterator[tuple[Sense, str]]:
     for kind, section in (("cardinal", "cardinals"), ("ordinal", "ordinals")):
         for key, phrases in raw[section].items():
             yield from _each(Sense(kind, key), phrases)
-    for kind, section in (("intent", "intents"), ("cue", "cues")):
+    for kind, section in (("intent", "intents"), ("aside", "asides"), ("cue", "cues")):
         for key, phrases in raw[section].items():
             yield from _after(Sense(kind, key), phrases)
     yield from _after(Sense("skip", "skip"), raw["skips"])

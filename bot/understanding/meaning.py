@@ -64,6 +64,30 @@ class Shift(StrEnum):
     OTHER_WORKSHOP = "other_workshop"
 
 
+class Stay(StrEnum):
+    """Whether the customer stays with the car while it is worked on."""
+
+    WAITS = "waits"
+    DROPS_OFF = "drops_off"
+
+
+class Pronoun(StrEnum):
+    """How the customer wishes to be spoken to in German."""
+
+    DU = "du"
+    SIE = "sie"
+
+
+class Channel(StrEnum):
+    """The way by which the customer says to have booked before."""
+
+    TELEGRAM = "telegram"
+    WHATSAPP = "whatsapp"
+    SMS = "sms"
+    EMAIL = "email"
+    PHONE = "phone"
+
+
 class Grain(StrEnum):
     """How exactly a moment was named."""
 
@@ -123,17 +147,23 @@ class Vehicle:
 class Understanding:
     """One message, understood. Everything is optional: silence is right where nothing was said.
 
-    `services` are service codes ("oil-change"). `number` is a bare ordinal choice ("die zweite", "2", "the last
-    one" = -1), counted from 1. `plate_candidates` holds the readings of an ambiguous plate ("BAB1234"), to be asked.
+    `services` are service codes ("oil-change"), `unwanted` those expressly not wanted ("keine Inspektion").
+    `number` is a bare ordinal choice ("die zweite", "2", "the last one" = -1), counted from 1. `plate_candidates` holds
+    the readings of an ambiguous plate ("BAB1234"), to be asked.
     `symptoms` are the customer's problems as symptom keys to be said back; `danger` is set when driving on is unsafe.
     `skipped` says the customer does not want to give what was asked ("hab ich nicht", "egal", "weiter").
-    `also` says that the services come on top of those wanted before ("und noch die Bremsen").
+    `also` says that the services come on top of those wanted before ("und noch die Bremsen"); `to_booking` that they
+    are to join an appointment that is booked already ("zu meinem Termin noch einen Ölwechsel").
+    `waiting_list`: wants to be told when a time becomes free. `booked`: says to have an appointment; `booked_by` names
+    the channel. `returning`: says to be a customer already. `bygone`: speaks of yesterday; `year_named`: the date was
+    said with its year.
     """
 
     text: str
     language: str
     intents: tuple[Intent, ...] = ()
     services: tuple[str, ...] = ()
+    unwanted: tuple[str, ...] = ()
     symptoms: tuple[str, ...] = ()
     danger: bool = False
     when: When | None = None
@@ -151,4 +181,13 @@ class Understanding:
     wanted_language: str | None = None
     skipped: bool = False
     also: bool = False
+    to_booking: bool = False
     shift: Shift | None = None
+    waiting_list: bool = False
+    stay: Stay | None = None
+    pronoun: Pronoun | None = None
+    returning: bool = False
+    booked: bool = False
+    booked_by: Channel | None = None
+    bygone: bool = False
+    year_named: bool = False

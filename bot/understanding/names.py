@@ -12,18 +12,22 @@ _PARTICLES = frozenset(
 )
 _TITLES = frozenset({"dr", "prof", "dipl", "ing", "med"})
 _LONGEST = 6
+_LONGEST_PROOF = 3
 
 
-def read_name(heard: Hearing, apart: frozenset[int] = frozenset()) -> str | None:
+def read_name(heard: Hearing, apart: frozenset[int] = frozenset(), *, proof: bool = False) -> str | None:
     """The name after "ich heiße", or what was answered when we asked for it; "Müller, Petra" becomes "Petra Müller".
 
-    `apart` are the places of words that say something else: the plate, the car.
+    `apart` are the places of words that say something else: the plate, the car. Beside a booking's code a name is its
+    `proof`, also without any "I am".
     """
     asked = heard.expecting is Expecting.NAME
     for cue in sorted(heard.of("cue", "name"), key=lambda cue: (cue.first, -cue.last)):
         name = _run(heard, cue.last + 1, need_capital=not asked and cue.first > 0) or _run_before(heard, cue)
         if name:
             return _written(heard, name)
+    if proof and (owner := _beside_code(heard, apart)):
+        return owner
     if not asked:
         return _signature(heard, apart)
     if heard.says("skip"):
@@ -55,6 +59,16 @@ def _signature(heard: Hearing, apart: frozenset[int]) -> str | None:
             if len(places) in (2, 3) and not spoken.intersection(places) and all(map(_is_written_as_name, names)):
                 return None if any(_is_talk(heard, place) for place in places) else _written(heard, places)
     return None
+
+
+def _beside_code(heard: Hearing, apart: frozenset[int]) -> str | None:
+    """A name as the only other thing that was said: "7KQ4-M2XN-P9RT, Müller"."""
+    spoken = apart | {place for hit in heard.hits for place in hit.places if hit.sense.kind != "aside"}
+    rest = [place for place in range(len(heard.words)) if place not in spoken and not _is_talk(heard, place)]
+    if not 0 < len(rest) <= _LONGEST_PROOF or rest != _first_run(rest):
+        return None
+    fits = _is_name if heard.expecting is Expecting.CODE else _is_written_as_name
+    return _written(heard, rest) if all(fits(heard.words[place]) for place in rest) else None
 
 
 def _is_written_as_name(word: Word) -> bool:

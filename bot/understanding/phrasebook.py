@@ -160,5 +160,10 @@ def longest(hits: Iterable[Hit]) -> list[Hit]:
 
 
 def _explains(longer: Sense, shorter: Sense) -> bool:
-    """Whether a longer phrase leaves nothing of a shorter one; to cancel the oil change leaves the oil change."""
+    """Whether a longer phrase leaves nothing of a shorter one; to cancel the oil change leaves the oil change.
+
+    An aside is only explained by another one: "auch noch Öl" is a need and comes on top of others.
+    """
+    if "aside" in (longer.kind, shorter.kind):
+        return longer.kind == shorter.kind
     return longer.kind != "intent" or longer.key == MEANS_NOTHING or shorter.kind not in ("service", "symptom")

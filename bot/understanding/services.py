@@ -12,24 +12,30 @@ _STATEMENTS = frozenset({"symptom", "intent", "skip"})
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """Service codes and symptom keys in the order they were said, and whether driving on is unsafe."""
+    """Service codes and symptom keys in the order they were said, and whether driving on is unsafe.
+
+    A service both wanted and not counts as wanted.
+    """
 
     services: tuple[str, ...] = ()
+    unwanted: tuple[str, ...] = ()
     symptoms: tuple[str, ...] = ()
     danger: bool = False
 
 
 def read_needs(heard: Hearing) -> Needs:
-    """What was asked for; what was expressly not wanted ("keine Inspektion, nur Öl") is left out."""
+    """What was asked for; what was expressly not wanted ("keine Inspektion, nur Öl") is kept apart."""
     services: dict[str, None] = {}
+    unwanted: dict[str, None] = {}
     symptoms = _problems(heard)
     known = heard.lexicon.symptoms
     for hit in heard.hits:
         if hit.sense.kind == "symptom" and hit.sense.key in symptoms:
             services[known[hit.sense.key].service] = None
-        elif hit.sense.kind == "service" and not _declined(heard, hit):
-            services[hit.sense.key] = None
-    return Needs(tuple(services), symptoms, any(known[key].danger for key in symptoms))
+        elif hit.sense.kind == "service":
+            (unwanted if _declined(heard, hit) else services)[hit.sense.key] = None
+    declined = tuple(code for code in unwanted if code not in services)
+    return Needs(tuple(services), declined, symptoms, any(known[key].danger for key in symptoms))
 
 
 def _problems(heard: Hearing) -> tuple[str, ...]:

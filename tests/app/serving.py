@@ -4,7 +4,9 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
+import httpx
 import uvicorn
 from fastapi import FastAPI
 
@@ -23,7 +25,7 @@ def open_port() -> Iterator[tuple[socket.socket, str]]:
 
 @contextmanager
 def serving(app: FastAPI, listening: socket.socket) -> Iterator[None]:
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, proxy_headers=False))
     thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
     thread.start()
     eventually(lambda: server.started)
@@ -32,3 +34,10 @@ def serving(app: FastAPI, listening: socket.socket) -> Iterator[None]:
     finally:
         server.should_exit = True
         thread.join()
+
+
+@contextmanager
+def client_of(app: FastAPI, **settings: Any) -> Iterator[httpx.Client]:
+    """Somebody who calls the application while it is served; `settings` are httpx's."""
+    with open_port() as (listening, url), serving(app, listening), httpx.Client(base_url=url, **settings) as client:
+        yield client

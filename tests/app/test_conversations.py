@@ -51,6 +51,7 @@ def test_a_customer_books_moves_and_cancels(database: Engine, channel: str) -> N
         with Session(town.engine) as session:
             assert session.scalars(select(UserRow.email)).one() == "petra@example.de"
 
+        eventually(lambda: set(town.telegram.menus) == {"", "de", "en"})
         eventually(lambda: len(town.mailbox.mails) == 1)
         mail = town.mailbox.mails[0]
         event = event_in(mail)

@@ -15,20 +15,22 @@ from sqlalchemy.orm import Session
 from app import courier, mailroom
 from app.clock import database_now
 from app.database import engine_for, in_transaction, session_factory
+from app.mailroom import Turn
 from app.office import Office
+from app.providers.server import Mood
+from app.providers.telegram import Telegram
+from app.providers.twilio import Twilio
 from app.throwaway import throwaway_database
 from booking_core.tables import ConsentRow, InboxRow, OutboxRow
 from booking_core.values import WorkshopId
 from bot import inbox, outbox
 from bot.messages import Address, InboundMessage, OutboundMessage
 from bot.turn import take_turn
+from channels.breaker import Breaker
 from channels.channel import Absent, Channel, Consent, Later, News, Receipt, Refused, Report, Sent, Unknown
 from tests.app.eventually import eventually
 from tests.booking_core.builders import a_garage
 from tests.channels.accounts import our_channels
-from tests.providers.server import Mood
-from tests.providers.telegram import Telegram
-from tests.providers.twilio import Twilio
 
 MESSAGES, PEOPLE = 2_000, 60
 LETTERS = 4
@@ -42,6 +44,7 @@ class Board(Channel):
     doubt = timedelta()
 
     def __init__(self, *answers: Receipt, found: Receipt | Absent | None = None) -> None:
+        super().__init__()
         self.answers, self.found = list(answers), found
         self.shown: list[OutboundMessage] = []
         self._lock = threading.Lock()
@@ -89,21 +92,32 @@ def pass_time(engine: Engine, minutes: int) -> None:
         connection.execute(update(InboxRow).values(received_at=InboxRow.received_at - by))
 
 
-def test_a_message_that_comes_often_has_one_effect_and_answers_keep_their_order(busy: Engine) -> None:
+def brief(session: Session, message: InboundMessage, *, now: datetime) -> None:
+    """A turn that says no more than that it heard."""
+    if inbox.hear(session, message, now=now):
+        key = f"reply:{message.sender.channel}:{message.id}"
+        outbox.post(session, OutboundMessage(message.sender, "ja"), key=key, now=now)
+
+
+@pytest.mark.parametrize(("turn", "number"), [(brief, MESSAGES), (take_turn, MESSAGES // 10)])
+def test_a_message_that_comes_often_has_one_effect_and_answers_keep_their_order(
+    busy: Engine, turn: Turn, number: int
+) -> None:
     dice = random.Random(5)
     people = [Address("telegram", str(number)) for number in range(PEOPLE)]
-    messages = [InboundMessage(f"m{number}", dice.choice(people), "hallo") for number in range(MESSAGES)]
+    messages = [InboundMessage(f"m{one}", dice.choice(people), "hallo") for one in range(number)]
     calls: list[News] = [message for message in messages for _ in range(dice.randint(1, 5))]
     dice.shuffle(calls)
     board = Board()
-    with Office(session_factory(busy), {"telegram": board}) as office, ThreadPoolExecutor(6) as postmen:
+    office = Office(session_factory(busy), {"telegram": board}, turn=turn)
+    with office, ThreadPoolExecutor(6) as postmen:
         list(postmen.map(office.receive, ([call] for call in calls)))
-        eventually(lambda: len(board.shown) >= MESSAGES, seconds=240)
+        eventually(lambda: len(board.shown) >= number, seconds=240)
 
     with Session(busy) as session:
         heard = session.execute(select(InboxRow.provider_id, InboxRow.sender).order_by(InboxRow.id)).all()
         keys = {str(row.id): row.dedupe_key for row in session.scalars(select(OutboxRow))}
-    assert len(heard) == len(keys) == len(board.shown) == MESSAGES
+    assert len(heard) == len(keys) == len(board.shown) == number
     asked, answered = defaultdict(list), defaultdict(list)
     for provider_id, sender in heard:
         asked[sender].append(f"reply:telegram:{provider_id}")
@@ -122,7 +136,7 @@ def test_bad_days_lose_nothing_and_double_only_what_nobody_can_know(busy: Engine
     ):
         channels = {name: ours[name] for name in ("sms", "telegram")}
         for channel in channels.values():
-            channel.doubt = timedelta()
+            channel.doubt, channel.breaker = timedelta(), Breaker(pause=timedelta())
         chats = [str(number) for number in range(1, 26)]
         telegram.chats.update({chat: [] for chat in chats})
         addresses = [Address("sms", one) for one in people] + [Address("telegram", one) for one in chats]
@@ -204,6 +218,32 @@ def test_a_courier_that_dies_leaves_a_doubt_and_not_a_double(busy: Engine) -> No
     courier.clear_doubts(session_factory(busy), {"telegram": board})
     assert board.shown == []
     assert [(row.state, row.provider_id) for row in rows(busy)] == [("sent", "found")]
+
+
+DOWN = Later(timedelta(seconds=1), "nobody answers", down=True)
+
+
+def test_a_provider_that_is_down_is_called_no_more_and_gets_one_letter_when_it_may_be_up(busy: Engine) -> None:
+    down, well = Board(*[DOWN] * 3, *[Unknown("timeout")] * 2), Phone()
+    clock = [0.0]
+    down.breaker = Breaker(pause=timedelta(seconds=30), clock=lambda: clock[0])
+    people = [Address("telegram", str(number)) for number in range(20)]
+    post(busy, *(OutboundMessage(who, "Fertig", kind="ready") for who in (*people, Address("sms", "+491511"))))
+    for _ in range(3):
+        courier.drain(session_factory(busy), {"telegram": down, "sms": well})
+        courier.clear_doubts(session_factory(busy), {"telegram": down, "sms": well})
+        pass_time(busy, 1)
+    assert (len(down.shown), len(well.shown)) == (5, 1)
+    assert sum(row.attempts for row in rows(busy) if row.channel == "telegram") <= courier.BAG
+
+    down.answers, clock[0] = [DOWN], 30
+    courier.drain(session_factory(busy), {"telegram": down})
+    assert len(down.shown) == 6
+    clock[0] = 60
+    courier.drain(session_factory(busy), {"telegram": down})
+    pass_time(busy, 1)
+    courier.drain(session_factory(busy), {"telegram": down})
+    assert {row.state for row in rows(busy)} == {"sent", "unknown"}
 
 
 class Broken(Board):

@@ -12,9 +12,9 @@ import httpx
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
+from app.providers.telegram import SECRET, TOKEN, Telegram
 from tests.app.eventually import eventually
 from tests.booking_core.builders import a_garage
-from tests.providers.telegram import SECRET, TOKEN, Telegram
 
 WERKSTATT = [sys.executable, "-c", "from app.cli import main; main()"]
 

@@ -10,14 +10,14 @@ from typing import Protocol
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from app.providers.mail import Mailbox
+from app.providers.telegram import Telegram
+from app.providers.twilio import Twilio
 from app.web import create_app
 from tests.app.eventually import eventually
 from tests.app.serving import open_port, serving
 from tests.booking_core.builders import a_garage
 from tests.channels.accounts import our_channels
-from tests.providers.mail import Mailbox
-from tests.providers.telegram import Telegram
-from tests.providers.twilio import Twilio
 
 EVERY_DAY = {day: [["08:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
 

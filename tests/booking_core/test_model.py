@@ -177,6 +177,7 @@ class Bookings(RuleBasedStateMachine):
         assert counts_that_lie(self.session) == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("shard", range(SHARDS))
 def test_the_core_agrees_with_the_model(engine: Engine, shard: int) -> None:
     steps: Counter[str] = Counter()

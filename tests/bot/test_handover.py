@@ -14,7 +14,7 @@ MAX = Address("telegram", "max")
 def test_a_colleague_silences_the_bot_and_gives_the_conversation_back(workshops: Session) -> None:
     stage = Stage(workshops)
     stage.say("Max", "Ölwechsel in 50667")
-    take_over(workshops, MAX, until=stage.now + timedelta(hours=2), now=stage.now)
+    take_over(workshops, MAX, by="staff:1", until=stage.now + timedelta(hours=2), now=stage.now)
     assert not stage.say("Max", "am Freitag um 10").text
     release(workshops, MAX, now=stage.now)
     assert stage.listen("Max").text == "Da bin ich wieder."
@@ -24,7 +24,7 @@ def test_a_colleague_silences_the_bot_and_gives_the_conversation_back(workshops:
 def test_the_bot_comes_back_by_itself_when_the_time_is_over(workshops: Session) -> None:
     stage = Stage(workshops)
     stage.say("Max", "Ölwechsel in 50667")
-    take_over(workshops, MAX, until=stage.now + timedelta(hours=20), now=stage.now)
+    take_over(workshops, MAX, by="staff:1", until=stage.now + timedelta(hours=20), now=stage.now)
     stage.now += timedelta(hours=19)
     assert not stage.say("Max", "am Freitag um 10").text
     stage.now += timedelta(hours=1)

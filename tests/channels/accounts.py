@@ -4,12 +4,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlencode
 
+from limits import RateLimitItemPerSecond
+
+from app.providers.telegram import SECRET, TOKEN
+from app.providers.twilio_messages import ACCOUNT, SMS, WHATSAPP, signature
+from app.providers.twilio_messages import TOKEN as TWILIO_TOKEN
 from app.settings import Settings
 from channels import open_channels
 from channels.channel import Channel, WebhookCall
-from tests.providers.telegram import SECRET, TOKEN
-from tests.providers.twilio import ACCOUNT, SMS, WHATSAPP, signature
-from tests.providers.twilio import TOKEN as TWILIO_TOKEN
+from channels.pace import Pace
+from channels.tally import Tally
+from channels.telegram import Telegram
 
 PUBLIC_URL = "https://termin.example.de"
 NOWHERE = "http://127.0.0.1:1"
@@ -40,7 +45,14 @@ def our_channels(
         mail_from="Werkstatt Muster <termin@example.de>",
     )
     with open_channels(settings) as channels:
+        unhurried(channels["telegram"])
         yield channels
+
+
+def unhurried(channel: Channel) -> None:
+    """Customers of tests read faster than Telegram lets a bot write."""
+    assert isinstance(channel, Telegram)
+    channel.pace = Pace("4711", Tally(), chat=RateLimitItemPerSecond(1_000), overall=RateLimitItemPerSecond(1_000))
 
 
 def telegram_call(body: bytes) -> WebhookCall:

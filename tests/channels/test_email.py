@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from icalendar import Calendar
 
+from app.providers.mail import Mailbox
 from app.settings import Settings
 from bot.messages import Address, CalendarEntry, Happening, OutboundMessage
 from channels import open_channels
 from channels.channel import Channel, Later, Misconfigured, Refused, Sent, Unknown
 from tests.channels.accounts import our_channels
-from tests.providers.mail import Mailbox
 
 PETRA = Address("email", "petra@example.de")
 START = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)

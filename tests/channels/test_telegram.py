@@ -7,14 +7,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from limits import RateLimitItemPerHour
 
+from app.providers import telegram
+from app.providers.server import Fault
 from app.settings import Settings
+from bot.menu import menus
 from bot.messages import Address, Choice, InboundMessage, OutboundMessage, Point
 from channels.channel import Consent, Forged, Later, Misconfigured, News, Refused, Sent, Unknown, WebhookCall
+from channels.pace import Pace
+from channels.tally import Tally
 from channels.telegram import Telegram, open_channel, parts
-from tests.channels.accounts import NOWHERE, telegram_call
-from tests.providers import telegram
-from tests.providers.server import Fault
+from tests.channels.accounts import NOWHERE, telegram_call, unhurried
 
 PETRA = {"id": 77, "is_bot": False, "first_name": "Petra", "last_name": "Müller", "language_code": "de"}
 CHAT = {"id": 77, "first_name": "Petra", "last_name": "Müller", "type": "private"}
@@ -32,6 +36,7 @@ def provider() -> Iterator[telegram.Telegram]:
 @pytest.fixture(scope="module")
 def channel(provider: telegram.Telegram) -> Iterator[Telegram]:
     with closing(Telegram(telegram.TOKEN, secret=telegram.SECRET, api_url=provider.url)) as channel:
+        unhurried(channel)
         yield channel
 
 
@@ -144,6 +149,14 @@ def test_a_bot_without_a_good_secret_does_not_start(secret: str | None) -> None:
         open_channel(Settings(telegram_token=telegram.TOKEN, telegram_webhook_secret=secret))
 
 
+def test_limits_that_nobody_can_count_do_not_start() -> None:
+    account = Settings(
+        telegram_token=telegram.TOKEN, telegram_webhook_secret=telegram.SECRET, redis_url="http://127.0.0.1"
+    )
+    with pytest.raises(Misconfigured, match="REDIS_URL"):
+        open_channel(account)
+
+
 def test_buttons_are_pressed_once(channel: Telegram, provider: telegram.Telegram) -> None:
     provider.text_update("77", "hi")
     asked = OutboundMessage(SENDER, "Wann? <b>Bald</b>", (Choice("abc", "10:00"), Choice("def", "11:00")))
@@ -174,7 +187,7 @@ def test_a_very_long_text_comes_in_parts(channel: Telegram, provider: telegram.T
     ("fault", "expected"),
     [
         (Fault.TOO_MANY, Later(timedelta(seconds=1), "too many requests")),
-        (Fault.BROKEN, Later(timedelta(seconds=5), "Telegram has an error of its own")),
+        (Fault.BROKEN, Later(timedelta(seconds=5), "Telegram has an error of its own", down=True)),
         (Fault.LOST_ANSWER, Unknown("RemoteProtocolError")),
         (Fault.GARBAGE, Unknown("JSONDecodeError")),
     ],
@@ -184,6 +197,24 @@ def test_bad_days(channel: Telegram, provider: telegram.Telegram, fault: Fault, 
     provider.mood.planned = [fault]
     assert channel.send(OutboundMessage(Address("telegram", "79"), "hi")) == expected
     assert len(provider.chats["79"]) == fault.accepts
+
+
+def test_too_many_requests_mean_the_whole_bot(provider: telegram.Telegram) -> None:
+    with closing(Telegram(telegram.TOKEN, secret=None, api_url=provider.url)) as hasty:
+        provider.text_update("82", "hi")
+        provider.mood.planned = [Fault.TOO_MANY]
+        assert hasty.rest == timedelta()
+        hasty.send(OutboundMessage(Address("telegram", "82"), "hi"))
+        assert timedelta() < hasty.rest <= timedelta(seconds=1)
+
+
+def test_who_writes_too_fast_waits_for_another_time(provider: telegram.Telegram) -> None:
+    with closing(Telegram(telegram.TOKEN, secret=None, api_url=provider.url)) as hasty:
+        hasty.pace = Pace("4711", Tally(), overall=RateLimitItemPerHour(1))
+        provider.text_update("83", "hi")
+        receipts = [hasty.send(OutboundMessage(Address("telegram", "83"), "hi")) for _ in range(2)]
+        assert [type(receipt) for receipt in receipts] == [Sent, Later]
+        assert len(provider.chats["83"]) == 1
 
 
 def test_who_blocked_us_and_who_is_not_there_are_not_tried_again(
@@ -200,6 +231,12 @@ def test_who_blocked_us_and_who_is_not_there_are_not_tried_again(
 def test_a_wrong_token_is_our_fault_and_not_the_customers(provider: telegram.Telegram) -> None:
     with closing(Telegram("1:wrong", secret=None, api_url=provider.url)) as stranger:
         assert isinstance(stranger.send(OutboundMessage(SENDER, "hi")), Later)
+
+
+def test_the_menu_is_shown_in_the_customers_language(provider: telegram.Telegram, channel: Telegram) -> None:
+    channel.show_menus(menus())
+    assert dict(provider.menus["de"])["absagen"] == "Einen Termin absagen"
+    assert provider.menus[""] == provider.menus["en"] != provider.menus["de"]
 
 
 def test_polling_takes_each_update_once(provider: telegram.Telegram, channel: Telegram) -> None:

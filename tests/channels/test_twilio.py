@@ -5,6 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from app.providers.server import Fault
+from app.providers.twilio import Twilio
+from app.providers.twilio_messages import ACCOUNT, SMS, TOKEN, WHATSAPP, Made, signature
 from app.settings import Settings
 from bot.messages import Address, Choice, InboundMessage, OutboundMessage, Point
 from bot.text import segments
@@ -13,8 +16,6 @@ from channels.channel import Absent, Channel, Consent, Forged, Later, Misconfigu
 from channels.sms import worded
 from channels.twilio import EMPTY_TWIML, STATUS_PATH
 from tests.channels.accounts import our_channels, twilio_call
-from tests.providers.server import Fault
-from tests.providers.twilio import ACCOUNT, SMS, TOKEN, WHATSAPP, Made, Twilio, signature
 
 NUMBER = "+4915112345678"
 PETRA, PETRA_ON_WHATSAPP = Address("sms", NUMBER), Address("whatsapp", NUMBER)
@@ -223,7 +224,10 @@ def test_few_choices_are_buttons_and_more_are_a_list(whatsapp: Channel, provider
         assert isinstance(whatsapp.send(to_petra("Wann?", TIMES[:count], on=PETRA_ON_WHATSAPP)), Sent)
     pairs = [(choice.label, choice.id) for choice in TIMES]
     assert [one.buttons for one in provider.letters(to)] == [pairs[:2], pairs, pairs]
-    assert [one["friendly_name"] for one in provider.contents] == ["werkstatt-quick-reply-2", "werkstatt-list-picker-4"]
+    assert [one["friendly_name"] for one in provider.contents.made] == [
+        "werkstatt-quick-reply-2",
+        "werkstatt-list-picker-4",
+    ]
 
 
 def test_what_is_made_once_is_found_again(provider: Twilio) -> None:
@@ -231,7 +235,7 @@ def test_what_is_made_once_is_found_again(provider: Twilio) -> None:
     for _ in range(2):
         with our_channels(twilio=provider.url) as channels:
             assert isinstance(channels["whatsapp"].send(to_petra("?", TIMES, on=PETRA_ON_WHATSAPP)), Sent)
-    assert len(provider.contents) == 1
+    assert len(provider.contents.made) == 1
 
 
 def test_choices_that_fit_nowhere_are_numbered(whatsapp: Channel, provider: Twilio) -> None:
@@ -243,7 +247,7 @@ def test_choices_that_fit_nowhere_are_numbered(whatsapp: Channel, provider: Twil
 
 
 def test_after_a_day_only_a_template_is_sent(provider: Twilio) -> None:
-    sid = provider.approve_template("Termin am {{1}} um {{2}}, bitte pünktlich.")
+    sid = provider.contents.approve_template("Termin am {{1}} um {{2}}, bitte pünktlich.")
     yesterday = datetime.now(UTC) - timedelta(hours=23, minutes=51)
     late = to_petra("egal", on=PETRA_ON_WHATSAPP, kind="reminder", variables=("Dienstag", "10:00"), heard_at=yesterday)
     for templates, outcome in (({}, Refused), ({"reminder": sid}, Sent)):

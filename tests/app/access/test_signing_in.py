@@ -13,6 +13,7 @@ from app.access.errors import CodeWanted, EmailTaken, TooManyTries, WeakPassword
 from app.access.signing_in import Attempt, sign_in
 from app.clock import real_now
 from app.database import in_transaction, session_factory
+from app.http.transactions import Transactions
 from booking_core.tables import SignInTryRow, StaffUserRow
 from tests.app.access.people import PASSWORD, a_colleague
 from tests.booking_core.builders import NOW
@@ -31,7 +32,7 @@ def house(database: Engine) -> Sessions:
 def tries(
     house: Sessions, password: str = PASSWORD, email: str = "anna@example.de", address: str = "a", code: str = ""
 ) -> str:
-    return sign_in(house, Attempt(email, password, code, address))
+    return sign_in(Transactions(house), Attempt(email, password, code, address))
 
 
 def test_the_right_password_begins_a_session(house: Sessions) -> None:

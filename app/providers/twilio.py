@@ -2,80 +2,32 @@
 
 import argparse
 import base64
-import hashlib
-import hmac
 import itertools
 import json
 import re
 import threading
 import urllib.parse
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
-from typing import Any
 
-from tests.providers.server import Mood, Provider, Reply, Request, call
-
-ACCOUNT = "AC" + "0123456789abcdef" * 2
-TOKEN = "a-token-of-an-account-that-does-not-exist"  # noqa: S105
-SMS, WHATSAPP = "+4915735980000", "whatsapp:+4915735980001"
-STATUSES = ("queued", "sent", "delivered")
-
-
-@dataclass
-class Made:
-    """A message as Twilio keeps it."""
-
-    sid: str
-    to: str
-    sender: str
-    body: str
-    direction: str
-    made: datetime
-    status: str = "queued"
-    error: int | None = None
-    callback: str = ""
-    buttons: list[tuple[str, str]] = field(default_factory=list)
-
-    def json(self) -> dict[str, Any]:
-        moment = format_datetime(self.made)
-        return {
-            "sid": self.sid,
-            "account_sid": ACCOUNT,
-            "to": self.to,
-            "from": self.sender,
-            "body": self.body,
-            "direction": self.direction,
-            "status": self.status,
-            "error_code": self.error,
-            "date_created": moment,
-            "date_sent": None if self.status == "queued" else moment,
-            "date_updated": moment,
-            "num_segments": "1",
-        }
-
-
-def signature(url: str, fields: Mapping[str, str], token: str = TOKEN) -> str:
-    """As Twilio's documents describe it: the address, then names and values in the order of names."""
-    signed = url + "".join(name + fields[name] for name in sorted(fields))
-    return base64.b64encode(hmac.new(token.encode(), signed.encode(), hashlib.sha1).digest()).decode()
+from app.providers.server import Mood, Provider, Reply, Request, call
+from app.providers.twilio_contents import MOST_CHOICES, OUTSIDE_OF_WINDOW, Contents
+from app.providers.twilio_messages import ACCOUNT, SMS, STATUSES, TOKEN, WHATSAPP, Made, signature
 
 
 class Twilio(Provider):
-    """`public_url` is where it calls us; `reports` how often it reports each status, none for 0."""
+    """`public_url` is where it calls us; `reports` how often it reports each status, none for 0; `first` numbers."""
 
-    def __init__(self, *, public_url: str = "", mood: Mood | None = None, reports: int = 1) -> None:
+    def __init__(self, *, public_url: str = "", mood: Mood | None = None, reports: int = 1, first: int = 1) -> None:
         super().__init__(mood)
         self.public_url, self.reports = public_url, reports
+        self._ids = itertools.count(first)
         self.messages: list[Made] = []
-        self.contents: list[dict[str, Any]] = []
+        self.contents = Contents()
         self.opted_out: set[str] = set()
         self.dead: dict[str, int] = {}
         self.heard: dict[str, datetime] = {}
         self.typing: list[str] = []
-        self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-        self._ids = itertools.count(1)
 
     # What a customer does.
 
@@ -120,13 +72,14 @@ class Twilio(Provider):
     def press(self, customer: str, label: str, nth: int = 0) -> int:
         """Press a button or choose from a list of the last message that has one."""
         shown = next(one for one in reversed(self.messages) if one.to == customer and one.buttons)
-        title, id = [(title, id) for title, id in shown.buttons if label in title][nth]
-        more = (
-            {"ButtonText": title, "ButtonPayload": id}
-            if len(shown.buttons) <= 3
-            else {"ListTitle": title, "ListId": id}
-        )
-        return self.write(customer, title, OriginalRepliedMessageSid=shown.sid, **more)
+        return self.tap(shown, [place for place, (title, _) in enumerate(shown.buttons) if label in title][nth])
+
+    def tap(self, shown: Made, place: int, **more: str) -> int:
+        """Press the button at this place of a message, counted from 0."""
+        title, id = shown.buttons[place]
+        few = len(shown.buttons) <= MOST_CHOICES["twilio/quick-reply"]
+        pressed = {"ButtonText": title, "ButtonPayload": id} if few else {"ListTitle": title, "ListId": id}
+        return self.write(shown.to, title, OriginalRepliedMessageSid=shown.sid, **pressed, **more)
 
     def deliver(self, fields: Mapping[str, str]) -> int:
         """Call the webhook once: Twilio does not come back for an answer it did not like."""
@@ -167,10 +120,12 @@ class Twilio(Provider):
             case "GET", "Messages.json":
                 return self._list(dict(urllib.parse.parse_qsl(request.query)))
             case "POST", "Content":
-                return self._make_content(json.loads(request.body))
+                with self.lock:
+                    content = self.contents.make(json.loads(request.body))
+                return _error(400, content) if isinstance(content, int) else Reply(201, content)
             case "GET", "Content":
                 meta = {"key": "contents", "page": 0, "page_size": 500, "url": "", "next_page_url": None}
-                return Reply(200, {"contents": self.contents, "meta": meta})
+                return Reply(200, {"contents": self.contents.made, "meta": meta})
             case "POST", "Typing.json":
                 self.typing.append(dict(urllib.parse.parse_qsl(request.body.decode()))["messageId"])
                 return Reply(200, {"success": True})
@@ -193,10 +148,11 @@ class Twilio(Provider):
             self._sid(), to, sender, body, "outbound-api", self.clock(), callback=asked.get("StatusCallback", "")
         )
         if sid := asked.get("ContentSid"):
-            if error := self._fill(made, sid, json.loads(asked.get("ContentVariables", "{}"))):
+            values = json.loads(asked.get("ContentVariables", "{}"))
+            if error := self.contents.fill(made, sid, values, outside=self._outside(to)):
                 return _error(400, error)
         elif sender == WHATSAPP and self._outside(to):
-            made.error = 63016
+            made.error = OUTSIDE_OF_WINDOW
         made.error = made.error or self.dead.get(to)
         with self.lock:
             self.messages.append(made)
@@ -206,44 +162,6 @@ class Twilio(Provider):
 
     def _outside(self, customer: str) -> bool:
         return self.clock() - self.heard.get(customer, datetime.min.replace(tzinfo=UTC)) >= timedelta(hours=24)
-
-    def _fill(self, made: Made, sid: str, values: dict[str, str]) -> int | None:
-        """Write the content into the message; an error's code if it cannot be."""
-        content = next((one for one in self.contents if one["sid"] == sid), None)
-        if content is None:
-            return 21655
-        [(kind, shape)] = content["types"].items()
-        if kind != "twilio/text" and self._outside(made.to):
-            made.error = 63016
-
-        def fill(text: str) -> str:
-            return re.sub(r"\{\{(\d+)\}\}", lambda found: values[found[1]], text)
-
-        try:
-            made.body = fill(shape["body"])
-            buttons = [(one.get("title") or one["item"], one["id"]) for one in _choices(shape)]
-            made.buttons = [(fill(title), fill(id)) for title, id in buttons]
-        except KeyError:
-            return 21656
-        longest = 24 if kind == "twilio/list-picker" else 20
-        fits = len(made.body) <= 1024 and all(0 < len(title) <= longest for title, _ in made.buttons)
-        return None if fits else 21656
-
-    def _make_content(self, asked: dict[str, Any]) -> Reply:
-        [(kind, shape)] = asked["types"].items()
-        if len(_choices(shape)) > {"twilio/quick-reply": 3, "twilio/list-picker": 10}.get(kind, 0):
-            return _error(400, 60200)
-        with self.lock:
-            made = {"sid": f"HX{next(self._ids):032x}", **asked}
-            self.contents.append(made)
-        return Reply(201, made)
-
-    def approve_template(self, body: str) -> str:
-        """The ContentSid of a template that WhatsApp has approved."""
-        with self.lock:
-            sid = f"HX{next(self._ids):032x}"
-            self.contents.append({"sid": sid, "friendly_name": body[:20], "types": {"twilio/text": {"body": body}}})
-        return sid
 
     def _list(self, asked: dict[str, str]) -> Reply:
         with self.lock:
@@ -289,10 +207,6 @@ class Twilio(Provider):
                 return Reply(200, [one.json() | {"buttons": one.buttons} for one in self.messages])
             case _:
                 return Reply(404)
-
-
-def _choices(shape: Mapping[str, Any]) -> list[dict[str, str]]:
-    return list(shape.get("actions", shape.get("items", [])))
 
 
 def _error(status: int, code: int) -> Reply:

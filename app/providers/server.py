@@ -6,9 +6,10 @@ import threading
 import urllib.error
 import urllib.request
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import StrEnum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
@@ -66,10 +67,14 @@ class Reply:
 
 
 class Provider(ABC):
-    """A provider that answers requests; `handle` is told of a fault only where it must not accept."""
+    """A provider that answers requests; `handle` is told of a fault only where it must not accept.
+
+    Its `clock` dates what is written; whoever moves ours ahead moves this one too.
+    """
 
     def __init__(self, mood: Mood | None = None) -> None:
         self.mood = mood or Mood()
+        self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
         self.lock = threading.RLock()
         self.url = ""
 
@@ -102,7 +107,7 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
+    def handle_error(self, *_: object) -> None:
         """Somebody hung up."""
 
 

@@ -3,16 +3,18 @@
 import argparse
 import itertools
 import json
+import re
 import threading
 import urllib.parse
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
-from tests.providers.server import Mood, Provider, Reply, Request, call, call_until_taken
+from app.providers.server import Mood, Provider, Reply, Request, call, call_until_taken
 
 TOKEN = "4711:AAHfakefakefakefakefakefakefakefakefa"  # noqa: S105 - of a bot that does not exist.
 SECRET = "a-secret-of-32-letters-at-the-least"  # noqa: S105
-MOMENT = 1_795_000_000
+MOMENT = datetime.fromtimestamp(1_795_000_000, UTC)
 
 
 @dataclass
@@ -22,20 +24,22 @@ class Shown:
     id: int
     text: str
     buttons: list[tuple[str, str]] = field(default_factory=list)
+    at: datetime = MOMENT
 
 
 class Telegram(Provider):
-    """`webhook` and `secret` as `setWebhook` would set them."""
+    """`webhook` and `secret` as `setWebhook` would set them; updates are counted from `first` on."""
 
-    def __init__(self, *, webhook: str = "", secret: str = SECRET, mood: Mood | None = None) -> None:
+    def __init__(self, *, webhook: str = "", secret: str = SECRET, mood: Mood | None = None, first: int = 1) -> None:
         super().__init__(mood)
         self.webhook, self.secret = webhook, secret
         self.chats: dict[str, list[Shown]] = {}
         self.blocked: set[str] = set()
         self.answered: list[str] = []
         self.waiting: list[dict[str, Any]] = []
+        self.menus: dict[str, list[tuple[str, str]]] = {}
         self._ids = itertools.count(100)
-        self._updates = itertools.count(1)
+        self._updates = itertools.count(first)
 
     # What a customer does.
 
@@ -120,7 +124,7 @@ class Telegram(Provider):
         buttons = [(button["text"], button["callback_data"]) for row in rows for button in row]
         if not all(1 <= len(data.encode()) <= 64 for _, data in buttons):
             return _no(400, "Bad Request: BUTTON_DATA_INVALID")
-        shown = Shown(next(self._ids), text, buttons)
+        shown = Shown(next(self._ids), text, buttons, self.clock())
         self.chats[chat].append(shown)
         return _yes(_message(shown.id, chat, text=text))
 
@@ -145,6 +149,13 @@ class Telegram(Provider):
         self.webhook = ""
         return _yes(True)
 
+    def _setMyCommands(self, asked: dict[str, str]) -> Reply:
+        commands = [(one["command"], one["description"]) for one in json.loads(asked["commands"])]
+        if not all(re.fullmatch(r"[a-z0-9_]{1,32}", name) and 1 <= len(told) <= 256 for name, told in commands):
+            return _no(400, "Bad Request: BOT_COMMAND_INVALID")
+        self.menus[asked.get("language_code", "")] = commands
+        return _yes(True)
+
     def _getUpdates(self, asked: dict[str, str]) -> Reply:
         if self.webhook:
             return _no(409, "Conflict: can't use getUpdates method while webhook is active")
@@ -160,9 +171,13 @@ class Telegram(Provider):
             case "press":
                 return Reply(200, {"status": self.press(asked["chat"], asked["label"])})
             case "chats":
-                return Reply(200, {chat: [vars(one) for one in shown] for chat, shown in self.chats.items()})
+                return Reply(200, {chat: [_told(one) for one in shown] for chat, shown in self.chats.items()})
             case _:
                 return Reply(404)
+
+
+def _told(shown: Shown) -> dict[str, Any]:
+    return vars(shown) | {"at": shown.at.isoformat()}
 
 
 def _person(chat: str) -> dict[str, Any]:
@@ -171,7 +186,7 @@ def _person(chat: str) -> dict[str, Any]:
 
 def _message(id: int, chat: str, **content: Any) -> dict[str, Any]:
     place = {"id": int(chat), "type": "private", "first_name": "Petra"}
-    return {"message_id": id, "from": _person(chat), "chat": place, "date": MOMENT, **content}
+    return {"message_id": id, "from": _person(chat), "chat": place, "date": int(MOMENT.timestamp()), **content}
 
 
 def _membership(chat: str, status: str) -> dict[str, Any]:
@@ -180,7 +195,7 @@ def _membership(chat: str, status: str) -> dict[str, Any]:
     return {
         "chat": {"id": int(chat), "type": "private", "first_name": "Petra"},
         "from": _person(chat),
-        "date": MOMENT,
+        "date": int(MOMENT.timestamp()),
         "old_chat_member": {"user": bot, "status": "member"},
         "new_chat_member": member,
     }

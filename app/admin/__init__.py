@@ -1,0 +1,1 @@
+"""The staff's API: everything about one workshop lies below `/api/admin/workshops/{workshop_id}`."""

@@ -1,0 +1,107 @@
+"""Who may steer this workshop: API keys and accounts, given out and taken back by its owner."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+from pydantic import BaseModel, Field, StringConstraints
+
+from app.access import accounts, api_keys, passwords
+from app.access.accounts import Account
+from app.access.api_keys import ApiKey
+from app.access.caller import Role
+from app.access.passwords import LONGEST
+from app.admin.counter import AtCounter
+from app.admin.types import Email, Id, Moment, Sent, Words
+from booking_core.errors import Unknown
+
+router = APIRouter(tags=["access"])
+
+
+class NewKey(Sent):
+    label: Words = Field(examples=["Kasse am Tresen"])
+    role: Role = Field(examples=["adviser"])
+    expires_at: Moment | None = Field(None, examples=["2027-12-31T23:59:59+01:00"])
+
+
+class Issued(BaseModel):
+    """`secret` is shown this once."""
+
+    key: ApiKey
+    secret: str
+
+
+class NewAccount(Sent):
+    """Without `password` one is made up, and shown once."""
+
+    name: Words = Field(examples=["Anna Krause"])
+    email: Email = Field(examples=["anna@example.de"])
+    role: Role = Field(examples=["adviser"])
+    password: Annotated[str, StringConstraints(max_length=LONGEST)] | None = Field(None, examples=[None])
+
+
+class Created(BaseModel):
+    account: Account
+    password: str | None
+
+
+@router.get("/keys")
+def list_keys(at: AtCounter) -> list[ApiKey]:
+    """The keys of this workshop, newest first; no secret is among them."""
+    return list(at(lambda session, now: api_keys.list_keys(session, at.workshop)))
+
+
+@router.post("/keys", status_code=201)
+def issue_key(at: AtCounter, wish: NewKey) -> Issued:
+    """A key for this workshop alone."""
+    key, secret = at(
+        lambda session, now: api_keys.issue(
+            session,
+            wish.role,
+            label=wish.label,
+            workshop=at.workshop,
+            expires_at=wish.expires_at,
+            actor=at.actor,
+            now=now,
+        )
+    )
+    return Issued(key=key, secret=secret)
+
+
+@router.delete("/keys/{prefix}", status_code=204)
+def revoke_key(at: AtCounter, prefix: Annotated[str, Path(pattern="^wbk_[0-9a-f]{8}$")]) -> None:
+    """It is refused from its next use on."""
+    if not at(lambda session, now: api_keys.revoke(session, prefix, workshop=at.workshop, actor=at.actor, now=now)):
+        raise Unknown(key=prefix)
+
+
+@router.get("/staff")
+def list_staff(at: AtCounter) -> list[Account]:
+    """The accounts of this workshop."""
+    return list(at(lambda session, now: accounts.list_accounts(session, at.workshop)))
+
+
+@router.post("/staff", status_code=201)
+def create_staff(at: AtCounter, wish: NewAccount) -> Created:
+    """An account for this workshop alone."""
+    password = wish.password or passwords.new_password()
+    kept = passwords.hashed(password, wish.email.lower())
+    account = at(
+        lambda session, now: accounts.create(
+            session,
+            name=wish.name,
+            email=wish.email,
+            role=wish.role,
+            workshop=at.workshop,
+            password_hash=kept,
+            actor=at.actor,
+            now=now,
+        )
+    )
+    return Created(account=account, password=None if wish.password else password)
+
+
+@router.delete("/staff/{staff_id}", status_code=204)
+def disable_staff(at: AtCounter, staff_id: Id) -> None:
+    """Close an account, and sign it out everywhere."""
+    if not at(lambda session, now: accounts.disable(session, staff_id, workshop=at.workshop, actor=at.actor, now=now)):
+        raise Unknown(staff=staff_id)

@@ -1,0 +1,85 @@
+"""What may be sent: each type is as narrow as what the database and the calendar can take."""
+
+import re
+from datetime import date
+from typing import Annotated, Any, Generic, TypeVar
+
+import phonenumbers
+from fastapi import Query
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from booking_core.counter.pages import Page
+from booking_core.hours import read_week
+from booking_core.seasons import read_season
+
+T = TypeVar("T")
+
+_PLAIN = r"^[^\x00-\x08\x0b-\x1f\x7f]*$"
+_EARLIEST, _LATEST = 2020, 2099
+_EMAIL = re.compile(r"[^@\s<>\"',;:]{1,64}@[^@\s<>\"',;:]+\.[^@\s<>\"',;:.]{2,63}")
+
+
+class Sent(BaseModel):
+    """A body: with nothing in it that we do not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Listed(BaseModel, Generic[T]):
+    """A page of a list, newest first. `next` is the `after` of the page that follows, null on the last."""
+
+    items: list[T]
+    next: int | None
+
+
+def listed(page: Page[T]) -> Listed[T]:
+    return Listed(items=list(page.items), next=page.after)
+
+
+def _in_our_time(moment: Any) -> Any:
+    if not _EARLIEST <= moment.year <= _LATEST:
+        raise ValueError(f"a year from {_EARLIEST} to {_LATEST} is wanted")
+    return moment
+
+
+def _number(written: str) -> str:
+    try:
+        number = phonenumbers.parse(written, "DE")
+    except phonenumbers.NumberParseException:
+        raise ValueError("this is no phone number") from None
+    if not phonenumbers.is_possible_number(number):
+        raise ValueError("this is no phone number")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _email(written: str) -> str:
+    if not _EMAIL.fullmatch(written):
+        raise ValueError("this is no e-mail address")
+    return written
+
+
+def _week(written: dict[str, Any]) -> dict[str, Any]:
+    read_week(written)
+    return written
+
+
+def _season(written: list[Any]) -> list[Any]:
+    read_season(written)
+    return written
+
+
+Id = Annotated[int, Field(ge=1, lt=2**63)]
+Plain = Annotated[str, StringConstraints(max_length=200, pattern=_PLAIN)]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=_PLAIN)]
+LongWords = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000, pattern=_PLAIN)]
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
+Plz = Annotated[str, StringConstraints(pattern=r"^[0-9]{5}$")]
+Phone = Annotated[str, StringConstraints(max_length=30), AfterValidator(_number)]
+Email = Annotated[str, StringConstraints(max_length=254), AfterValidator(_email)]
+Moment = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
+Day = Annotated[date, AfterValidator(_in_our_time)]
+Week = Annotated[dict[str, Any], AfterValidator(_week)]
+Season = Annotated[list[Any], AfterValidator(_season)]
+
+After = Annotated[int | None, Query(ge=1, lt=2**63, description="`next` of the page before")]
+Limit = Annotated[int, Query(ge=1, le=100, description="How many at most")]

@@ -1,0 +1,1 @@
+"""What all our answers over HTTP have in common, whoever gives them."""

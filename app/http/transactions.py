@@ -1,0 +1,33 @@
+"""How an endpoint gets to the database: it hands over work, and only here is it committed."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, TypeVar
+
+from fastapi import Depends, Request
+from sqlalchemy.orm import Session
+
+from app.clock import database_now
+from app.database import in_transaction
+
+T = TypeVar("T")
+
+
+class Transactions:
+    """`transact(lambda session, now: …)` does the work in one transaction of its own."""
+
+    def __init__(self, sessions: Callable[[], Session]) -> None:
+        self._sessions = sessions
+
+    def __call__(self, work: Callable[[Session, datetime], T]) -> T:
+        """Commit what the work did, or nothing if it raised; after a deadlock it runs once more."""
+        return in_transaction(self._sessions, lambda session: work(session, database_now(session)))
+
+
+def _transactions(request: Request) -> Transactions:
+    transactions: Transactions = request.app.state.transactions
+    return transactions
+
+
+Transacting = Annotated[Transactions, Depends(_transactions)]
+"""The type of an endpoint's parameter through which it reads and writes."""

@@ -1,0 +1,175 @@
+"""All there is to the demo beside the bot itself: providers that stand in, the phones they reach, and the clock."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Engine, exists, select, text
+from sqlalchemy.orm import Session
+
+from app.clock import database_now
+from app.database import in_transaction, session_factory
+from app.demo import seed_demo
+from app.phones import bustle, clock, why
+from app.phones.handsets import Handset, SmsPhone, TelegramPhone, WhatsAppPhone
+from app.phones.why import Question
+from app.providers.mail import Mailbox
+from app.providers.telegram import SECRET, Telegram
+from app.providers.telegram import TOKEN as TELEGRAM_TOKEN
+from app.providers.twilio import Twilio
+from app.providers.twilio_messages import ACCOUNT, SMS, WHATSAPP
+from app.providers.twilio_messages import TOKEN as TWILIO_TOKEN
+from app.settings import Settings
+from booking_core.tables import Base, ChannelIdentityRow
+from bot.messages import Address
+
+log = logging.getLogger(__name__)
+
+Due = Callable[[Session, datetime], object]
+
+
+@dataclass(frozen=True)
+class Providers:
+    telegram: Telegram
+    twilio: Twilio
+    mailbox: Mailbox
+
+    def accounts(self, settings: Settings, public_url: str) -> Settings:
+        """The settings, with our accounts at these providers."""
+        return settings.model_copy(
+            update={
+                "public_url": public_url,
+                "telegram_token": TELEGRAM_TOKEN,
+                "telegram_webhook_secret": SECRET,
+                "telegram_api_url": self.telegram.url,
+                "twilio_account_sid": ACCOUNT,
+                "twilio_auth_token": TWILIO_TOKEN,
+                "twilio_api_url": self.twilio.url,
+                "twilio_sms_from": SMS,
+                "twilio_whatsapp_from": WHATSAPP.removeprefix("whatsapp:"),
+                "smtp_url": self.mailbox.url,
+                "mail_from": "Werkstatt <termin@example.de>",
+            }
+        )
+
+
+@contextmanager
+def providers(public_url: str) -> Iterator[Providers]:
+    """Providers on ports of their own, calling us back at this URL, until the end of the block.
+
+    They count from the time of day on: a number of an earlier run is one that the bot has answered.
+    """
+    first = int(time.time())
+    with (
+        Telegram(webhook=f"{public_url}/webhooks/telegram", first=first).running() as telegram,
+        Twilio(public_url=public_url, first=first).running() as twilio,
+        Mailbox().running() as mailbox,
+    ):
+        yield Providers(telegram, twilio, mailbox)
+
+
+@dataclass
+class Showroom:
+    """The phones on the table. `due` sees to what other processes would only see to in their own time."""
+
+    engine: Engine
+    providers: Providers
+    lively: bool = True
+    due: Due = lambda session, now: None
+    shift: timedelta = timedelta()
+    phones: dict[str, Handset] = field(init=False)
+    questions: dict[str, Question] = field(default_factory=dict)
+    last_used: str = "telegram"
+
+    def __post_init__(self) -> None:
+        """The clock first: the phones and the providers go by it."""
+        self.sessions = session_factory(self.engine)
+        self._round = 0
+        self._set_shift(in_transaction(self.sessions, database_now))
+        for provider in (self.providers.telegram, self.providers.twilio):
+            provider.clock = self.now
+        self.phones = {
+            phone.channel: phone
+            for phone in (
+                TelegramPhone(self.providers.telegram, self.now, self._knows),
+                SmsPhone(self.providers.twilio, self.now, self._knows),
+                WhatsAppPhone(self.providers.twilio, self.now, self._knows),
+            )
+        }
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.shift
+
+    def write(self, channel: str, words: str) -> None:
+        self._note(channel, words)
+        self.phones[channel].write(words)
+
+    def tap(self, channel: str, bubble: str, place: int) -> None:
+        label = next((one.buttons[place] for one in self.phones[channel].screen if one.id == bubble), "")
+        self._note(channel, label)
+        self.phones[channel].tap(bubble, place)
+
+    def renew(self, channel: str) -> None:
+        self.questions.pop(channel, None)
+        self.phones[channel].renew()
+
+    def leap(self, leap: clock.Leap) -> None:
+        """Set the clock of everybody on this database ahead."""
+        self._set_shift(in_transaction(self.sessions, lambda session: clock.leap_ahead(session, leap, due=self.due)))
+
+    def open(self) -> None:
+        """Open the workshops unless they are, and let in some customers; returns before the last of them has come."""
+        if in_transaction(self.sessions, seed_demo) and self.lively:
+            self._round += 1
+            threading.Thread(target=self._fill, args=(self._round,), name="customers", daemon=True).start()
+
+    def close(self) -> None:
+        """No more customers."""
+        self._round += 1
+
+    def reset(self) -> None:
+        """Begin anew, as if nobody had ever been here: not a row stays, and not a message on any phone."""
+        self.close()
+        in_transaction(self.sessions, _empty)
+        self.shift = timedelta()
+        self.providers.telegram.chats.clear()
+        self.providers.twilio.messages.clear()
+        self.providers.mailbox.mails.clear()
+        for channel in self.phones:
+            self.renew(channel)
+        self.open()
+
+    def _fill(self, round: int) -> None:
+        now = in_transaction(self.sessions, database_now)
+        try:
+            bustle.fill_with_life(self.sessions, now=now, stopped=lambda: self._round != round)
+        except Exception as error:  # Nobody waits for this thread, so nobody else would say it.
+            if self._round == round:
+                log.error("no more customers come: %s", type(error).__name__)
+
+    def _note(self, channel: str, words: str) -> None:
+        self.last_used = channel
+        phone = self.phones[channel]
+        self.questions[channel] = in_transaction(
+            self.sessions, lambda session: why.ask(session, phone.address, words, now=self.now())
+        )
+
+    def _set_shift(self, now: datetime) -> None:
+        self.shift = now - datetime.now(UTC)
+
+    def _knows(self, address: Address) -> bool:
+        known = select(ChannelIdentityRow.id).where(
+            ChannelIdentityRow.channel == address.channel, ChannelIdentityRow.external_id == address.id
+        )
+        return bool(in_transaction(self.sessions, lambda session: session.scalar(select(exists(known)))))
+
+
+def _empty(session: Session) -> None:
+    """The audit log lets nobody change it, not even for this, so its triggers rest meanwhile."""
+    session.execute(text("set local session_replication_role = replica"))
+    names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+    session.execute(text(f"truncate {names} restart identity cascade"))

@@ -1,0 +1,98 @@
+// The calendar: drawn once from the data of its element, then fetched anew whenever something changed.
+"use strict";
+
+// Without offset: the calendar shows the workshop's clock, wherever it is looked at.
+function localTime(date) {
+  const two = (number) => String(number).padStart(2, "0");
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return `${day}T${two(date.getHours())}:${two(date.getMinutes())}:00`;
+}
+
+function openCalendar(element) {
+  const words = JSON.parse(element.dataset.words);
+  const workshop = document.getElementById("workshop");
+  const source = () => `${element.dataset.source}/${workshop.value}`;
+  const localNow = element.dataset.now.slice(0, 19);
+  const known = new Map();
+
+  const dressed = (event) => {
+    const { customer, plate, status, version } = event.extendedProps;
+    const time = event.start.toTimeString().slice(0, 5);
+    const fresh = known.size > 0 && known.get(event.id) !== version;
+    known.set(event.id, version);
+    event.fresh = fresh;
+    const what = document.createElement("span");
+    what.className = "what";
+    what.textContent = `${time} ${event.title}`;
+    const who = document.createElement("span");
+    who.className = "who";
+    who.textContent = [status === "reserved" ? words.held : customer, plate].filter(Boolean).join(" · ");
+    return { domNodes: [what, who] };
+  };
+
+  const calendar = EventCalendar.create(element, {
+    view: element.dataset.view,
+    date: localNow.slice(0, 10),
+    locale: document.documentElement.lang,
+    firstDay: 1,
+    height: element.dataset.height || "34rem",
+    slotMinTime: "07:00:00",
+    slotMaxTime: "19:00:00",
+    slotDuration: "00:30:00",
+    slotHeight: 30,
+    allDaySlot: false,
+    nowIndicator: false,
+    scrollTime: "07:00:00",
+    datesAboveResources: true,
+    editable: element.dataset.move !== undefined,
+    eventDurationEditable: false,
+    eventStartEditable: element.dataset.move !== undefined,
+    headerToolbar: { start: "prev,today,next", center: "title", end: element.dataset.views || "" },
+    buttonText: (texts) => ({ ...texts, ...words }),
+    resources: [],
+    eventSources: [{ events: fetchEvents }],
+    eventContent: (info) => (info.event.display === "background" ? info.event.title : dressed(info.event)),
+    eventDidMount: (info) => {
+      if (info.event.fresh) info.el.classList.add("is-new");
+      info.el.setAttribute("aria-label", info.el.textContent);
+    },
+    ...(window.calendarActions ? window.calendarActions(element, () => calendar) : {}),
+  });
+
+  async function fetchEvents(info) {
+    const answer = await fetch(`${source()}/events?start=${localTime(info.start)}&end=${localTime(info.end)}`);
+    return answer.ok ? answer.json() : [];
+  }
+
+  async function fetchColumns() {
+    const answer = await fetch(`${source()}/resources`);
+    if (answer.ok) calendar.setOption("resources", await answer.json());
+  }
+
+  async function follow() {
+    const answer = await fetch(element.dataset.follow);
+    const focus = answer.ok ? await answer.json() : {};
+    const mark = `${focus.appointment}:${focus.version}`;
+    if (!focus.appointment || mark === element.dataset.followed) return;
+    element.dataset.followed = mark;
+    if (workshop.value !== String(focus.workshop)) {
+      workshop.value = String(focus.workshop);
+      await fetchColumns();
+    }
+    calendar.setOption("date", focus.day);
+  }
+
+  workshop.addEventListener("change", async () => {
+    known.clear();
+    await fetchColumns();
+    calendar.refetchEvents();
+  });
+  document.body.addEventListener("changed", async () => {
+    if (element.dataset.follow) await follow();
+    calendar.refetchEvents();
+  });
+  fetchColumns();
+  return calendar;
+}
+
+for (const element of document.querySelectorAll("#calendar")) openCalendar(element);

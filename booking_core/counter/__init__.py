@@ -1,0 +1,1 @@
+"""What staff see and do: their day, their customers, their house and its figures."""

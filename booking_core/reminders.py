@@ -1,0 +1,173 @@
+"""Reminders are rows: planned, moved and voided by the same transaction as their appointment, claimed once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import exists, insert, select, update
+from sqlalchemy.orm import Session
+
+from booking_core.lead_times import AT_LEAST, Kind, MondaysOn, Rules, due_after, due_ahead, wake_up
+from booking_core.register import Appointment, fetch
+from booking_core.status import AppointmentStatus
+from booking_core.tables import AppointmentRow, ReminderRow, WorkshopRow
+from booking_core.values import AppointmentId, UserId, WorkshopId
+
+ANSWER_WITHIN = timedelta(hours=12)
+"""So long after we asked whether they come, customers may still say that they do not, whatever the cut-off."""
+
+_ONLY_HELD = {AppointmentStatus.RESERVED, AppointmentStatus.EXPIRED}
+
+
+@dataclass(frozen=True)
+class Due:
+    """A reminder whose time has come, and whom it is for; not claimed yet."""
+
+    id: int
+    due_at: datetime
+    user: UserId
+    channel: str
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """A claimed reminder: it is said in the transaction that claimed it, or was never claimed."""
+
+    id: int
+    kind: Kind
+    appointment: Appointment
+
+
+def follow(session: Session, before: Appointment, after: Appointment, *, now: datetime) -> None:
+    """Let the reminders of an appointment follow a change of it; the caller has it locked.
+
+    What changes neither its time nor its status lets them stand.
+    """
+    if {before.status, after.status} <= _ONLY_HELD:
+        return
+    mine = (ReminderRow.appointment_id == after.id, ReminderRow.state == "planned")
+    if (before.status, before.slot) == (after.status, after.slot):
+        session.execute(update(ReminderRow).where(*mine).values(appointment_version=after.version))
+        return
+    session.execute(update(ReminderRow).where(*mine).values(state="void"))
+    _plan(session, after, now=now)
+
+
+def plan_missing(session: Session, *, now: datetime, limit: int = 500) -> int:
+    """Plan for appointments to come that have no reminders, as those from before there were any; how many."""
+    known = exists().where(ReminderRow.appointment_id == AppointmentRow.id)
+    without = select(AppointmentRow.id).where(
+        AppointmentRow.status == AppointmentStatus.CONFIRMED, AppointmentRow.start_time > now, ~known
+    )
+    locked = session.scalars(without.order_by(AppointmentRow.id).limit(limit).with_for_update(skip_locked=True)).all()
+    return sum(_plan(session, one, now=now) for one in fetch(session, AppointmentRow.id.in_(locked)))
+
+
+def _plan(session: Session, appointment: Appointment, *, now: datetime) -> int:
+    rows = [
+        {
+            "appointment_id": appointment.id,
+            "appointment_version": appointment.version,
+            "kind": kind,
+            "due_at": due_at,
+        }
+        for kind, due_at in _dates(session, appointment, now=now)
+        if due_at is not None
+    ]
+    if rows:
+        session.execute(insert(ReminderRow), rows)
+    return len(rows)
+
+
+def _dates(session: Session, appointment: Appointment, *, now: datetime) -> list[tuple[Kind, datetime | None]]:
+    match appointment.status:
+        case AppointmentStatus.CONFIRMED:
+            zone, rules = _rules(session, appointment.workshop)
+            ahead = [kind for kind in Kind if kind.ahead]
+            return [(kind, due_ahead(kind, appointment.start, now=now, zone=zone, rules=rules)) for kind in ahead]
+        case AppointmentStatus.COMPLETED | AppointmentStatus.NO_SHOW:
+            zone, rules = _rules(session, appointment.workshop)
+            kind = Kind.READY if appointment.status is AppointmentStatus.COMPLETED else Kind.NO_SHOW
+            return [(kind, due_after(kind, now=now, zone=zone, rules=rules))]
+        case _:
+            return []
+
+
+def _rules(session: Session, workshop: WorkshopId) -> tuple[ZoneInfo, Rules]:
+    row = session.execute(
+        select(
+            WorkshopRow.timezone,
+            WorkshopRow.remind_day_before,
+            WorkshopRow.remind_hours_before,
+            WorkshopRow.remind_ready,
+            WorkshopRow.remind_no_show,
+            WorkshopRow.quiet_from,
+            WorkshopRow.quiet_until,
+            WorkshopRow.remind_mondays_on,
+        ).where(WorkshopRow.id == workshop)
+    ).one()
+    zone, day_before, hours_before, ready, no_show, quiet_from, quiet_until, mondays_on = row
+    mondays = MondaysOn(mondays_on)
+    return ZoneInfo(zone), Rules(day_before, hours_before, ready, no_show, quiet_from, quiet_until, mondays)
+
+
+def due(session: Session, *, now: datetime, user: UserId | None = None, limit: int = 100) -> Sequence[Due]:
+    """Reminders whose time has come, the longest due first; of everybody, or of one customer."""
+    ripe = (
+        select(ReminderRow.id, ReminderRow.due_at, AppointmentRow.user_id, AppointmentRow.channel)
+        .join(AppointmentRow, AppointmentRow.id == ReminderRow.appointment_id)
+        .where(ReminderRow.state == "planned", ReminderRow.due_at <= now)
+        .order_by(ReminderRow.due_at, ReminderRow.id)
+        .limit(limit)
+    )
+    if user is not None:
+        ripe = ripe.where(AppointmentRow.user_id == user)
+    return [Due(*row) for row in session.execute(ripe)]
+
+
+def claim(session: Session, reminder: int, *, now: datetime) -> Reminder | None:
+    """The reminder, posted from the commit on; None if somebody else has it, or it is not to be said now.
+
+    One of an outdated version of its appointment, or whose point has passed, is void. One that was left lying until
+    the night waits for the morning, if that is early enough.
+    """
+    row = session.execute(
+        select(ReminderRow.kind, ReminderRow.appointment_id, ReminderRow.appointment_version)
+        .where(ReminderRow.id == reminder, ReminderRow.state == "planned", ReminderRow.due_at <= now)
+        .with_for_update(skip_locked=True)
+    ).one_or_none()
+    if row is None:
+        return None
+    kind = Kind(row.kind)
+    [appointment] = fetch(session, AppointmentRow.id == row.appointment_id)
+    zone, rules = _rules(session, appointment.workshop)
+    awake = wake_up(now, zone, rules)
+    latest = appointment.start if awake == now else appointment.start - AT_LEAST
+    if row.appointment_version != appointment.version or (kind.ahead and awake >= latest):
+        _set(session, reminder, state="void")
+        return None
+    if awake != now:
+        _set(session, reminder, due_at=awake)
+        return None
+    _set(session, reminder, state="posted", posted_at=now)
+    return Reminder(reminder, kind, appointment)
+
+
+def unreachable(session: Session, reminder: Reminder) -> None:
+    """There is no way to tell the customer; staff can see that."""
+    _set(session, reminder.id, state="unreachable")
+
+
+def _set(session: Session, reminder: int, **columns: object) -> None:
+    session.execute(update(ReminderRow).where(ReminderRow.id == reminder).values(columns))
+
+
+def invites_answer(session: Session, appointment: AppointmentId, *, now: datetime) -> bool:
+    """Whether we have just asked the customer if they come."""
+    asked = exists().where(
+        ReminderRow.appointment_id == appointment,
+        ReminderRow.kind == Kind.DAY_BEFORE,
+        ReminderRow.posted_at > now - ANSWER_WITHIN,
+    )
+    return session.scalar(select(asked)) is True

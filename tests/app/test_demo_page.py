@@ -1,0 +1,182 @@
+"""The demo's page over HTTP: what its phones, its clock and its buttons do."""
+
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from html import unescape
+
+import httpx
+import pytest
+from sqlalchemy import Engine, text
+
+from app.http.site import Site
+from app.live import Watch
+from app.migrating import newest_migration
+from app.phones.hosting import UNHURRIED
+from app.phones.pages import demo_pages
+from app.phones.showroom import Showroom, providers
+from app.settings import Settings
+from app.web import create_app
+from channels import open_channels
+from tests.app.eventually import eventually
+from tests.app.serving import open_port, serving
+
+PHONES = ("telegram", "sms", "whatsapp")
+
+
+@pytest.fixture
+def demo(database: Engine) -> Iterator[httpx.Client]:
+    """The page of a quiet demo: nobody but us writes."""
+    with ExitStack() as stack:
+        listening, url = stack.enter_context(open_port())
+        stand_ins = stack.enter_context(providers(url))
+        channels = stack.enter_context(open_channels(stand_ins.accounts(Settings(), url)))
+        showroom = Showroom(database, stand_ins, lively=False)
+        showroom.open()
+        app = create_app(database, channels, Site(rates=UNHURRIED))
+        app.include_router(demo_pages(showroom, Watch(database)))
+        stack.enter_context(serving(app, listening))
+        yield stack.enter_context(httpx.Client(base_url=url, timeout=30))
+
+
+def screen(demo: httpx.Client, phone: str) -> str:
+    return unescape(demo.get(f"/demo/phones/{phone}").text)
+
+
+def say(demo: httpx.Client, phone: str, words: str) -> str:
+    """The screen as it is once the bot has answered."""
+    return _answered(demo, phone, "messages", {"text": words})
+
+
+def tap(demo: httpx.Client, phone: str, label: str) -> str:
+    found = re.search(rf"hx-vals='([^']+)'[^>]*>[^<]*{label}", screen(demo, phone))
+    assert found is not None
+    bubble, place = re.findall(r'"(?:bubble|place)": "?([\w-]+)"?', found[1])
+    return _answered(demo, phone, "taps", {"bubble": bubble, "place": place})
+
+
+def _answered(demo: httpx.Client, phone: str, what: str, form: dict[str, str]) -> str:
+    before = screen(demo, phone).count("bubble theirs")
+    assert demo.post(f"/demo/phones/{phone}/{what}", data=form).status_code == 204
+    eventually(lambda: screen(demo, phone).count("bubble theirs") > before)
+    return screen(demo, phone)
+
+
+def offered(shown: str) -> str:
+    """The first time on offer."""
+    return str(re.findall(r"\w\w, \d\d\.\d\d\., \d\d:\d\d", shown)[0])
+
+
+@pytest.mark.parametrize("phone", PHONES)
+def test_a_phone_books_through_the_real_webhook(demo: httpx.Client, phone: str) -> None:
+    shown = say(demo, phone, "Ölwechsel in 50667, so bald wie möglich")
+    shown = say(demo, phone, "1") if phone == "sms" else tap(demo, phone, offered(shown))
+    assert "für Sie reserviert" in shown or "reserviert" in shown
+    shown = say(demo, phone, "Petra Müller, K-AB 1234, petra@example.de")
+    assert "Gebucht" in say(demo, phone, "ja")
+    eventually(lambda: "termin.ics" in demo.get("/demo/mails").text)
+    assert demo.get("/demo/mails/0/termin.ics").text.startswith("BEGIN:VCALENDAR")
+    assert demo.get("/demo/mails/7/termin.ics").status_code == 404
+    focus = demo.get("/demo/calendar/focus").json()
+    day = focus["day"]
+    where = f"/demo/calendar/{focus['workshop']}"
+    events = demo.get(f"{where}/events", params={"start": f"{day}T00:00:00", "end": f"{day}T23:59:00"}).json()
+    assert [(one["extendedProps"]["status"], one["extendedProps"]["plate"]) for one in events] == [
+        ("confirmed", "K-AB 1234")
+    ]
+    columns = {column["id"] for column in demo.get(f"{where}/resources").json()}
+    assert set(events[0]["resourceIds"]) <= columns
+
+
+def test_an_empty_phone_suggests_what_to_write(demo: httpx.Client) -> None:
+    assert screen(demo, "telegram").count("hint") == 3
+    assert demo.get("/demo/phones/fax").status_code == 422
+
+
+def test_a_hold_dies_when_the_clock_is_set_to_its_end(demo: httpx.Client) -> None:
+    tap(demo, "telegram", offered(say(demo, "telegram", "Ölwechsel in 50667, so bald wie möglich")))
+    assert "disabled" not in demo.get("/demo/clock").text.partition('value="hold"')[2][:12]
+    before = demo.get("/demo/clock").text
+    assert demo.post("/demo/clock", data={"leap": "hold"}).status_code == 204
+    after = demo.get("/demo/clock").text
+    assert re.findall(r'datetime="([^"]+)"', before) < re.findall(r'datetime="([^"]+)"', after)
+    assert "disabled" in after.partition('value="hold"')[2][:12]
+
+
+@pytest.mark.parametrize("leap", ["hour", "day"])
+def test_the_clock_can_be_set_ahead(demo: httpx.Client, leap: str) -> None:
+    def shown() -> str:
+        return str(re.findall(r'datetime="([^"]+)"', demo.get("/demo/clock").text)[0])
+
+    before = shown()
+    demo.post("/demo/clock", data={"leap": leap})
+    assert shown() > before
+
+
+def test_it_says_why(demo: httpx.Client) -> None:
+    assert "<blockquote>" not in demo.get("/demo/why").text
+    say(demo, "sms", "Reifenwechsel am Sonntag in 50667")
+    why = unescape(demo.get("/demo/why", headers={"Accept-Language": "en"}).text)
+    assert "tyre-change" in why
+    assert "<q>Sonntag</q> → when" in why
+    assert "ChoosingSlot" in why
+    assert "closed" in why
+
+
+def test_a_conversation_is_saved_as_the_tests_write_theirs(demo: httpx.Client) -> None:
+    shown = say(demo, "whatsapp", "Ölwechsel in 50667, so bald wie möglich")
+    tap(demo, "whatsapp", offered(shown))
+    saved = demo.get("/demo/phones/whatsapp/conversation.txt")
+    lines = saved.text.splitlines()
+    assert saved.headers["Content-Disposition"] == "attachment; filename=whatsapp.txt"
+    assert lines[1].strip() == ""
+    assert lines[2].startswith("Uhr: ")
+    assert lines[3] == "Kanal: whatsapp"
+    assert "Jana: Ölwechsel in 50667, so bald wie möglich" in lines
+    assert f"Tippt Jana: {offered(shown)}" in lines
+    assert any(line.startswith("Bot: ") for line in lines)
+
+
+def test_a_new_number_is_somebody_unknown(demo: httpx.Client) -> None:
+    say(demo, "sms", "Hallo")
+    assert demo.post("/demo/phones/sms/renew").status_code == 204
+    assert "bubble" not in screen(demo, "sms")
+
+
+def test_a_reset_leaves_nothing(demo: httpx.Client, database: Engine) -> None:
+    say(demo, "telegram", "Ölwechsel in 50667, so bald wie möglich")
+    demo.post("/demo/clock", data={"leap": "day"})
+    assert demo.post("/demo/reset").status_code == 303
+    with database.connect() as connection:
+        tables = ("users", "conversations", "appointments", "slots", "inbox", "outbox", "audit_log", "clock_shift")
+        counts = [connection.scalar(text(f"select count(*) from {table}")) for table in tables]  # noqa: S608
+        workshops = connection.scalar(text("select count(*) from workshops"))
+        migration = connection.scalar(text("select version_num from alembic_version"))
+    assert (counts, workshops, migration) == ([0] * len(tables), 3, newest_migration())
+    assert "bubble" not in screen(demo, "telegram")
+    assert "Ölwechsel" in say(demo, "telegram", "Ölwechsel in 50667, so bald wie möglich").partition("bubble theirs")[2]
+
+
+def test_other_sites_can_press_nothing(demo: httpx.Client) -> None:
+    foreign = demo.post("/demo/reset", headers={"Origin": "https://evil.example"})
+    own = demo.post("/demo/clock", data={"leap": "hour"}, headers={"Origin": str(demo.base_url)})
+    assert (foreign.status_code, own.status_code) == (403, 204)
+
+
+def test_it_speaks_the_readers_language_and_lets_nothing_in(demo: httpx.Client) -> None:
+    german, english = (demo.get("/demo", headers={"Accept-Language": wanted}) for wanted in ("de-DE", "en;q=0.9"))
+    assert 'lang="de"' in german.text
+    assert "Three phones" in english.text
+    assert "Three phones" not in german.text
+    assert "unsafe" not in german.headers["Content-Security-Policy"]
+    assert not re.search(r"<script(?! src)|<style| style=| on\w+=|https?://", german.text)
+    assert demo.post("/demo/language", data={"language": "en"}).headers["Set-Cookie"].startswith("language=en")
+    assert "Set-Cookie" not in demo.post("/demo/language", data={"language": "tlh"}).headers
+
+
+def test_a_change_is_told_at_once(demo: httpx.Client) -> None:
+    with demo.stream("GET", "/demo/live") as live:
+        marks = (line for line in live.iter_lines() if line.startswith("data:"))
+        first = next(marks)
+        demo.post("/demo/clock", data={"leap": "hour"})
+        assert next(marks) != first

@@ -1,0 +1,1 @@
+"""The counter, seen by those who stand behind it."""

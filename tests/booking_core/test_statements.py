@@ -1,0 +1,62 @@
+"""How often each command asks the database. Speed may vary with the machine, these numbers may only fall."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine, event
+from sqlalchemy.orm import Session
+
+from booking_core.appointments import cancel, confirm, move
+from booking_core.reservations import hold_slot, release
+from booking_core.slots import find_slots
+from booking_core.values import Period
+from tests.booking_core.builders import NOW, a_customer, a_garage, berlin
+
+Counter = Callable[[Callable[[], object]], int]
+
+
+@pytest.fixture
+def statements(engine: Engine) -> Iterator[Counter]:
+    """Counts what a piece of work sends to the database."""
+    sent: list[str] = []
+
+    def listen(_: object, __: object, statement: str, *___: object) -> None:
+        sent.append(statement)
+
+    def count(work: Callable[[], object]) -> int:
+        sent.clear()
+        work()
+        return len(sent)
+
+    event.listen(engine, "before_cursor_execute", listen)
+    yield count
+    event.remove(engine, "before_cursor_execute", listen)
+
+
+def test_a_search_asks_twice_however_long_and_wide_it_is(session: Session, statements: Counter) -> None:
+    garages = [a_garage(session, lifts=2) for _ in range(10)]
+    period = Period(berlin("2026-11-24 00:00"), berlin("2027-02-20 00:00"))
+
+    def search() -> object:
+        return find_slots(
+            session, ["oil-change"], workshops=[one.workshop for one in garages], windows=[period], now=NOW
+        )
+
+    assert statements(search) <= 2
+
+
+def test_what_a_booking_costs(session: Session, statements: Counter) -> None:
+    garage, who = a_garage(session), a_customer(session)
+    slot, other = garage.slot("2026-12-01 10:00"), garage.slot("2026-12-02 10:00")
+
+    def hold() -> None:
+        hold_slot(session, slot, who, channel="sms", now=NOW)
+
+    assert statements(hold) <= 10
+    again = hold_slot(session, other, who, channel="sms", now=NOW)
+    assert statements(lambda: confirm(session, again.id, who, now=NOW)) <= 5
+    assert statements(lambda: move(session, again.id, slot, who, now=NOW)) <= 13
+    assert statements(lambda: cancel(session, again.id, who, now=NOW)) <= 8
+    third = hold_slot(session, other, who, channel="sms", now=NOW + timedelta(minutes=1))
+    assert statements(lambda: release(session, third.id, who, now=NOW)) <= 7
