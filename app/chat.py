@@ -17,7 +17,7 @@ from booking_core.register import Appointment
 from booking_core.status import AppointmentStatus
 from booking_core.tables import AppointmentRow, ChannelIdentityRow, VehicleRow
 from booking_core.values import WorkshopId
-from bot import memory, outbox, waiting
+from bot import holding, memory, outbox, waiting
 from bot.messages import Address, InboundMessage, OutboundMessage
 from bot.turn import take_turn
 
@@ -45,7 +45,13 @@ class Chat:
 
     def listen(self) -> list[OutboundMessage]:
         """Whatever has come in meanwhile."""
-        return self._deliver(lambda session, now: waiting.offer_all(session, now=now))
+
+        def come_by(session: Session, now: datetime) -> None:
+            for moment in holding.moments(session, until=now):
+                holding.warn(session, now=moment)
+            waiting.offer_all(session, now=now)
+
+        return self._deliver(come_by)
 
     def _deliver(self, work: Callable[[Session, datetime], None]) -> list[OutboundMessage]:
         """Claimed before the commit, so that no courier takes what is shown here for a letter to a real phone."""

@@ -23,7 +23,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from bot import outbox, waiting
+from bot import holding, outbox, waiting
 from bot.messages import Address, Choice, InboundMessage, OutboundMessage
 from bot.turn import take_turn
 
@@ -103,6 +103,7 @@ def play(session: Session, text: str) -> Iterator[tuple[Entry, str | None]]:
         match entry.who.split():
             case ["Uhr"]:
                 stage.now = datetime.fromisoformat(entry.words).replace(tzinfo=BERLIN)
+                holding.warn(session, now=stage.now)
                 waiting.offer_all(session, now=stage.now)
             case ["Hört", who]:
                 heard = shown(stage.listen(who))
