@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from booking_core import postcodes
 from booking_core.values import WorkshopId
 from bot import inbox, memory, outbox, phrases, privacy
 from bot.desk import Desk
@@ -19,6 +20,9 @@ from bot.understanding import understand
 
 HOME = ZoneInfo("Europe/Berlin")
 """Where "morgen um 10" is meant, whatever workshop it will be."""
+
+NOWHERE = "00000"
+"""A postcode that is none, for whoever is abroad: we do not know our way there."""
 
 UNDERSTOOD = 1_000
 """Characters we try to understand; whoever writes more is told."""
@@ -58,6 +62,8 @@ def _hear(talk: Talk, message: InboundMessage, *, now: datetime) -> Said:
     choice = picked(message, meaning, choices)
     if talk.language is None or (message.text and choice is None):  # A label that is read back to us is in our words.
         talk.language = _spoken(meaning.wanted_language or meaning.language)
+    if message.place is not None:
+        meaning = replace(meaning, plz=postcodes.nearest((message.place.lat, message.place.lng)) or NOWHERE)
     past = is_over(meaning, now=now.astimezone(HOME))
     return Said(replace(meaning, when=None) if past else meaning, choice, past)
 

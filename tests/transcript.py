@@ -11,7 +11,7 @@
 
 The bot's lines must match to the letter, "…" stands for anything. Choices stand in brackets below. Every name but
 "Bot" is a customer with an address of their own; "Tippt Petra: …" is a tap on a choice shown long ago, and after
-"Hört Petra:" stands what has come in for her meanwhile.
+"Hört Petra:" stands what has come in for her meanwhile. "Standort Petra: 50.94, 6.96" shares where she is.
 """
 
 import re
@@ -24,11 +24,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from bot import holding, outbox, waiting
-from bot.messages import Address, Choice, InboundMessage, OutboundMessage
+from bot.messages import Address, Choice, InboundMessage, OutboundMessage, Point
 from bot.turn import take_turn
 
 BERLIN = ZoneInfo("Europe/Berlin")
-_LINE = re.compile(r"(Bot|Uhr|Kanal|Tippt \w+|Hört \w+|[A-Z]\w+): ?(.*)")
+_LINE = re.compile(r"(Bot|Uhr|Kanal|Tippt \w+|Hört \w+|Standort \w+|[A-Z]\w+): ?(.*)")
 _ANYTHING = "…"
 _SILENCE = "(schweigt)"
 _STAGE = ("Bot", "Uhr", "Kanal")
@@ -66,11 +66,13 @@ class Stage:
     last: tuple[OutboundMessage, ...] = ()
     shown: dict[str, list[Choice]] = field(default_factory=lambda: defaultdict(list))
 
-    def say(self, who: str, words: str = "", *, choice: str | None = None) -> OutboundMessage:
+    def say(
+        self, who: str, words: str = "", *, choice: str | None = None, place: Point | None = None
+    ) -> OutboundMessage:
         """What the bot answers."""
         self.said += 1
         address = Address(self.channel, who.lower())
-        message = InboundMessage(f"{who}-{self.said}", address, words, choice)
+        message = InboundMessage(f"{who}-{self.said}", address, words, choice, place=place)
         freed = take_turn(self.session, message, now=self.now)
         heard = self.listen(who)
         for workshop in sorted(freed):
@@ -89,6 +91,11 @@ class Stage:
         choices = messages[-1].choices if messages else ()
         self.shown[who] += choices
         return OutboundMessage(address, "\n".join(message.text for message in messages), choices)
+
+    def share(self, who: str, place: str) -> OutboundMessage:
+        """Send where they are, as "50.94, 6.96"."""
+        lat, lng = map(float, place.split(","))
+        return self.say(who, place=Point(lat, lng))
 
     def tap(self, who: str, label: str) -> OutboundMessage:
         """Tap the choice that was first shown with this label."""
@@ -111,6 +118,8 @@ def play(session: Session, text: str) -> Iterator[tuple[Entry, str | None]]:
                 stage.channel = entry.words
             case ["Tippt", who]:
                 heard = shown(stage.tap(who, entry.words))
+            case ["Standort", who]:
+                heard = shown(stage.share(who, entry.words))
             case ["Bot"]:
                 yield entry, heard
                 continue

@@ -7,7 +7,7 @@ from bot.commands import Book, ReleaseHolds
 from bot.draft import Draft
 from bot.events import Booked, Event, Refused, Said
 from bot.facts import Held, token
-from bot.states.booking import another_time, entering, proceed
+from bot.states.booking import another_time, entering, for_another_car, proceed
 from bot.states.planning import Planning
 from bot.step import Option, Say, Step, option, say
 from bot.understanding.meaning import Expecting, Intent, Vehicle
@@ -56,7 +56,10 @@ class Confirming(Planning):
     def attend(self, event: Event) -> Step | None:
         match event:
             case Booked(booking):
-                return Step(states.Idle(), (say("booked", booking=booking, shop=booking.shop),))
+                done = say("booked", booking=booking, shop=booking.shop)
+                if car := self.draft.next_car:
+                    return Step(states.Idle(for_another_car(booking, car)), (done, say("offer_next_car", car=car)))
+                return Step(states.Idle(booked=booking), (done,))
             case Refused("slot_taken" | "not_bookable"):
                 return another_time(self.draft, None, say("slot_taken_late"))
             case Said():
@@ -76,6 +79,8 @@ class Confirming(Planning):
             return Step(
                 replace(self, draft=draft), ask=Book(self.held.appointment, draft.name, draft.email, draft.vehicle)
             )
+        if draft.next_car and draft.next_car != self.draft.next_car:
+            return entering(replace(self, draft=draft), say("car_after_this", car=draft.next_car))
         if draft != self.draft:
             return proceed(draft)
         if said.meaning.skipped:  # "Weiter" is about the e-mail address, and no yes.
