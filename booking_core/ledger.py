@@ -93,7 +93,10 @@ def enter(
 
 def _list_services(session: Session, appointment: AppointmentId, services: Sequence[ServiceId]) -> None:
     listed = select(ServiceRow.id, ServiceRow.price).where(ServiceRow.id.in_(services))
-    prices = {service.id: service.price for service in session.execute(listed)}
+    said = select(AppointmentServiceRow.service_id, AppointmentServiceRow.price).where(
+        AppointmentServiceRow.appointment_id == appointment
+    )
+    prices = {service: price for query in (listed, said) for service, price in session.execute(query)}
     session.execute(delete(AppointmentServiceRow).where(AppointmentServiceRow.appointment_id == appointment))
     session.execute(
         insert(AppointmentServiceRow),
@@ -128,11 +131,19 @@ def change(
 
 
 def reschedule(
-    session: Session, before: Appointment, slot: Slot, cells: Sequence[SlotId], actor: str, *, now: datetime
+    session: Session,
+    before: Appointment,
+    slot: Slot,
+    cells: Sequence[SlotId],
+    actor: str,
+    *,
+    now: datetime,
+    action: str = "moved",
 ) -> Appointment:
     """Write down that a locked appointment, whose old cells are given back, now counts in `cells`.
 
-    Another workshop sells the same services under other ids and prices, so they are listed anew.
+    Another workshop sells the same services under other ids and prices, so they are listed anew; what stays in the
+    visit keeps the price that was said.
     """
     attach(session, before.id, cells)
     if slot.services != before.services:
@@ -141,7 +152,7 @@ def reschedule(
         session,
         before,
         actor,
-        "moved",
+        action,
         now=now,
         workshop_id=slot.workshop,
         service_id=slot.services[0],

@@ -96,9 +96,17 @@ def lock(session: Session, *conditions: Any, skip_locked: bool = False) -> list[
     return fetch(session, AppointmentRow.id.in_(ids)) if ids else []
 
 
+def own(session: Session, appointment: AppointmentId, user: UserId) -> Appointment:
+    """The customer's own appointment, not locked; a foreign and a missing one raise the same UnknownAppointment."""
+    return _only(fetch(session, AppointmentRow.id == appointment, AppointmentRow.user_id == user), appointment)
+
+
 def lock_own(session: Session, appointment: AppointmentId, user: UserId) -> Appointment:
-    """The customer's own appointment, locked; a foreign and a missing one raise the same UnknownAppointment."""
-    found = lock(session, AppointmentRow.id == appointment, AppointmentRow.user_id == user)
+    """The same, locked."""
+    return _only(lock(session, AppointmentRow.id == appointment, AppointmentRow.user_id == user), appointment)
+
+
+def _only(found: Sequence[Appointment], appointment: AppointmentId) -> Appointment:
     if not found:
         raise UnknownAppointment(appointment=appointment)
     return found[0]

@@ -94,6 +94,14 @@ class MoveBooking:
 
 
 @dataclass(frozen=True)
+class AddServices:
+    """Let an appointment grow into `slot`, which starts when it starts and holds more work."""
+
+    booking: AppointmentId
+    slot: Slot
+
+
+@dataclass(frozen=True)
 class LookUp:
     """What a digression asks for, about the services and the place we are talking of."""
 
@@ -145,6 +153,7 @@ Command = (
     | FindBookings
     | CancelBooking
     | MoveBooking
+    | AddServices
     | LookUp
     | JoinWaitlist
     | NoteLate

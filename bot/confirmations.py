@@ -57,6 +57,8 @@ def _says(happening: Happening, **facts: object) -> tuple[Say, Say]:
             return say("mail_booked_subject", **facts), say("mail_booked", **facts)
         case Happening.MOVED:
             return say("mail_moved_subject", **facts), say("mail_moved", **facts)
+        case Happening.EXTENDED:
+            return say("mail_extended_subject", **facts), say("mail_extended", **facts)
         case Happening.CANCELLED:
             return say("mail_cancelled_subject", **facts), say("mail_cancelled", **facts)
 

@@ -6,13 +6,14 @@ from typing import assert_never
 
 from sqlalchemy.orm import Session
 
-from booking_core import appointments, customers, register, reservations, waitlist
+from booking_core import appointments, customers, reservations, waitlist
 from booking_core.errors import BookingError
-from booking_core.tables import AppointmentRow
 from booking_core.values import Slot, UserId, VehicleId, WorkshopId
 from bot import confirmations, views
+from bot.bookings import Bookings
 from bot.calendar import Calendar
 from bot.commands import (
+    AddServices,
     Book,
     CancelBooking,
     Command,
@@ -32,7 +33,7 @@ from bot.commands import (
     Remember,
     TellData,
 )
-from bot.events import Booked, BookingsFound, Cancelled, DeskEvent, Done, Moved, Refused, SlotHeld
+from bot.events import Booked, DeskEvent, Done, Refused, SlotHeld
 from bot.files import Files
 from bot.messages import Happening
 from bot.town import Town
@@ -78,8 +79,8 @@ class Desk:
                 return self._release()
             case Book():
                 return self._book(command)
-            case FindBookings() | CancelBooking() | MoveBooking():
-                return self._change(command)
+            case FindBookings() | CancelBooking() | MoveBooking() | AddServices():
+                return Bookings(self.session, self.user, self.now, self.freed).answer(command)
             case Remember(name, email, vehicle):
                 customers.learn(self.session, self.user, name=name, email=email)
                 self._change_car(vehicle)
@@ -117,27 +118,6 @@ class Desk:
         customers.prefer(self.session, self.user, booked.workshop)
         confirmations.post(self.session, booked, Happening.BOOKED, now=self.now)
         return Booked(views.booking_of(self.session, booked, now=self.now))
-
-    def _change(self, command: FindBookings | CancelBooking | MoveBooking) -> DeskEvent:
-        """The customer's appointments; what changes there is confirmed, and the time given up is for others."""
-        session, user, now = self.session, self.user, self.now
-        match command:
-            case FindBookings():
-                mine = appointments.open_appointments(session, user, now=now)
-                return BookingsFound(tuple(views.booking_of(session, one, now=now) for one in mine))
-            case CancelBooking(booking):
-                cancelled = appointments.cancel(session, booking, user, now=now)
-                confirmations.post(session, cancelled, Happening.CANCELLED, now=now)
-                self.freed.add(cancelled.workshop)
-                return Cancelled(views.booking_of(session, cancelled, now=now))
-            case MoveBooking(booking, slot):
-                before = register.fetch(session, AppointmentRow.id == booking, AppointmentRow.user_id == user)
-                moved = appointments.move(session, booking, slot, user, now=now)
-                confirmations.post(session, moved, Happening.MOVED, now=now)
-                self.freed.update(one.workshop for one in before)
-                return Moved(views.booking_of(session, moved, now=now))
-            case _:
-                assert_never(command)
 
     def _car(self, told: Vehicle) -> VehicleId | None:
         if told == Vehicle():

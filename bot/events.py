@@ -83,6 +83,13 @@ class Moved:
 
 
 @dataclass(frozen=True)
+class Extended:
+    """More will be done at this appointment."""
+
+    booking: Booking
+
+
+@dataclass(frozen=True)
 class BookingsFound:
     """Earliest first."""
 
@@ -152,6 +159,7 @@ DeskEvent = (
     | Booked
     | Cancelled
     | Moved
+    | Extended
     | BookingsFound
     | LookedUp
     | LateNoted

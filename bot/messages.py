@@ -86,6 +86,7 @@ class Happening(StrEnum):
 
     BOOKED = "booked"
     MOVED = "moved"
+    EXTENDED = "extended"
     CANCELLED = "cancelled"
 
 

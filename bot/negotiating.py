@@ -106,6 +106,11 @@ def on_that_day(said: When | None, offers: Sequence[Offer], near: datetime | Non
     return replace(said, windows=(_day_of(days.pop()),)) if len(days) == 1 else None
 
 
+def exactly(moment: datetime) -> When:
+    """That very time."""
+    return When(windows=(Window(moment, moment, Grain.MINUTE),))
+
+
 def same_day(moment: datetime) -> When:
     """Any time of that day."""
     return When(windows=(_day_of(_midnight(moment)),))

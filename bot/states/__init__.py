@@ -12,9 +12,11 @@ from bot.states.choosing_workshop import ChoosingWorkshop
 from bot.states.confirming import Confirming
 from bot.states.confirming_cancel import ConfirmingCancel
 from bot.states.confirming_erase import ConfirmingErase
+from bot.states.confirming_extension import ConfirmingExtension
 from bot.states.idle import Idle
 from bot.states.showing import Showing
 from bot.states.which_to_cancel import WhichToCancel
+from bot.states.which_to_extend import WhichToExtend
 from bot.states.which_to_move import WhichToMove
 from bot.states.with_person import WithPerson
 
@@ -31,9 +33,11 @@ __all__ = [
     "Confirming",
     "ConfirmingCancel",
     "ConfirmingErase",
+    "ConfirmingExtension",
     "Idle",
     "Showing",
     "WhichToCancel",
+    "WhichToExtend",
     "WhichToMove",
     "WithPerson",
 ]

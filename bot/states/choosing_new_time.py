@@ -16,12 +16,16 @@ from bot.understanding.meaning import Intent, Understanding, When
 
 @dataclass(frozen=True)
 class ChoosingNewTime(Offering):
-    """We looked into the calendar for an appointment that exists; what is picked becomes its time at once."""
+    """We looked into the calendar for an appointment that exists; what is picked becomes its time at once.
+
+    `adding` are services (codes) that are to be done too, wherever it moves.
+    """
 
     keeps: ClassVar[frozenset[Intent]] = frozenset({Intent.RESCHEDULE, Intent.ABORT})
 
     booking: Booking = field(kw_only=True)
     wish: When | None = None
+    adding: tuple[str, ...] = ()
 
     @property
     def question(self) -> Say:
@@ -37,7 +41,7 @@ class ChoosingNewTime(Offering):
 
     @property
     def search(self) -> FindSlots:
-        codes = tuple(job.code for job in self.booking.jobs)
+        codes = (*(job.code for job in self.booking.jobs), *self.adding)
         return FindSlots(codes, (self.booking.shop.id,), self.wish, moving=self.booking.id, near=self.near)
 
     def wishing(self, when: When) -> Self:

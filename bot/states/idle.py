@@ -35,6 +35,8 @@ class Idle(Planning):
         meaning = said.meaning
         if self.booked and meaning.also and not meaning.services and meaning.vehicle != Vehicle():
             return proceed(for_another_car(self.booked, meaning.vehicle, meaning.when))
+        if meaning.also and meaning.services and not self.draft.underway:
+            return states.WhichToExtend.extending(self.draft, meaning)
         draft = self.draft.hearing(said.meaning)
         agreed = said.wants(Intent.AFFIRM) and draft.underway
         if agreed or said.wants(Intent.BOOK, Intent.AVAILABILITY) or draft.visit != self.draft.visit:

@@ -20,6 +20,8 @@ def interjected(state: Thread, said: Said) -> Step | None:
         return state.resume(say("choice_is_gone"))
     if said.meaning.danger:
         return _look_up(Topic.DANGER)(state, said)
+    if said.meaning.to_booking and said.meaning.services and not state.draft.underway:
+        return states.WhichToExtend.extending(state.draft, said.meaning)
     wanted = set(said.meaning.intents) - state.keeps
     manner = next((manner for intent, manner in _MANNERS.items() if intent in wanted), None)
     return manner and manner(state, said)

@@ -60,7 +60,7 @@ def understand(
         phone=listened.phone,
         code=listened.code,
         wanted_language=wanted_language,
-        skipped=read_skip(heard),
+        skipped=read_skip(heard) and not (when and when.windows),
         also=asides.says("also"),
         to_booking=asides.says("to_booking"),
         shift=asides.shift,

@@ -7,6 +7,8 @@ from bot.understanding.meaning import Expecting
 from bot.understanding.words import Word
 
 _HIGHEST = 20
+# After a list "die dritte" is its third entry and no day of the month.
+LISTS = frozenset({Expecting.SLOT, Expecting.WORKSHOP, Expecting.SERVICE, Expecting.PLACE, Expecting.WHICH_APPOINTMENT})
 
 
 def read_number(heard: Hearing) -> tuple[int, Word] | None:
@@ -24,9 +26,23 @@ def read_number(heard: Hearing) -> tuple[int, Word] | None:
         if len(places & numbers.keys()) == 1 and places <= polite | numbers.keys()
     }
     for place, number in numbers.items():
-        if (heard.words[place].clause in alone or place - 1 in named) and place + 1 not in counted:
+        picked = heard.words[place].clause in alone or place - 1 in named or _pointed_at(heard, place, polite)
+        if picked and place + 1 not in counted:
             return number, heard.words[place]
     return None
+
+
+def _pointed_at(heard: Hearing, place: int, polite: frozenset[int]) -> bool:
+    """ "The second (one)" after a list: an ordinal with its article and nothing behind that it would count."""
+    if (
+        heard.expecting not in LISTS
+        or place not in heard.places("ordinal")
+        or place - 1 not in heard.places("cue", "article")
+    ):
+        return False
+    behind = place + 1
+    ends = behind == len(heard.words) or heard.words[behind].clause != heard.words[place].clause
+    return ends or behind in polite
 
 
 def _numbers(heard: Hearing) -> dict[int, int]:

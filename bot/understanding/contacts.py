@@ -6,9 +6,15 @@ import phonenumbers
 
 _HOME = "DE"
 _DOMAIN = r"((?:[\w-]{1,63}\.){1,4}[^\W\d_]{2,24})(?![\w@])"
+_DOT = r"(?:\.|\s(?:punkt|dot|nokta)\s)"
 _MAILBOX = r"(?<![\w.+%-])(\w[\w.+%-]{0,63})"
 _EMAIL = re.compile(_MAILBOX + r"\s?(?:@|\(at\)|\[at\]|\{at\})\s?" + _DOMAIN, re.IGNORECASE)
-_DICTATED_EMAIL = re.compile(_MAILBOX + r"\s(?:at|ät)\s" + _DOMAIN, re.IGNORECASE)
+_DICTATED_EMAIL = re.compile(
+    rf"(?<![\w.+%-])(\w[\w+%-]{{0,63}}(?:{_DOT}[\w+%-]{{1,63}}){{0,4}})(?:\s?@\s?|\s?\(at\)\s?|\s(?:at|ät)\s)"
+    rf"((?:[\w-]{{1,63}}{_DOT}){{1,4}}[^\W\d_]{{2,24}})(?![\w@])",
+    re.IGNORECASE,
+)
+_DICTATED_DOT = re.compile(r"\s(?:punkt|dot|nokta)\s", re.IGNORECASE)
 _PHONE = re.compile(r"(?<![\w+/.,-])(?:\+\s?|\(?0)\d[\d ()/.\-]{4,22}\d(?!\w)")
 _BARE_PHONE = re.compile(r"(?<![\w+/.,-])[1-9][\d ()/.\-]{4,18}\d(?!\w)")
 _DATE = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]|\d{1,2}\.?\s?-\s?\d{1,2}\b")
@@ -20,7 +26,10 @@ Found = tuple[str, tuple[int, int]]
 def read_email(text: str, *, asked: bool) -> Found | None:
     """The first e-mail address in lower case, and where it stands; "petra at web.de" only if we `asked` for one."""
     match = _EMAIL.search(text) or (_DICTATED_EMAIL.search(text) if asked else None)
-    return (f"{match[1]}@{match[2]}".lower(), match.span()) if match else None
+    if match is None:
+        return None
+    mailbox, domain = (_DICTATED_DOT.sub(".", part) for part in match.groups())
+    return f"{mailbox}@{domain}".lower(), match.span()
 
 
 def read_phone(text: str, *, asked: bool) -> Found | None:

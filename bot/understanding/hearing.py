@@ -12,6 +12,7 @@ from bot.understanding.phrasebook import Hit, Phrasebook, longest
 from bot.understanding.words import Word, split
 
 _STATEMENTS = frozenset({"service", "symptom", "intent", "skip"})
+_NEEDS = frozenset({"service", "symptom"})
 _WORKSHOPS_KEPT = 64
 
 
@@ -45,9 +46,9 @@ class Hearing:
             replace(self, hits=tuple(hit for hit in self.hits if not taken.intersection(hit.places))) if taken else self
         )
 
-    def states_anything(self) -> bool:
-        """Whether the catalogue of this language makes any sense of the message."""
-        return any(hit.sense.kind in _STATEMENTS for hit in self.hits)
+    def states_anything(self, *, needs_only: bool = False) -> bool:
+        """Whether the catalogue of this language makes any sense of the message, or names a need in it."""
+        return any(hit.sense.kind in (_NEEDS if needs_only else _STATEMENTS) for hit in self.hits)
 
     def places(self, kind: str, key: str | None = None) -> frozenset[int]:
         """The places of all words that such phrases are made of."""
@@ -62,9 +63,11 @@ def hear(text: str, *, language: str | None, expecting: Expecting, words: Mappin
     heard = _hear_in(spoken, text, line, expecting, own)
     if heard.states_anything():
         return heard
-    told = spoken if language or marked_languages(line) else None
+    marked = marked_languages(line)
+    told = spoken if language or marked else None
     others = (_hear_in(other, text, line, expecting, own, told) for other in _others(spoken, line))
-    return next((other for other in others if other.states_anything()), heard)
+    needs_only = marked == (spoken,)  # "der bringt das Auto" is no English, "brauch nen oil change" is.
+    return next((other for other in others if other.states_anything(needs_only=needs_only)), heard)
 
 
 def _prose(text: str, line: tuple[Word, ...]) -> Sequence[Word]:

@@ -7,6 +7,7 @@ from bot.understanding.meaning import Expecting, Intent
 from bot.understanding.phrasebook import MEANS_NOTHING, Hit
 from bot.understanding.services import Needs
 
+_SHORT = 3
 _ANSWERS = frozenset({Intent.AFFIRM, Intent.DENY})
 _COURTESIES = _ANSWERS | {Intent.GREET, Intent.THANKS, Intent.GOODBYE, Intent.LANGUAGE, Intent.START}
 _BOOKING = frozenset({Intent.BOOK, Intent.AVAILABILITY})
@@ -18,7 +19,9 @@ _SETTLED = {
     "waiting_list": frozenset({Intent.HUMAN, Intent.AVAILABILITY}),
 }
 # To such a question "I would have to look it up" is no wish for an appointment.
-_DETAILS = frozenset({Expecting.VEHICLE, Expecting.NAME, Expecting.EMAIL, Expecting.PHONE, Expecting.CODE})
+_DETAILS = frozenset(
+    {Expecting.VEHICLE, Expecting.NAME, Expecting.EMAIL, Expecting.PHONE, Expecting.CODE, Expecting.CONFIRM_CANCEL}
+)
 # Questions that go with a wish to book.
 _ASIDES = frozenset({Intent.PRICE, Intent.AVAILABILITY, Intent.LOCATION, Intent.HOURS})
 # Whoever speaks of a booking they have mentions "Termin" and free times without asking for a new one.
@@ -26,10 +29,11 @@ _OUTRANKED = {
     Intent.RESCHEDULE: _BOOKING | {Intent.CANCEL, Intent.DENY, Intent.SHOW},
     Intent.CANCEL: _BOOKING | {Intent.DENY, Intent.SHOW},
     Intent.SHOW: _BOOKING,
-    Intent.STATUS: _BOOKING,
+    Intent.BACK: frozenset({Intent.DENY}),
+    Intent.STATUS: _BOOKING | {Intent.EXPORT},
     Intent.LATE: _BOOKING | {Intent.DENY},
-    Intent.HOURS: _BOOKING,
-    Intent.ERASE: _BOOKING | {Intent.CANCEL},
+    Intent.HOURS: _BOOKING | {Intent.STATUS},
+    Intent.ERASE: _BOOKING | {Intent.CANCEL, Intent.EXPORT, Intent.STOP},
     Intent.EXPORT: _BOOKING,
     Intent.ABORT: _BOOKING | {Intent.DENY, Intent.STOP},
     Intent.STOP: _BOOKING | {Intent.DENY, Intent.CANCEL},
@@ -39,7 +43,7 @@ _OUTRANKED = {
 def read_intents(heard: Hearing, needs: Needs, asked_language: str | None) -> tuple[Intent, ...]:
     """The intents in the order they were said; a need by itself is a wish to book when we had asked nothing."""
     hits = _without_outranked([hit for hit in _meant(heard) if hit.sense.key != MEANS_NOTHING])
-    said = _one_answer(list(dict.fromkeys(Intent(hit.sense.key) for hit in hits)))
+    said = _one_answer(list(dict.fromkeys(_after(heard.expecting, Intent(hit.sense.key)) for hit in hits)))
     for aside, settled in _SETTLED.items():
         if heard.says("aside", aside):
             said = [intent for intent in said if intent not in settled]
@@ -56,18 +60,43 @@ def read_intents(heard: Hearing, needs: Needs, asked_language: str | None) -> tu
     return tuple(said)
 
 
+def _after(question: Expecting, intent: Intent) -> Intent:
+    """To call off a cancellation is to keep the appointment."""
+    return Intent.DENY if (question, intent) == (Expecting.CONFIRM_CANCEL, Intent.ABORT) else intent
+
+
 def _meant(heard: Hearing) -> list[Hit]:
     """The intents but for a yes or no that is only part of another phrase ("da kann ich nicht")."""
     statements = [hit for hit in heard.hits if hit.sense.kind in ("intent", "skip", "symptom")]
-    return [hit for hit in heard.of("intent") if not any(_spoils(other, hit) for other in statements)]
+    return [
+        hit
+        for hit in heard.of("intent")
+        if not any(_spoils(heard, other, hit) for other in statements) and not _is_only_a_cry(heard, hit)
+    ]
 
 
-def _spoils(other: Hit, answer: Hit) -> bool:
+def _is_only_a_cry(heard: Hearing, hit: Hit) -> bool:
+    """ "Stop, I mistyped": to opt out the word stands alone, as the carriers read it."""
+    return hit.sense.key == Intent.STOP and hit.plain and len(heard.words) > _SHORT and hit.first == 0
+
+
+def _spoils(heard: Hearing, other: Hit, answer: Hit) -> bool:
+    """Whether the yes or no is only a part of something else that was said, or of a question that was asked."""
+    if _asked_along(heard, other, answer):
+        return True
     if answer.sense.key not in _ANSWERS or set(other.places).isdisjoint(answer.places) or other.places == answer.places:
         return False
     if other.sense.key in _ANSWERS:
         return other.sense.key == Intent.DENY != answer.sense.key
     return len(other.places) >= len(answer.places)
+
+
+def _asked_along(heard: Hearing, other: Hit, answer: Hit) -> bool:
+    """ "How much would that be?" is a question through and through; "yes, how much?" begins with an answer."""
+    if answer.sense.key not in _ANSWERS or answer.plain or other.sense.key in _ANSWERS or other.sense.kind != "intent":
+        return False
+    first, there = heard.words[answer.first], heard.words[other.first]
+    return first.asked and first.clause == there.clause
 
 
 def _without_outranked(hits: list[Hit]) -> list[Hit]:
@@ -76,7 +105,17 @@ def _without_outranked(hits: list[Hit]) -> list[Hit]:
     for hit in hits:
         if hit.sense.key not in outranked:
             outranked |= _OUTRANKED.get(Intent(hit.sense.key), frozenset())
-    return [hit for hit in hits if hit.sense.key not in outranked or (hit.sense.key == Intent.DENY and hit.plain)]
+    left = [hit for hit in hits if hit.sense.key not in outranked or (hit.sense.key == Intent.DENY and hit.plain)]
+    return [hit for hit in left if not any(_takes(other, hit) for other in left)]
+
+
+def _takes(longer: Hit, shorter: Hit) -> bool:
+    """A word serves one intent: in "when do I have to be there?" the "when" of the appointment is none of the hours."""
+    return (
+        len(longer.places) > len(shorter.places)
+        and longer.sense.key != shorter.sense.key
+        and not set(longer.places).isdisjoint(shorter.places)
+    )
 
 
 def _one_answer(said: list[Intent]) -> list[Intent]:

@@ -70,6 +70,7 @@ def lexicon(language: str) -> Lexicon:
             _senses(raw),
             groups=_groups(raw),
             fillers=about["fillers"],
+            infixes=about.get("infixes", ()),
             correct=[*about["markers"], *about["not_typos"], *proper_names()],
         ),
         markers=frozenset(map(fold, about["markers"])),

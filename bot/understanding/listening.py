@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.understanding.cars import read_mileage
-from bot.understanding.choices import read_number
+from bot.understanding.choices import LISTS, read_number
 from bot.understanding.codes import read_code
 from bot.understanding.contacts import read_email, read_phone
 from bot.understanding.dates import read_when
@@ -17,10 +17,6 @@ from bot.understanding.plates import read_plates
 from bot.understanding.words import clean
 
 Span = tuple[int, int]
-# After a list "die dritte" is its third entry and no day of the month.
-_LISTS = frozenset(
-    {Expecting.SLOT, Expecting.WORKSHOP, Expecting.SERVICE, Expecting.PLACE, Expecting.WHICH_APPOINTMENT}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +62,7 @@ def listen(
     if choice:
         spans["number"] = ((choice[1].start, choice[1].end),)
     taken = {name: found for name, found in spans.items() if name != "number"}
-    if choice and expecting in _LISTS and choice[1].typed.isalpha():
+    if choice and expecting in LISTS and choice[1].typed.isalpha():
         taken = spans
     when, said = _read_when(heard, _masked(text, taken), now)
     return Listening(

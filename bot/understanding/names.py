@@ -10,6 +10,7 @@ from bot.understanding.words import Word
 _PARTICLES = frozenset(
     {"von", "vom", "van", "de", "der", "den", "zu", "zur", "al", "el", "la", "di", "da", "dos", "ten", "ter", "und"}
 )
+_ARTICLES = frozenset({"der", "die", "the"})
 _TITLES = frozenset({"dr", "prof", "dipl", "ing", "med"})
 _LONGEST = 6
 _LONGEST_PROOF = 3
@@ -42,6 +43,8 @@ def read_name(heard: Hearing, apart: frozenset[int] = frozenset(), *, proof: boo
     if not rest or len(rest) > _LONGEST:
         return None
     answers = heard.places("intent") - courtesies
+    if any(heard.words[place].typed.islower() for place in answers.intersection(rest) if len(rest) > 1):
+        return None
     if not all(_is_name(word) for word in (heard.words[place] for place in rest)) or (set(rest) <= answers):
         return None
     return None if _sounds_like_talk(heard, rest) else _written(heard, rest)
@@ -83,6 +86,8 @@ def _first_run(places: Sequence[int]) -> list[int]:
 def _run(heard: Hearing, start: int, *, need_capital: bool) -> list[int]:
     """The places of the name that starts there, at most one clause long."""
     calling, places = heard.places("cue", "calling"), []
+    if start + 1 < len(heard.words) and heard.words[start].folded in _ARTICLES:
+        start += 1
     for place in range(start, min(start + _LONGEST, len(heard.words))):
         word = heard.words[place]
         if place in calling:

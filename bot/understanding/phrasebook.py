@@ -58,10 +58,11 @@ class Phrasebook:
         groups: Mapping[str, Sequence[str]],
         fillers: Iterable[str] = (),
         correct: Iterable[str] = (),
+        infixes: Iterable[str] = (),
         typos: bool = True,
     ) -> None:
         self._fillers = frozenset(map(fold, fillers))
-        self._vocabulary = Vocabulary(groups, [*correct, *self._fillers], typos=typos)
+        self._vocabulary = Vocabulary(groups, [*correct, *self._fillers], typos=typos, infixes=infixes)
         self._by_first: dict[int, list[Pattern]] = defaultdict(list)
         for sense, phrase in phrases:
             pattern = compiled(sense, phrase, self._vocabulary)
@@ -152,8 +153,10 @@ def longest(hits: Iterable[Hit]) -> list[Hit]:
     for hit in sorted(statements, key=lambda hit: -len(hit.places)):
         places = frozenset(hit.places)
         if any(places < longer and _explains(sense, hit.sense) for longer, sense in covered_by[hit.first]):
-            continue
-        kept.append(hit)
+            if hit.sense.key != MEANS_NOTHING:
+                continue
+        else:
+            kept.append(hit)
         for place in places:
             covered_by[place].append((places, hit.sense))
     return sorted(kept, key=lambda hit: (hit.first, hit.last))

@@ -8,7 +8,7 @@ from bot.understanding.data import table
 _LETTERS = "A-Za-zÄÖÜäöü"
 _SUFFIX = r"\s?([EeHh])?(?![A-Za-zÄÖÜäöüß\d])"
 _SEASON = r"(?:\s?[(\[]?(0[1-9]|1[0-2])\s?[/–-]\s?(0[1-9]|1[0-2])[)\]]?(?![\d/]))?"
-_START = r"(?<![\w@./-])"
+_START = r"(?<![\w@./'’-])"
 # District, letters and digits, set apart by anything from a hyphen to nothing at all.
 _PARTED = re.compile(
     _START
@@ -18,6 +18,7 @@ _PARTED = re.compile(
 )
 _JOINED = re.compile(_START + rf"([{_LETTERS}]{{2,5}})\s?[-–]?\s?([1-9]\d{{0,3}})(?! \d)" + _SUFFIX + _SEASON)
 _OFFICIAL = re.compile(_START + rf"(?:([{_LETTERS}]{{1,3}})\s?[-–]?\s?|0[ -])(\d(?:[ -]?\d){{0,5}})(?![\w/.:-])")
+_A_YEAR = re.compile(r"(?:19|20)\d\d")
 _LONGEST = 8
 _SURE_DIGITS = 3
 Span = tuple[int, int]
@@ -46,7 +47,7 @@ def read_plates(text: str, *, asked: bool) -> tuple[tuple[str, ...], Span | None
             return plates, match.span()
     for match in _OFFICIAL.finditer(text) if asked else ():
         district, digits = _district(match[1]) if match[1] else "0", re.sub(r"[ -]", "", match[2])
-        if district:
+        if district and not (match[1].islower() and _A_YEAR.fullmatch(digits) if match[1] else False):
             return (f"{district}-{digits}",), match.span()
     return (), None
 

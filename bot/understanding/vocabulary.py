@@ -22,8 +22,11 @@ NO_ELEMENTS: Elements = frozenset()
 class Vocabulary:
     """Numbers the elements of patterns, and tells which elements a word may stand for."""
 
-    def __init__(self, groups: Mapping[str, Sequence[str]], correct: Iterable[str], *, typos: bool) -> None:
+    def __init__(
+        self, groups: Mapping[str, Sequence[str]], correct: Iterable[str], *, typos: bool, infixes: Iterable[str] = ()
+    ) -> None:
         self._groups = groups
+        self._infixes = tuple(infixes)
         self._correct = frozenset(map(fold, correct))
         self._typos = typos
         self._numbers: dict[str, int] = {}
@@ -76,11 +79,22 @@ class Vocabulary:
                 targets[letters[0]].append(letters)
 
     def _look_up(self, word: str) -> Elements:
-        found = self.spelt(word)
+        found = self.spelt(word) or self._without_infix(word)
         if found or not self._typos or len(word) < SHORT or not word.isalpha() or word in self._correct:
             return found
         meant = self._nearest(word)
         return self.spelt(meant) if meant else found
+
+    def _without_infix(self, word: str) -> Elements:
+        """What the word is without a syllable inside it: "zurückzurufen" is "zurückrufen"."""
+        for infix in self._infixes:
+            here = word.find(infix, 1)
+            while here > 0:
+                without = word[:here] + word[here + len(infix) :]
+                if len(without) >= SHORTEST_COMPOUND and (found := self.spelt(without)):
+                    return found
+                here = word.find(infix, here + 1)
+        return NO_ELEMENTS
 
     def _nearest(self, word: str) -> str | None:
         tries = [(self._targets, OSA.distance if len(word) >= MIDDLING else Indel.distance, 1)]

@@ -15,13 +15,14 @@ import pytest
 from sqlalchemy import Connection, Engine, create_engine, event, func, insert, select, text
 from sqlalchemy.orm import Session
 
+from booking_core.additions import add_services
 from booking_core.appointments import confirm, move
 from booking_core.closures import affected, close
 from booking_core.errors import BookingError, SlotTaken
 from booking_core.reservations import expire_holds, hold_slot
 from booking_core.tables import AppointmentRow, UserRow
 from booking_core.values import AppointmentId, Period, UserId
-from tests.booking_core.builders import NOW, Garage, a_garage, berlin, counts_that_lie
+from tests.booking_core.builders import NOW, Garage, a_garage, a_service, berlin, counts_that_lie
 
 ATTEMPTS, CONNECTIONS = 10_000, 64
 TEN_MINUTES = timedelta(minutes=10)
@@ -191,6 +192,23 @@ def test_customers_who_swap_times_never_deadlock(crowd: Callable[..., Crowd]) ->
             for number, (mine, who) in enumerate(appointments)
         ]
         assert play_at_once(rivals, moves) <= {"won", "slot_taken"}
+    assert lies(rivals) == 0
+
+
+def test_a_visit_that_grows_and_a_booking_after_it_never_both_get_the_time(crowd: Callable[..., Crowd]) -> None:
+    rivals = crowd(2 * 12)
+    with Session(rivals.engine) as session, session.begin():
+        brakes = a_service(session, rivals.garage.workshop, "brake-check", minutes=30)
+    for number, (guest, rival) in enumerate(zip(*[iter(rivals.customers)] * 2, strict=True)):
+        start = berlin("2026-11-25 10:00") + timedelta(days=number + number // 3 * 4)
+        slot, after = (rivals.garage.slot(f"{start + timedelta(hours=late):%Y-%m-%d %H:%M}") for late in (0, 1))
+        with Session(rivals.engine) as session, session.begin():
+            visit = confirm(session, hold_slot(session, slot, guest, channel="sms", now=NOW).id, guest, now=NOW)
+        moves: list[Callable[[Session], object]] = [
+            partial(add_services, appointment=visit.id, services=[brakes], user=guest, now=NOW),
+            partial(hold_slot, slot=after, user=rival, channel="sms", now=NOW),
+        ]
+        assert play_at_once(rivals, moves) == {"won", "slot_taken"}
     assert lies(rivals) == 0
 
 

@@ -8,6 +8,7 @@ from hypothesis.strategies import SearchStrategy
 from booking_core.status import AppointmentStatus
 from booking_core.values import AppointmentId, ServiceId, Slot, WorkshopId
 from bot.commands import (
+    AddServices,
     Book,
     CancelBooking,
     Command,
@@ -35,6 +36,7 @@ from bot.events import (
     DeskEvent,
     Done,
     Erased,
+    Extended,
     LateNoted,
     LookedUp,
     Moved,
@@ -184,6 +186,8 @@ def answers(command: Command) -> SearchStrategy[DeskEvent]:
             return st.builds(Cancelled, bookings) | _refusals
         case MoveBooking():
             return st.builds(Moved, bookings) | _refusals
+        case AddServices():
+            return st.builds(Extended, bookings) | _refusals
         case LookUp(topic=topic):
             return st.builds(
                 LookedUp, st.just(topic), st.lists(shops, max_size=2).map(tuple), st.lists(jobs, max_size=2).map(tuple)

@@ -41,9 +41,11 @@ def test_the_names_under_which_states_are_stored_are_kept() -> None:
         "Confirming",
         "ConfirmingCancel",
         "ConfirmingErase",
+        "ConfirmingExtension",
         "Idle",
         "Showing",
         "WhichToCancel",
+        "WhichToExtend",
         "WhichToMove",
         "WithPerson",
     }
