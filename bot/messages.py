@@ -109,8 +109,8 @@ class OutboundMessage:
     """What we say to somebody; a channel without buttons shows it as `numbered` text.
 
     `subject` and `entry` are for e-mail. `variables` fill the approved template of this `kind` where a channel takes no
-    free text. The outbox adds the last two: its own `reference`, for providers that carry one along, and
-    when the recipient was last `heard_at` on this channel.
+    free text; `as_template` says that it was found to take none. The outbox adds the last two: its own `reference`, for
+    providers that carry one along, and when the recipient was last `heard_at` on this channel.
     """
 
     recipient: Address
@@ -120,6 +120,7 @@ class OutboundMessage:
     subject: str = ""
     entry: CalendarEntry | None = None
     variables: tuple[str, ...] = ()
+    as_template: bool = False
     reference: str = ""
     heard_at: datetime | None = None
 

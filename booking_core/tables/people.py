@@ -44,6 +44,34 @@ class ChannelIdentityRow(Base):
     __table_args__ = (UniqueConstraint("channel", "external_id"), one_of("channel", CHANNELS))
 
 
+class LinkRow(Base):
+    """A secret that proves on another channel who somebody is; only its hash is kept, and it counts once.
+
+    A short code is good for `claimant_id` alone, a long token for whoever brings it.
+    """
+
+    __tablename__ = "links"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    user_id: Mapped[UserId] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    claimant_id: Mapped[UserId | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    secret_hash: Mapped[str] = mapped_column(index=True)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class ClaimRow(Base):
+    """A try to get at a booking from elsewhere; there are only so many an hour."""
+
+    __tablename__ = "claims"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    user_id: Mapped[UserId] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    tried_at: Mapped[datetime]
+
+    __table_args__ = (Index(None, "user_id", "tried_at"),)
+
+
 class VehicleRow(Base):
     __tablename__ = "vehicles"
 
