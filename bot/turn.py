@@ -17,6 +17,7 @@ from bot.messages import Choice, InboundMessage, OutboundMessage
 from bot.picking import is_over, picked
 from bot.step import Say, State, converse, say
 from bot.understanding import understand
+from bot.understanding.meaning import Pronoun
 
 HOME = ZoneInfo("Europe/Berlin")
 """Where "morgen um 10" is meant, whatever workshop it will be."""
@@ -61,14 +62,18 @@ def _hear(talk: Talk, message: InboundMessage, *, now: datetime) -> Said:
     choices = _choices(talk.state, talk.language or meaning.language, message.sender.channel)
     choice = picked(message, meaning, choices)
     if talk.language is None or (message.text and choice is None):  # A label that is read back to us is in our words.
-        talk.language = _spoken(meaning.wanted_language or meaning.language)
+        talk.language = _spoken(meaning.wanted_language or meaning.language, meaning.pronoun, talk.language)
     if message.place is not None:
         meaning = replace(meaning, plz=postcodes.nearest((message.place.lat, message.place.lng)) or NOWHERE)
     past = is_over(meaning, now=now.astimezone(HOME))
     return Said(replace(meaning, when=None) if past else meaning, choice, past)
 
 
-def _spoken(language: str) -> str:
+def _spoken(language: str, wish: Pronoun | None, before: str | None) -> str:
+    """The language we answer in; whoever wants to be on familiar terms stays so until they want it otherwise."""
+    if language == phrases.FAMILIAR.partition("-")[0]:
+        familiar = wish is Pronoun.DU or (wish is None and before == phrases.FAMILIAR)
+        return phrases.FAMILIAR if familiar else language
     return language if language in phrases.LANGUAGES else phrases.LANGUAGES[-1]
 
 
