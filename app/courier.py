@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.clock import database_now
 from app.database import in_transaction
 from bot import consents, delivery, outbox, rerouting
-from bot.messages import Address
+from bot.messages import Address, OutboundMessage
 from bot.outbox import Letter
 from channels.channel import Absent, Channel, Later, Receipt, Refused, Sent, Unknown
 
@@ -114,14 +114,12 @@ def settle(
             outbox.mark_sent(session, letter, now=now, provider_id=provider_id)
             if provider_id:
                 delivery.match_up(session, letter.message.recipient.channel, provider_id)
-        case Refused(reason, unreachable):
+        case Refused(reason):
             outbox.mark_refused(session, letter, error=reason)
-            if unreachable:
-                consents.refused(session, letter.message.recipient, reason=reason, now=now)
-            _go_round(session, letter, reason, channels, now=now)
+            go_round(session, letter.key, letter.message, receipt, channels, now=now)
         case Later(_, reason) if now - letter.written_at > PATIENCE:
             outbox.mark_refused(session, letter, error=reason)
-            _go_round(session, letter, reason, channels, now=now)
+            go_round(session, letter.key, letter.message, Refused(reason), channels, now=now)
         case Later(after, reason):
             outbox.put_back(session, letter, error=reason, again_at=now + max(after, _pause(letter)))
         case Unknown(reason):
@@ -134,9 +132,25 @@ def _pause(letter: Letter) -> timedelta:
     return timedelta() if letter.tries < 2 else min(timedelta(seconds=2**letter.tries), LONGEST_PAUSE)
 
 
-def _go_round(session: Session, letter: Letter, reason: str, channels: Mapping[str, Channel], *, now: datetime) -> None:
-    there = rerouting.reroute(session, letter.key, letter.message, channels=channels, now=now)
-    log.warning("letter %d was refused (%s), next: %s", letter.id, reason, there.channel if there else "nowhere")
+def go_round(
+    session: Session,
+    key: str,
+    message: OutboundMessage,
+    refusal: Refused,
+    channels: Mapping[str, Channel],
+    *,
+    now: datetime,
+) -> None:
+    """Find another way for a letter that was refused for good: as its template, or by the customer's next channel."""
+    if refusal.formal and not message.as_template:
+        rerouting.formalise(session, key, message, now=now)
+        return
+    if refusal.unreachable:
+        consents.refused(session, message.recipient, reason=refusal.reason, now=now)
+    there = rerouting.reroute(session, key, message, channels=channels, now=now)
+    log.warning(
+        "a letter by %s was refused (%s), next: %s", message.recipient.channel, refusal.reason, there and there.channel
+    )
 
 
 def _clearing(letter: Letter, found: Receipt | Absent, channels: Mapping[str, Channel]) -> Callable[[Session], None]:

@@ -9,18 +9,15 @@ from typing import Protocol
 from sqlalchemy.orm import Session
 
 from app.clock import database_now
-from app.courier import Sessions
+from app.courier import Sessions, go_round
 from app.database import in_transaction
 from booking_core.values import WorkshopId
-from bot import consents, delivery, inbox, outbox, rerouting, waiting
+from bot import consents, delivery, inbox, rerouting, waiting
 from bot.messages import Address, InboundMessage
 from bot.turn import take_turn
 from channels.channel import Channel, Consent, Later, News, Refused, Report
 
 log = logging.getLogger(__name__)
-
-AGAIN = "~again"
-"""What the key of a letter's second copy ends with; a third there is not."""
 
 
 class Turn(Protocol):
@@ -127,8 +124,6 @@ def _note(session: Session, report: Report, channels: Mapping[str, Channel]) -> 
     key, message = found
     match report.failure:
         case Later(after):
-            outbox.post(session, message, key=f"{key.removesuffix(AGAIN)}{AGAIN}", now=now, after=after)
-        case Refused(reason, unreachable):
-            if unreachable:
-                consents.refused(session, message.recipient, reason=reason, now=now)
-            rerouting.reroute(session, key, message, channels=channels, now=now)
+            rerouting.repeat(session, key, message, now=now, after=after)
+        case Refused():
+            go_round(session, key, message, report.failure, channels, now=now)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,6 +13,9 @@ from bot.messages import Address, OutboundMessage
 
 ORDER = ("telegram", "whatsapp", "sms", "email")
 """The cheapest first."""
+
+AGAIN, FORMAL = "~again", "~template"
+"""What the key of a letter ends with that goes out once more, as it was or as its template; more often it does not."""
 
 
 def reroute(
@@ -35,6 +38,18 @@ def reroute(
     return None
 
 
+def repeat(
+    session: Session, key: str, message: OutboundMessage, *, now: datetime, after: timedelta = timedelta()
+) -> None:
+    """Post the message once more in its place; one that was repeated already stays where it is."""
+    outbox.post(session, message, key=f"{key.removesuffix(AGAIN)}{AGAIN}", now=now, after=after)
+
+
+def formalise(session: Session, key: str, message: OutboundMessage, *, now: datetime) -> None:
+    """Post the message in its place as the approved template of its kind."""
+    outbox.post(session, replace(message, as_template=True), key=f"{key}{FORMAL}", now=now)
+
+
 def _address(session: Session, who: Address, channel: str) -> Address | None:
     """Where the same person is reached on another channel, if they allow it."""
     user = (
@@ -43,7 +58,7 @@ def _address(session: Session, who: Address, channel: str) -> Address | None:
         .scalar_subquery()
     )
     if channel == "email":
-        id = session.scalar(select(UserRow.email).where(UserRow.id == user))
+        id = session.scalar(select(UserRow.email).where(UserRow.id == user, UserRow.email_proved_at.is_not(None)))
     else:
         id = session.scalar(
             select(ChannelIdentityRow.external_id)

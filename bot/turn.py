@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from booking_core import postcodes
+from booking_core import links, postcodes
 from booking_core.values import WorkshopId
 from bot import inbox, memory, outbox, phrases, privacy
 from bot.desk import Desk
@@ -38,6 +38,8 @@ def take_turn(session: Session, message: InboundMessage, *, now: datetime) -> Co
     if not inbox.hear(session, message, now=now):
         return ()
     talk = memory.open_talk(session, message, now=now)
+    if message.token:
+        talk.linked = links.redeem_token(session, message.token, talk.customer.id, now=now)
     desk = Desk(session, talk.customer.id, message.sender.channel, now)
     said = _hear(talk, message, now=now)
     if not privacy.may_answer(session, talk.customer.id, message, said, now=now):
@@ -79,7 +81,8 @@ def _spoken(language: str, wish: Pronoun | None, before: str | None) -> str:
 
 def _preface(talk: Talk, message: InboundMessage) -> tuple[Say, ...]:
     lost = (say("lost_thread"),) if talk.lost else (say("here_again"),) if talk.returned else ()
-    return (*lost, say("too_long")) if len(message.text) > UNDERSTOOD else lost
+    linked = () if talk.linked is None else (say("linked"),) if talk.linked else (say("link_too_old"),)
+    return (*linked, *lost, say("too_long")) if len(message.text) > UNDERSTOOD else (*linked, *lost)
 
 
 def _word(talk: Talk, message: InboundMessage, says: tuple[Say, ...]) -> OutboundMessage:

@@ -6,11 +6,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking_core import consents, customers, waitlist
-from booking_core.consents import Purpose
+from booking_core import customers, offers, waitlist
+from booking_core.offers import Offered
 from booking_core.tables import ChannelIdentityRow
 from booking_core.values import WorkshopId
-from booking_core.waitlist import Offered
 from bot import memory, outbox, phrases, views
 from bot.draft import Draft
 from bot.messages import Address, Choice, InboundMessage, OutboundMessage
@@ -26,7 +25,7 @@ def offer_all(session: Session, *, now: datetime) -> None:
 
 def offer_freed(session: Session, workshop: WorkshopId, *, now: datetime) -> None:
     """Ask the first in the list whom a free time of this workshop would suit; one word accepts it."""
-    for offered in waitlist.offer_freed(session, workshop, now=now):
+    for offered in offers.offer_freed(session, workshop, now=now):
         _tell(session, offered, now=now)
 
 
@@ -38,8 +37,6 @@ def _tell(session: Session, offered: Offered, *, now: datetime) -> None:
         .order_by(ChannelIdentityRow.id)
         .limit(1)
     ).one()
-    if consents.holds(session, hold.user, offered.channel, Purpose.MESSAGES) is False:
-        return
     address = Address(offered.channel, who)
     talk = memory.open_talk(session, InboundMessage("", address), now=now)
     held = views.held_of(session, hold, now=now)

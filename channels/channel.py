@@ -45,10 +45,14 @@ class Sent:
 
 @dataclass(frozen=True)
 class Refused:
-    """The provider will never take it; `unreachable` says that it takes nothing for this person any more."""
+    """The provider will never take it; `unreachable` says that it takes nothing for this person any more.
+
+    `formal` says that it would take it as an approved template.
+    """
 
     reason: str
     unreachable: bool = False
+    formal: bool = False
 
 
 @dataclass(frozen=True)

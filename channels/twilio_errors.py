@@ -19,11 +19,11 @@ REFUSED = {
     "our account cannot reach this number": (21408, 21606, 21608, 21612, 63015),
     "the text is not what Twilio takes": (21617, 21654, 21656, 63021, 63027, 63028),
     "the template is not approved now": (63041, 63042),
-    "outside of the 24 hours WhatsApp allows": (63016,),
     "filtered on the way": (14107, 30004, 30007, 30450),
     "too late": (30036,),
     "the network did not answer in time": (30410,),
 }
+WINDOW_CLOSED = 63016
 LATER = {20429: BUSY, 21611: HOUR, 30001: HOUR, 63018: HOUR}
 AGAIN = {30003: QUARTER, 30008: QUARTER, 30001: HOUR, 63018: HOUR}
 """Failures after which the same message may be sent once more."""
@@ -52,6 +52,8 @@ def failure_for(code: int | None) -> Refused | Later:
 
 
 def _refusal(code: int | None) -> Refused | None:
+    if code == WINDOW_CLOSED:
+        return Refused("outside of the 24 hours WhatsApp allows", formal=True)
     if code in _UNREACHABLE:
         return Refused(_UNREACHABLE[code], unreachable=True)
     return Refused(_REFUSED[code]) if code in _REFUSED else None

@@ -69,7 +69,7 @@ class WhatsApp(Channel):
 
     def send(self, message: OutboundMessage) -> Receipt:
         to, reference = WHATSAPP + message.recipient.id, message.reference
-        if message.heard_at is None or self._clock() - message.heard_at >= WINDOW:
+        if message.as_template or message.heard_at is None or self._clock() - message.heard_at >= WINDOW:
             return self._send_template(to, message)
         shape = shape_of(message.text, message.choices)
         if shape and (sid := self._contents.sid(shape, len(message.choices))):

@@ -1,6 +1,6 @@
 """The tables, with every rule the database can keep by itself."""
 
-from booking_core.tables.base import CHANNELS, Base
+from booking_core.tables.base import CHANNELS, Base, table_of
 from booking_core.tables.bookings import (
     AppointmentNoteRow,
     AppointmentRow,
@@ -18,7 +18,7 @@ from booking_core.tables.messages import (
     OutboxRow,
     ReminderRow,
 )
-from booking_core.tables.people import ChannelIdentityRow, ConsentRow, UserRow, VehicleRow
+from booking_core.tables.people import ChannelIdentityRow, ClaimRow, ConsentRow, LinkRow, UserRow, VehicleRow
 from booking_core.tables.staff import (
     ApiKeyRow,
     AuditRow,
@@ -40,6 +40,7 @@ __all__ = [
     "Base",
     "CalendarFeedRow",
     "ChannelIdentityRow",
+    "ClaimRow",
     "ClockShiftRow",
     "ClosureRow",
     "ConsentRow",
@@ -47,6 +48,7 @@ __all__ = [
     "DeliveryReportRow",
     "IdempotencyKeyRow",
     "InboxRow",
+    "LinkRow",
     "OutboxRow",
     "RefusedWishRow",
     "ReminderRow",
@@ -60,4 +62,5 @@ __all__ = [
     "VehicleRow",
     "WaitlistRow",
     "WorkshopRow",
+    "table_of",
 ]

@@ -10,12 +10,17 @@ from booking_core.values import UserId, VehicleId, WorkshopId
 
 
 class UserRow(Base):
-    """A customer. Phone and e-mail may both be unknown (Telegram, WhatsApp user names)."""
+    """A customer. Phone and e-mail may both be unknown (Telegram, WhatsApp user names).
+
+    `email_proof` is the hash of what was sent to the e-mail's mailbox, to be shown by whoever reads it.
+    """
 
     __tablename__ = "users"
 
     id: Mapped[UserId] = mapped_column(Identity(), primary_key=True)
     email: Mapped[str | None]
+    email_proved_at: Mapped[datetime | None]
+    email_proof: Mapped[str | None] = mapped_column(index=True)
     phone: Mapped[str | None]
     name: Mapped[str | None]
     language: Mapped[str] = mapped_column(server_default="de")
@@ -42,6 +47,34 @@ class ChannelIdentityRow(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=NOW)
 
     __table_args__ = (UniqueConstraint("channel", "external_id"), one_of("channel", CHANNELS))
+
+
+class LinkRow(Base):
+    """A secret that proves on another channel who somebody is; only its hash is kept, and it counts once.
+
+    A short code is good for `claimant_id` alone, a long token for whoever brings it.
+    """
+
+    __tablename__ = "links"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    user_id: Mapped[UserId] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    claimant_id: Mapped[UserId | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    secret_hash: Mapped[str] = mapped_column(index=True)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class ClaimRow(Base):
+    """A try to get at a booking from elsewhere; there are only so many an hour."""
+
+    __tablename__ = "claims"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    user_id: Mapped[UserId] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    tried_at: Mapped[datetime]
+
+    __table_args__ = (Index(None, "user_id", "tried_at"),)
 
 
 class VehicleRow(Base):

@@ -7,7 +7,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from app import mailroom
-from app.clock import database_now
+from app.clock import database_now, real_now, set_clock
 from app.database import session_factory
 from booking_core import appointments, customers, reservations, slots, waitlist
 from booking_core.tables import OutboxRow
@@ -23,6 +23,7 @@ AMY, BEA = Address("telegram", "amy"), Address("telegram", "bea")
 def waited_for(database: Engine) -> Engine:
     """Amy has a time tomorrow, and Bea waits for the very same."""
     with Session(database) as session, session.begin():
+        set_clock(session, (real_now(session) + timedelta(days=1)).replace(hour=11))  # Nobody is asked at night.
         now = database_now(session)
         garage = a_garage(session, opening_hours=EVERY_DAY, cancel_cutoff=0, state="BE")
         amy, bea = (customers.recognise(session, who.channel, who.id, now=now).customer.id for who in (AMY, BEA))

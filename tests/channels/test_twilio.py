@@ -162,7 +162,7 @@ def test_reports_are_read_on_either_channel(channels: dict[str, Channel]) -> Non
     [
         ("30003", Later(timedelta(minutes=15), "the phone could not be reached")),
         ("30006", Refused("the number cannot receive this", unreachable=True)),
-        ("63016", Refused("outside of the 24 hours WhatsApp allows")),
+        ("63016", Refused("outside of the 24 hours WhatsApp allows", formal=True)),
         ("99999", Refused("Twilio error 99999")),
         ("", Refused("Twilio error None")),
     ],
@@ -324,3 +324,12 @@ def test_what_we_were_never_told_is_found_in_the_list(
 def test_a_stop_that_was_heard_long_ago_is_not_heard_again_as_a_wish(sms: Channel, provider: Twilio) -> None:
     provider.form(NUMBER, "CANCEL")
     assert sms.missed(datetime.now(UTC) - timedelta(hours=2)) == []
+
+
+def test_a_letter_that_came_too_late_once_is_sent_as_its_template_whenever_we_were_written_to(provider: Twilio) -> None:
+    sid = provider.contents.approve_template("Termin am {{1}} um {{2}}, bitte pünktlich.")
+    again = to_petra("egal", on=PETRA_ON_WHATSAPP, kind="reminder", variables=("Dienstag", "10:00"), as_template=True)
+    with our_channels(twilio=provider.url, templates={"reminder": sid}) as channels:
+        assert isinstance(channels["whatsapp"].send(again), Sent)
+    [made] = provider.letters(f"whatsapp:{NUMBER}")
+    assert made.body == "Termin am Dienstag um 10:00, bitte pünktlich."
