@@ -1,14 +1,14 @@
 # Everything a laptop or CI does here. `make` alone says what there is.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo test soak check format lock clean
+.PHONY: help setup demo test test-telegram soak check format lock clean
 
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
 BIN := .venv/bin
 
 help: ## Say what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s  %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s  %s\n", $$1, $$2 }' Makefile
 
 setup: .venv/.ready ## Install everything into .venv; needs only Python 3.11 and an index of packages
 
@@ -23,6 +23,10 @@ test: setup ## Run all tests, and see that they reach every branch of the core a
 
 soak: setup ## Let customers who say anything take a hundred thousand turns, on one core; TURNS=… for another number
 	TURNS=$${TURNS:-100000} $(BIN)/pytest tests/bot/test_any_talk.py
+
+test-telegram: setup ## Test the Telegram channel against a Bot API that others wrote; needs Node and npm
+	npm install --prefix tests/channels/telegram_test_api --no-package-lock --no-audit --no-fund
+	$(BIN)/pytest tests/channels/test_telegram_test_api.py
 
 check: setup ## Check format, lint, types, floors and dead code
 	$(BIN)/ruff format --check .

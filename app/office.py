@@ -20,7 +20,9 @@ from channels.channel import Channel, News
 
 log = logging.getLogger(__name__)
 
-THINKERS = 4
+THINKERS = 2
+"""More would not think faster, as they share one interpreter, but keep webhooks waiting for it."""
+
 CARRIERS = 2
 """Per channel, so that one provider that hangs holds up no other."""
 

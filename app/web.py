@@ -15,13 +15,14 @@ from app.http.problems import handle_problems
 from app.http.site import Site
 from app.http.transactions import Transactions
 from app.http.turnstile import Turnstile
+from app.mailbox import router as mailbox
 from app.migrating import current_migration, newest_migration
 from app.office import Office
 from app.pages import static_files
 from app.webhooks import webhooks
 from channels.channel import Channel
 
-ROUTERS: tuple[APIRouter, ...] = (admin,)
+ROUTERS: tuple[APIRouter, ...] = (admin, mailbox)
 """The public API, the staff's, and their pages; each brings its own prefix and tags."""
 
 

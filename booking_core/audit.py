@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from booking_core.tables import AuditRow
+from booking_core.tables import AuditRow, table_of
 
 _BROKEN = text("""
     SELECT id FROM (
@@ -24,6 +24,9 @@ _BROKEN = text("""
 """)
 
 
+_ENTRY = table_of(AuditRow).insert()
+
+
 def record(
     session: Session,
     actor: str,
@@ -37,9 +40,16 @@ def record(
     """Add one entry; `entity` is its kind and id, `before` and `after` are plain JSON without personal data."""
     kind, identity = entity
     session.execute(
-        insert(AuditRow).values(
-            entity_type=kind, entity_id=identity, action=action, actor=actor, timestamp=now, before=before, after=after
-        )
+        _ENTRY,
+        {
+            "entity_type": kind,
+            "entity_id": identity,
+            "action": action,
+            "actor": actor,
+            "timestamp": now,
+            "before": before,
+            "after": after,
+        },
     )
 
 

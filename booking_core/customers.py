@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, case, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from booking_core.tables import AppointmentRow, ChannelIdentityRow, UserRow, VehicleRow
+from booking_core.tables import AppointmentRow, ChannelIdentityRow, UserRow, VehicleRow, table_of
 from booking_core.values import UserId, VehicleId, WorkshopId
 
 
@@ -112,9 +113,13 @@ def customer(session: Session, user: UserId) -> Customer:
     return Customer(user, row.name, row.email, row.phone, row.language, tuple(Car(*car) for car in cars))
 
 
+_USERS = table_of(UserRow).c
+_LOCK = select(_USERS.id).where(_USERS.id == bindparam("user")).with_for_update(key_share=True)
+
+
 def lock(session: Session, user: UserId) -> None:
     """One booking at a time per customer, on whichever channels they write."""
-    session.execute(select(UserRow.id).where(UserRow.id == user).with_for_update(key_share=True))
+    session.execute(_LOCK, {"user": user})
 
 
 def learn(
@@ -126,9 +131,13 @@ def learn(
     phone: str | None = None,
     language: str | None = None,
 ) -> None:
-    """Remember what the customer told us; None leaves what we knew. `phone` is E.164."""
+    """Remember what the customer told us; None leaves what we knew. `phone` is E.164; a new e-mail is not proved."""
     told = {"name": name, "email": email, "phone": phone, "language": language}
-    news = {column: value for column, value in told.items() if value is not None}
+    news: dict[str, Any] = {column: value for column, value in told.items() if value is not None}
+    if email is not None:
+        same = UserRow.email == email
+        news["email_proved_at"] = case((same, UserRow.email_proved_at))
+        news["email_proof"] = case((same, UserRow.email_proof))
     if news:
         session.execute(update(UserRow).where(UserRow.id == user).values(news))
 
@@ -147,7 +156,8 @@ def forget(session: Session, user: UserId) -> None:
 
     What they wrote under on each channel stays: without it a STOP would be forgotten too.
     """
-    session.execute(update(UserRow).where(UserRow.id == user).values(name=None, email=None, preferred_workshop_id=None))
+    nothing = dict.fromkeys(("name", "email", "email_proved_at", "email_proof", "preferred_workshop_id"))
+    session.execute(update(UserRow).where(UserRow.id == user).values(nothing))
     in_use = select(AppointmentRow.vehicle_id).where(AppointmentRow.vehicle_id == VehicleRow.id).exists()
     session.execute(delete(VehicleRow).where(VehicleRow.user_id == user, ~in_use))
 

@@ -1,8 +1,9 @@
 """Two customers who turn out to be one: whatever was noted for either is the one's now."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ScalarSelect, case, delete, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from booking_core import audit, customers, ledger, register, reservations
@@ -63,16 +64,15 @@ def _hand_over_rows(session: Session, stays: UserId, goes: UserId) -> None:
 
 
 def _complete(session: Session, stays: UserId, goes: UserId) -> None:
+    """What was proved of an e-mail address stays proved if it is the address that stays."""
     other = aliased(UserRow)
-    session.execute(
-        update(UserRow)
-        .where(UserRow.id == stays)
-        .values(
-            {
-                name: func.coalesce(
-                    getattr(UserRow, name), select(getattr(other, name)).where(other.id == goes).scalar_subquery()
-                )
-                for name in ("name", "email", "phone", "preferred_workshop_id")
-            }
-        )
-    )
+
+    def theirs(name: str) -> ScalarSelect[Any]:
+        return select(getattr(other, name)).where(other.id == goes).scalar_subquery()
+
+    told = ("name", "email", "phone", "preferred_workshop_id")
+    news: dict[str, Any] = {name: func.coalesce(getattr(UserRow, name), theirs(name)) for name in told}
+    same = func.coalesce(UserRow.email, theirs("email")) == theirs("email")
+    for name in ("email_proved_at", "email_proof"):
+        news[name] = func.coalesce(getattr(UserRow, name), case((same, theirs(name))))
+    session.execute(update(UserRow).where(UserRow.id == stays).values(news))

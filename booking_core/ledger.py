@@ -3,16 +3,20 @@
 import secrets
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy import bindparam, delete, insert, select, text, update
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from booking_core import audit, reminders
 from booking_core.register import COLUMNS, SNAPSHOT, Appointment, read
 from booking_core.status import AppointmentStatus
-from booking_core.tables import AppointmentRow, AppointmentServiceRow, AppointmentSlotRow, ServiceRow
+from booking_core.tables import AppointmentRow, AppointmentServiceRow, AppointmentSlotRow, ServiceRow, table_of
 from booking_core.values import AppointmentId, ServiceId, Slot, SlotId, UserId
+
+_TABLE = table_of(AppointmentRow)
 
 _CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CODE_LENGTH = 12
@@ -112,6 +116,13 @@ def attach(session: Session, appointment: AppointmentId, cells: Sequence[SlotId]
     session.execute(insert(AppointmentSlotRow), [{"appointment_id": appointment, "slot_id": cell} for cell in cells])
 
 
+@cache
+def _changing(*columns: str) -> ReturningUpdate[Any]:
+    """The statement that changes these columns of one appointment."""
+    news: dict[str, Any] = {column: bindparam(column) for column in columns}
+    return update(_TABLE).where(_TABLE.c.id == bindparam("appointment")).values(news).returning(*COLUMNS)
+
+
 def change(
     session: Session, before: Appointment, actor: str, action: str, *, now: datetime, **columns: Any
 ) -> Appointment:
@@ -119,12 +130,8 @@ def change(
 
     The reminders follow here and nowhere else, so that no command can forget them.
     """
-    changed = (
-        update(AppointmentRow)
-        .where(AppointmentRow.id == before.id)
-        .values(version=before.version + 1, updated_at=now, **columns)
-    )
-    after = read(session.execute(changed.returning(*COLUMNS)).one())
+    news = {"version": before.version + 1, "updated_at": now, **columns}
+    after = read(session.execute(_changing(*sorted(news)), {"appointment": before.id, **news}).one())
     reminders.follow(session, before, after, now=now)
     _note(session, actor, action, before, after, now=now)
     return after

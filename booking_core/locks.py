@@ -3,24 +3,27 @@
 They are always taken first, key before calendar, so that they cannot close a circle with row locks.
 """
 
-from sqlalchemy import Integer, cast, func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from booking_core.tables import AppointmentRow
 from booking_core.values import AppointmentId, WorkshopId
 
 _CALENDAR = 1
+_SHARE = text("SELECT pg_advisory_xact_lock_shared(:calendar, CAST(:workshop AS integer))")
+_SHARE_OF = text("""
+    SELECT pg_advisory_xact_lock_shared(:calendar, CAST(workshop_id AS integer))
+      FROM appointments WHERE id = :appointment
+""")
 
 
 def share_calendar(session: Session, workshop: WorkshopId) -> None:
     """Book in this workshop: others may book too, but nobody may change hours or closures meanwhile."""
-    session.execute(select(func.pg_advisory_xact_lock_shared(_CALENDAR, workshop)))
+    session.execute(_SHARE, {"calendar": _CALENDAR, "workshop": workshop})
 
 
 def share_calendar_of(session: Session, appointment: AppointmentId) -> None:
     """The same for the workshop of an appointment; without such an appointment nothing happens."""
-    lock = func.pg_advisory_xact_lock_shared(_CALENDAR, cast(AppointmentRow.workshop_id, Integer))
-    session.execute(select(lock).where(AppointmentRow.id == appointment))
+    session.execute(_SHARE_OF, {"calendar": _CALENDAR, "appointment": appointment})
 
 
 def own_calendar(session: Session, workshop: WorkshopId) -> None:

@@ -1,18 +1,18 @@
 """The register of appointments: what stands in their rows, read with or without a lock."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Select, func, select
+from sqlalchemy import ARRAY, BigInteger, Executable, Select, any_, bindparam, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
 from booking_core.errors import UnknownAppointment
 from booking_core.status import AppointmentStatus
-from booking_core.tables import AppointmentRow, AppointmentServiceRow
+from booking_core.tables import AppointmentRow, AppointmentServiceRow, table_of
 from booking_core.values import AppointmentId, ServiceId, Slot, UserId, VehicleId, WorkshopId
 
 
@@ -43,30 +43,29 @@ class Appointment:
 SNAPSHOT: TypeAdapter[Appointment] = TypeAdapter(Appointment)
 
 
-def _services_of_visit() -> Any:
-    ordered = aggregate_order_by(AppointmentServiceRow.service_id, AppointmentServiceRow.position)
-    return (
-        select(func.array_agg(ordered))
-        .where(AppointmentServiceRow.appointment_id == AppointmentRow.id)
-        .scalar_subquery()
-    )
+_VISIT = table_of(AppointmentServiceRow).c
+APPOINTMENTS = table_of(AppointmentRow).c
 
-
+_services_of_visit = (
+    select(func.array_agg(aggregate_order_by(_VISIT.service_id, _VISIT.position)))
+    .where(_VISIT.appointment_id == APPOINTMENTS.id)
+    .scalar_subquery()
+)
 COLUMNS = (
-    AppointmentRow.id,
-    AppointmentRow.public_code,
-    AppointmentRow.user_id,
-    AppointmentRow.workshop_id,
-    _services_of_visit(),
-    AppointmentRow.start_time,
-    AppointmentRow.end_time,
-    AppointmentRow.status,
-    AppointmentRow.reserved_until,
-    AppointmentRow.vehicle_id,
-    AppointmentRow.channel,
-    AppointmentRow.version,
-    AppointmentRow.ical_sequence,
-    AppointmentRow.promised_at,
+    APPOINTMENTS.id,
+    APPOINTMENTS.public_code,
+    APPOINTMENTS.user_id,
+    APPOINTMENTS.workshop_id,
+    _services_of_visit,
+    APPOINTMENTS.start_time,
+    APPOINTMENTS.end_time,
+    APPOINTMENTS.status,
+    APPOINTMENTS.reserved_until,
+    APPOINTMENTS.vehicle_id,
+    APPOINTMENTS.channel,
+    APPOINTMENTS.version,
+    APPOINTMENTS.ical_sequence,
+    APPOINTMENTS.promised_at,
 )
 
 
@@ -77,7 +76,7 @@ def read(row: Sequence[Any]) -> Appointment:
 
 
 def select_appointments(*conditions: Any) -> Select[Any]:
-    return select(*COLUMNS).where(*conditions).order_by(AppointmentRow.start_time, AppointmentRow.id)
+    return select(*COLUMNS).where(*conditions).order_by(APPOINTMENTS.start_time, APPOINTMENTS.id)
 
 
 def fetch(session: Session, *conditions: Any) -> list[Appointment]:
@@ -85,15 +84,24 @@ def fetch(session: Session, *conditions: Any) -> list[Appointment]:
     return [read(row) for row in session.execute(select_appointments(*conditions))]
 
 
+def locking(*conditions: Any, skip_locked: bool = False) -> Select[Any]:
+    """Locks the ids for which all conditions hold, in their order. Always lock appointments before any cell."""
+    ids = select(APPOINTMENTS.id).where(*conditions).order_by(APPOINTMENTS.id)
+    return ids.with_for_update(skip_locked=skip_locked)
+
+
 def lock(session: Session, *conditions: Any, skip_locked: bool = False) -> list[Appointment]:
-    """The same, locked in the order of their ids. Always lock appointments before any cell."""
-    ids = session.scalars(
-        select(AppointmentRow.id)
-        .where(*conditions)
-        .order_by(AppointmentRow.id)
-        .with_for_update(skip_locked=skip_locked)
-    ).all()
-    return fetch(session, AppointmentRow.id.in_(ids)) if ids else []
+    """The same as `fetch`, locked."""
+    return locked_by(session, locking(*conditions, skip_locked=skip_locked), {})
+
+
+_OF_IDS = select_appointments(APPOINTMENTS.id == any_(bindparam("ids", type_=ARRAY(BigInteger))))
+
+
+def locked_by(session: Session, statement: Executable, facts: Mapping[str, Any]) -> list[Appointment]:
+    """The appointments whose ids this statement locks, as they are once it has them."""
+    ids = session.scalars(statement, facts).all()
+    return [read(row) for row in session.execute(_OF_IDS, {"ids": ids})] if ids else []
 
 
 def own(session: Session, appointment: AppointmentId, user: UserId) -> Appointment:
@@ -101,9 +109,12 @@ def own(session: Session, appointment: AppointmentId, user: UserId) -> Appointme
     return _only(fetch(session, AppointmentRow.id == appointment, AppointmentRow.user_id == user), appointment)
 
 
+_OWN = locking(APPOINTMENTS.id == bindparam("appointment"), APPOINTMENTS.user_id == bindparam("user"))
+
+
 def lock_own(session: Session, appointment: AppointmentId, user: UserId) -> Appointment:
     """The same, locked."""
-    return _only(lock(session, AppointmentRow.id == appointment, AppointmentRow.user_id == user), appointment)
+    return _only(locked_by(session, _OWN, {"appointment": appointment, "user": user}), appointment)
 
 
 def _only(found: Sequence[Appointment], appointment: AppointmentId) -> Appointment:

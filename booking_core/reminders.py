@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import exists, insert, select, update
+from sqlalchemy import bindparam, exists, select, update
 from sqlalchemy.orm import Session
 
 from booking_core.lead_times import AT_LEAST, Kind, MondaysOn, Rules, due_after, due_ahead, wake_up
 from booking_core.register import Appointment, fetch
 from booking_core.status import AppointmentStatus
-from booking_core.tables import AppointmentRow, ReminderRow, WorkshopRow
+from booking_core.tables import AppointmentRow, ReminderRow, WorkshopRow, table_of
 from booking_core.values import AppointmentId, UserId, WorkshopId
 
 ANSWER_WITHIN = timedelta(hours=12)
@@ -50,7 +50,8 @@ def follow(session: Session, before: Appointment, after: Appointment, *, now: da
     if (before.status, before.slot) == (after.status, after.slot):
         session.execute(update(ReminderRow).where(*mine).values(appointment_version=after.version))
         return
-    session.execute(update(ReminderRow).where(*mine).values(state="void"))
+    if before.status not in _ONLY_HELD:
+        session.execute(update(ReminderRow).where(*mine).values(state="void"))
     _plan(session, after, now=now)
 
 
@@ -62,6 +63,9 @@ def plan_missing(session: Session, *, now: datetime, limit: int = 500) -> int:
     )
     locked = session.scalars(without.order_by(AppointmentRow.id).limit(limit).with_for_update(skip_locked=True)).all()
     return sum(_plan(session, one, now=now) for one in fetch(session, AppointmentRow.id.in_(locked)))
+
+
+_PLANNED = table_of(ReminderRow).insert()
 
 
 def _plan(session: Session, appointment: Appointment, *, now: datetime) -> int:
@@ -76,7 +80,7 @@ def _plan(session: Session, appointment: Appointment, *, now: datetime) -> int:
         if due_at is not None
     ]
     if rows:
-        session.execute(insert(ReminderRow), rows)
+        session.execute(_PLANNED, rows)
     return len(rows)
 
 
@@ -94,19 +98,21 @@ def _dates(session: Session, appointment: Appointment, *, now: datetime) -> list
             return []
 
 
+_WORKSHOPS = table_of(WorkshopRow).c
+_RULES = select(
+    _WORKSHOPS.timezone,
+    _WORKSHOPS.remind_day_before,
+    _WORKSHOPS.remind_hours_before,
+    _WORKSHOPS.remind_ready,
+    _WORKSHOPS.remind_no_show,
+    _WORKSHOPS.quiet_from,
+    _WORKSHOPS.quiet_until,
+    _WORKSHOPS.remind_mondays_on,
+).where(_WORKSHOPS.id == bindparam("workshop"))
+
+
 def _rules(session: Session, workshop: WorkshopId) -> tuple[ZoneInfo, Rules]:
-    row = session.execute(
-        select(
-            WorkshopRow.timezone,
-            WorkshopRow.remind_day_before,
-            WorkshopRow.remind_hours_before,
-            WorkshopRow.remind_ready,
-            WorkshopRow.remind_no_show,
-            WorkshopRow.quiet_from,
-            WorkshopRow.quiet_until,
-            WorkshopRow.remind_mondays_on,
-        ).where(WorkshopRow.id == workshop)
-    ).one()
+    row = session.execute(_RULES, {"workshop": workshop}).one()
     zone, day_before, hours_before, ready, no_show, quiet_from, quiet_until, mondays_on = row
     mondays = MondaysOn(mondays_on)
     return ZoneInfo(zone), Rules(day_before, hours_before, ready, no_show, quiet_from, quiet_until, mondays)

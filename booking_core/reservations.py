@@ -3,19 +3,24 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy import ColumnElement, bindparam, select, text
 from sqlalchemy.orm import Session
 
 from booking_core import cells, customers, keys, ledger, locks, register
 from booking_core.errors import SlotTaken, TooManyAppointments, UnknownAppointment
-from booking_core.register import Appointment
+from booking_core.register import APPOINTMENTS, Appointment
 from booking_core.slots import place_visit
 from booking_core.status import AppointmentStatus
-from booking_core.tables import AppointmentRow, AppointmentSlotRow, SlotRow, WorkshopRow
+from booking_core.tables import AppointmentRow
 from booking_core.values import HOLD_FOR, AppointmentId, Cell, Slot, SlotId, UserId
 
 _LOOKS = 8
 """How often we look for another unit (a second lift) when the chosen one is lost in the last moment."""
+
+
+_OPEN_HOLDS = register.locking(
+    APPOINTMENTS.user_id == bindparam("user"), APPOINTMENTS.status == AppointmentStatus.RESERVED
+)
 
 
 def hold_slot(
@@ -42,9 +47,7 @@ def hold_slot(
 def _hold(session: Session, slot: Slot, user: UserId, *, channel: str, actor: str, now: datetime) -> Appointment:
     locks.share_calendar(session, slot.workshop)
     customers.lock(session, user)
-    earlier = register.lock(
-        session, AppointmentRow.user_id == user, AppointmentRow.status == AppointmentStatus.RESERVED
-    )
+    earlier = register.locked_by(session, _OPEN_HOLDS, {"user": user})
     _refuse_hoarding(session, slot, user, now=now)
     taken = take_visit(session, slot, now=now, give={hold.id for hold in earlier})
     for hold in earlier:
@@ -52,22 +55,16 @@ def _hold(session: Session, slot: Slot, user: UserId, *, channel: str, actor: st
     return ledger.enter(session, slot, user, taken, channel=channel, until=now + HOLD_FOR, actor=actor, now=now)
 
 
+_LIMIT_REACHED = text("""
+    SELECT max_open_appointments FROM workshops
+     WHERE id = :workshop AND max_open_appointments <= (
+           SELECT count(*) FROM appointments
+            WHERE user_id = :user AND workshop_id = :workshop AND status = 'confirmed' AND end_time > :now)
+""")
+
+
 def _refuse_hoarding(session: Session, slot: Slot, user: UserId, *, now: datetime) -> None:
-    booked = (
-        select(func.count())
-        .where(
-            AppointmentRow.user_id == user,
-            AppointmentRow.workshop_id == slot.workshop,
-            AppointmentRow.status == AppointmentStatus.CONFIRMED,
-            AppointmentRow.end_time > now,
-        )
-        .scalar_subquery()
-    )
-    limit = session.scalar(
-        select(WorkshopRow.max_open_appointments).where(
-            WorkshopRow.id == slot.workshop, WorkshopRow.max_open_appointments <= booked
-        )
-    )
+    limit = session.scalar(_LIMIT_REACHED, {"workshop": slot.workshop, "user": user, "now": now})
     if limit is not None:
         raise TooManyAppointments(limit=limit)
 
@@ -91,22 +88,28 @@ def take_visit(session: Session, slot: Slot, *, now: datetime, give: Collection[
     raise SlotTaken(start=slot.start)
 
 
+_DEAD_IN_THE_WAY = text("""
+    SELECT id FROM appointments
+     WHERE status = 'reserved' AND reserved_until <= :now AND id <> ALL(CAST(:besides AS bigint[])) AND id IN (
+           SELECT appointment_slots.appointment_id
+             FROM unnest(CAST(:resources AS bigint[]), CAST(:starts AS timestamptz[])) AS wanted(resource, start)
+             JOIN slots ON slots.resource_id = wanted.resource AND slots.start_time = wanted.start
+             JOIN appointment_slots ON appointment_slots.slot_id = slots.id)
+     ORDER BY id FOR UPDATE SKIP LOCKED
+""")
+
+
 def _lock_dead_holds(
     session: Session, wanted: Collection[Cell], *, now: datetime, besides: Collection[AppointmentId]
 ) -> list[Appointment]:
     """Skips those somebody else is just confirming or expiring: waiting for them could close a circle."""
-    in_the_way = (
-        select(AppointmentSlotRow.appointment_id)
-        .join(SlotRow, SlotRow.id == AppointmentSlotRow.slot_id)
-        .where(tuple_(SlotRow.resource_id, SlotRow.start_time).in_([(cell.resource, cell.start) for cell in wanted]))
-    )
-    return register.lock(
-        session,
-        *_dead(now),
-        AppointmentRow.id.in_(in_the_way),
-        AppointmentRow.id.not_in(list(besides)),
-        skip_locked=True,
-    )
+    facts = {
+        "resources": [cell.resource for cell in wanted],
+        "starts": [cell.start for cell in wanted],
+        "besides": list(besides),
+        "now": now,
+    }
+    return register.locked_by(session, _DEAD_IN_THE_WAY, facts)
 
 
 def _dead(now: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -5,22 +5,31 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking_core import customers
+from booking_core import customers, mailboxes, register
 from booking_core.register import Appointment
-from booking_core.tables import ChannelIdentityRow, ConversationRow
+from booking_core.status import AppointmentStatus
+from booking_core.tables import AppointmentRow, ChannelIdentityRow, ConversationRow, OutboxRow
 from booking_core.values import UserId
 from bot import outbox, phrases, views
-from bot.messages import Address, CalendarEntry, Happening, OutboundMessage
+from bot.messages import Address, CalendarEntry, Happening, Link, OutboundMessage
 from bot.step import Say, say
 
 KIND = "confirmation"
 CHANNEL = "email"
+PATH = "/mailbox"
+"""Where the secret is shown that a mail brought."""
 
 
 def post(session: Session, appointment: Appointment, happening: Happening, *, now: datetime) -> None:
-    """Confirm by e-mail if we know an address; once per version of the appointment, however often it is asked for."""
+    """Confirm by e-mail if we know an address; once per version of the appointment, however often it is asked for.
+
+    An address may be somebody else's: it gets one mail, and more once its owner proved that they read it.
+    """
     customer = customers.customer(session, appointment.user)
     if customer.email is None:
+        return
+    proved = mailboxes.proved(session, appointment.user)
+    if not proved and outbox.written_to(session, Address(CHANNEL, customer.email)):
         return
     customers.add_identity(session, appointment.user, CHANNEL, customer.email, now=now)
     booking = views.booking_of(session, appointment, now=now)
@@ -46,8 +55,29 @@ def post(session: Session, appointment: Appointment, happening: Happening, *, no
         kind=KIND,
         subject=word(subject),
         entry=entry,
+        link=None if proved else Link(word(say("mail_prove")), f"{PATH}/{mailboxes.ask(session, appointment.user)}"),
     )
     outbox.post(session, message, key=f"{KIND}:{appointment.id}:{appointment.version}", now=now)
+
+
+def prove(session: Session, secret: str, *, now: datetime) -> bool:
+    """From now on this mailbox gets mail, first what it missed; False for a secret that nobody was sent."""
+    user = mailboxes.prove(session, secret, now=now)
+    if user is None:
+        return False
+    for appointment in register.fetch(session, AppointmentRow.user_id == user, AppointmentRow.end_time > now):
+        if happening := _missed(session, appointment):
+            post(session, appointment, happening, now=now)
+    return True
+
+
+def _missed(session: Session, appointment: Appointment) -> Happening | None:
+    """What last became of an appointment, as far as it matters to who was told of it by mail, or was not."""
+    if appointment.status is AppointmentStatus.CONFIRMED:
+        return Happening.MOVED if appointment.ical_sequence else Happening.BOOKED
+    told = select(OutboxRow.id).where(OutboxRow.dedupe_key.startswith(f"{KIND}:{appointment.id}:")).limit(1)
+    cancelled = appointment.status is AppointmentStatus.CANCELLED
+    return Happening.CANCELLED if cancelled and session.scalar(told) is not None else None
 
 
 def _says(happening: Happening, **facts: object) -> tuple[Say, Say]:

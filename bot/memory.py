@@ -28,7 +28,8 @@ PAGES: Mapping[str, type[State]] = {name: getattr(states, name) for name in stat
 class Talk:
     """A conversation, locked until the transaction ends.
 
-    `lost` says that what was stored could not be read, `returned` that a person had it and their time is over.
+    `lost` says that what was stored could not be read, `returned` that a person had it and their time is over, `linked`
+    whether the link they came by made them one with somebody we know; None without a link.
     """
 
     id: int
@@ -37,6 +38,7 @@ class Talk:
     language: str | None
     lost: bool = False
     returned: bool = False
+    linked: bool | None = None
 
 
 def open_talk(session: Session, message: InboundMessage, *, now: datetime) -> Talk:

@@ -81,6 +81,14 @@ def point(lat: object, lng: object) -> Point | None:
     return told if abs(told.lat) <= 90 and abs(told.lng) <= 180 else None
 
 
+@dataclass(frozen=True)
+class Link:
+    """Something to open: a path below our public address, left out where that is not known."""
+
+    label: str
+    path: str
+
+
 class Happening(StrEnum):
     """What became of an appointment."""
 
@@ -108,9 +116,9 @@ class CalendarEntry:
 class OutboundMessage:
     """What we say to somebody; a channel without buttons shows it as `numbered` text.
 
-    `subject` and `entry` are for e-mail. `variables` fill the approved template of this `kind` where a channel takes no
-    free text; `as_template` says that it was found to take none. The outbox adds the last two: its own `reference`, for
-    providers that carry one along, and when the recipient was last `heard_at` on this channel.
+    `subject`, `entry` and `link` are for e-mail. `variables` fill the approved template of this `kind` where a channel
+    takes no free text; `as_template` says that it was found to take none. The outbox adds the last two: its own
+    `reference`, for providers that carry one along, and when the recipient was last `heard_at` on this channel.
     """
 
     recipient: Address
@@ -119,6 +127,7 @@ class OutboundMessage:
     kind: str = "reply"
     subject: str = ""
     entry: CalendarEntry | None = None
+    link: Link | None = None
     variables: tuple[str, ...] = ()
     as_template: bool = False
     reference: str = ""

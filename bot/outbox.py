@@ -55,6 +55,11 @@ def post(
     )
 
 
+def written_to(session: Session, who: Address) -> bool:
+    """Whether there ever was a letter to this address, whatever became of it."""
+    return bool(session.scalar(select(exists().where(OutboxRow.channel == who.channel, OutboxRow.recipient == who.id))))
+
+
 def claim(
     session: Session,
     *,

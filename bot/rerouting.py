@@ -58,7 +58,7 @@ def _address(session: Session, who: Address, channel: str) -> Address | None:
         .scalar_subquery()
     )
     if channel == "email":
-        id = session.scalar(select(UserRow.email).where(UserRow.id == user))
+        id = session.scalar(select(UserRow.email).where(UserRow.id == user, UserRow.email_proved_at.is_not(None)))
     else:
         id = session.scalar(
             select(ChannelIdentityRow.external_id)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from booking_core import postcodes
+from booking_core import links, postcodes
 from booking_core.values import WorkshopId
 from bot import inbox, memory, outbox, phrases, privacy
 from bot.desk import Desk
@@ -17,6 +17,7 @@ from bot.messages import Choice, InboundMessage, OutboundMessage
 from bot.picking import is_over, picked
 from bot.step import Say, State, converse, say
 from bot.understanding import understand
+from bot.understanding.meaning import Pronoun
 
 HOME = ZoneInfo("Europe/Berlin")
 """Where "morgen um 10" is meant, whatever workshop it will be."""
@@ -37,6 +38,8 @@ def take_turn(session: Session, message: InboundMessage, *, now: datetime) -> Co
     if not inbox.hear(session, message, now=now):
         return ()
     talk = memory.open_talk(session, message, now=now)
+    if message.token:
+        talk.linked = links.redeem_token(session, message.token, talk.customer.id, now=now)
     desk = Desk(session, talk.customer.id, message.sender.channel, now)
     said = _hear(talk, message, now=now)
     if not privacy.may_answer(session, talk.customer.id, message, said, now=now):
@@ -61,20 +64,25 @@ def _hear(talk: Talk, message: InboundMessage, *, now: datetime) -> Said:
     choices = _choices(talk.state, talk.language or meaning.language, message.sender.channel)
     choice = picked(message, meaning, choices)
     if talk.language is None or (message.text and choice is None):  # A label that is read back to us is in our words.
-        talk.language = _spoken(meaning.wanted_language or meaning.language)
+        talk.language = _spoken(meaning.wanted_language or meaning.language, meaning.pronoun, talk.language)
     if message.place is not None:
         meaning = replace(meaning, plz=postcodes.nearest((message.place.lat, message.place.lng)) or NOWHERE)
     past = is_over(meaning, now=now.astimezone(HOME))
     return Said(replace(meaning, when=None) if past else meaning, choice, past)
 
 
-def _spoken(language: str) -> str:
+def _spoken(language: str, wish: Pronoun | None, before: str | None) -> str:
+    """The language we answer in; whoever wants to be on familiar terms stays so until they want it otherwise."""
+    if language == phrases.FAMILIAR.partition("-")[0]:
+        familiar = wish is Pronoun.DU or (wish is None and before == phrases.FAMILIAR)
+        return phrases.FAMILIAR if familiar else language
     return language if language in phrases.LANGUAGES else phrases.LANGUAGES[-1]
 
 
 def _preface(talk: Talk, message: InboundMessage) -> tuple[Say, ...]:
     lost = (say("lost_thread"),) if talk.lost else (say("here_again"),) if talk.returned else ()
-    return (*lost, say("too_long")) if len(message.text) > UNDERSTOOD else lost
+    linked = () if talk.linked is None else (say("linked"),) if talk.linked else (say("link_too_old"),)
+    return (*linked, *lost, say("too_long")) if len(message.text) > UNDERSTOOD else (*linked, *lost)
 
 
 def _word(talk: Talk, message: InboundMessage, says: tuple[Say, ...]) -> OutboundMessage:

@@ -32,10 +32,15 @@ class Email(Channel):
     doubt = timedelta(minutes=5)
 
     def __init__(
-        self, server: SplitResult, sender: str, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        server: SplitResult,
+        sender: str,
+        *,
+        public_url: str | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         super().__init__()
-        self._server, self._clock = server, clock
+        self._server, self._public_url, self._clock = server, (public_url or "").rstrip("/"), clock
         self._sender_name, self._sender = parseaddr(sender)
 
     def send(self, message: OutboundMessage) -> Receipt:
@@ -97,8 +102,14 @@ class Email(Channel):
         # The same name for a second copy: some mailboxes show it only once.
         mail["Message-ID"] = f"<letter-{message.reference}@{domain}>"
         mail["Auto-Submitted"] = "auto-generated"
-        mail.set_content(message.numbered if message.choices else message.text, cte="quoted-printable")
-        mail.add_alternative(_html(message.text), subtype="html", cte="quoted-printable")
+        text = message.numbered if message.choices else message.text
+        page = _html(message.text)
+        if message.link and self._public_url:
+            label, url = message.link.label, self._public_url + message.link.path
+            text += f"\n\n{label}: {url}"
+            page += f'<p><a href="{html.escape(url)}">{html.escape(label)}</a></p>'
+        mail.set_content(text, cte="quoted-printable")
+        mail.add_alternative(_page(page), subtype="html", cte="quoted-printable")
         if message.entry:
             method = method_of(message.entry)
             mail.add_attachment(
@@ -120,7 +131,7 @@ def open_channel(accounts: Accounts) -> Email | None:
         raise Misconfigured("SMTP_URL must look like smtp://user:password@mail.example.de:587 or smtps://…")
     if "@" not in parseaddr(accounts.mail_from or "")[1]:
         raise Misconfigured("MAIL_FROM must be an address, as in Werkstatt <termin@example.de>")
-    return Email(server, accounts.mail_from or "")
+    return Email(server, accounts.mail_from or "", public_url=accounts.public_url)
 
 
 def method_of(entry: CalendarEntry) -> str:
@@ -150,7 +161,10 @@ def calendar(entry: CalendarEntry, organizer: str, *, now: datetime) -> bytes:
 
 
 def _html(text: str) -> str:
-    paragraphs = "".join(f"<p>{html.escape(one).replace(chr(10), '<br>')}</p>" for one in text.split("\n\n"))
+    return "".join(f"<p>{html.escape(one).replace(chr(10), '<br>')}</p>" for one in text.split("\n\n"))
+
+
+def _page(paragraphs: str) -> str:
     return f'<!doctype html><html><body style="font-family: sans-serif">{paragraphs}</body></html>'
 
 

@@ -1,6 +1,6 @@
 """The tables, with every rule the database can keep by itself."""
 
-from booking_core.tables.base import CHANNELS, Base
+from booking_core.tables.base import CHANNELS, Base, table_of
 from booking_core.tables.bookings import (
     AppointmentNoteRow,
     AppointmentRow,
@@ -62,4 +62,5 @@ __all__ = [
     "VehicleRow",
     "WaitlistRow",
     "WorkshopRow",
+    "table_of",
 ]

@@ -10,12 +10,17 @@ from booking_core.values import UserId, VehicleId, WorkshopId
 
 
 class UserRow(Base):
-    """A customer. Phone and e-mail may both be unknown (Telegram, WhatsApp user names)."""
+    """A customer. Phone and e-mail may both be unknown (Telegram, WhatsApp user names).
+
+    `email_proof` is the hash of what was sent to the e-mail's mailbox, to be shown by whoever reads it.
+    """
 
     __tablename__ = "users"
 
     id: Mapped[UserId] = mapped_column(Identity(), primary_key=True)
     email: Mapped[str | None]
+    email_proved_at: Mapped[datetime | None]
+    email_proof: Mapped[str | None] = mapped_column(index=True)
     phone: Mapped[str | None]
     name: Mapped[str | None]
     language: Mapped[str] = mapped_column(server_default="de")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from bot.understanding.hearing import Hearing
-from bot.understanding.meaning import Expecting, Intent
+from bot.understanding.meaning import Expecting, Intent, When
 from bot.understanding.phrasebook import MEANS_NOTHING, Hit
 from bot.understanding.services import Needs
 
@@ -22,6 +22,7 @@ _SETTLED = {
 _DETAILS = frozenset(
     {Expecting.VEHICLE, Expecting.NAME, Expecting.EMAIL, Expecting.PHONE, Expecting.CODE, Expecting.CONFIRM_CANCEL}
 )
+_OFFERS = frozenset({Expecting.SLOT, Expecting.WHEN, Expecting.CONFIRM, Expecting.WORKSHOP})
 # Questions that go with a wish to book.
 _ASIDES = frozenset({Intent.PRICE, Intent.AVAILABILITY, Intent.LOCATION, Intent.HOURS})
 # Whoever speaks of a booking they have mentions "Termin" and free times without asking for a new one.
@@ -31,7 +32,7 @@ _OUTRANKED = {
     Intent.SHOW: _BOOKING,
     Intent.BACK: frozenset({Intent.DENY}),
     Intent.STATUS: _BOOKING | {Intent.EXPORT},
-    Intent.LATE: _BOOKING | {Intent.DENY},
+    Intent.LATE: _BOOKING | {Intent.DENY, Intent.CANCEL},
     Intent.HOURS: _BOOKING | {Intent.STATUS},
     Intent.ERASE: _BOOKING | {Intent.CANCEL, Intent.EXPORT, Intent.STOP},
     Intent.EXPORT: _BOOKING,
@@ -40,7 +41,9 @@ _OUTRANKED = {
 }
 
 
-def read_intents(heard: Hearing, needs: Needs, asked_language: str | None) -> tuple[Intent, ...]:
+def read_intents(
+    heard: Hearing, needs: Needs, asked_language: str | None, when: When | None = None
+) -> tuple[Intent, ...]:
     """The intents in the order they were said; a need by itself is a wish to book when we had asked nothing."""
     hits = _without_outranked([hit for hit in _meant(heard) if hit.sense.key != MEANS_NOTHING])
     said = _one_answer(list(dict.fromkeys(_after(heard.expecting, Intent(hit.sense.key)) for hit in hits)))
@@ -49,20 +52,33 @@ def read_intents(heard: Hearing, needs: Needs, asked_language: str | None) -> tu
             said = [intent for intent in said if intent not in settled]
     if needs.services:
         said = [intent for intent in said if intent not in _ABOUT_THE_TALK]
-    if asked_language and Intent.LANGUAGE not in said:
+    if asked_language:
+        said = [intent for intent in said if intent not in (Intent.AVAILABILITY, Intent.HUMAN, Intent.LANGUAGE)]
         said.append(Intent.LANGUAGE)
     if _wants_to_book(heard, needs, said):
         said.append(Intent.BOOK)
-    if heard.expecting in _DETAILS:
+    if not said and when is not None:
+        said = _by_the_time(heard, when)
+    if heard.expecting in _DETAILS or (heard.expecting in _OFFERS and Intent.AVAILABILITY in said):
         said = [intent for intent in said if intent is not Intent.BOOK]
     if heard.expecting is Expecting.NOTHING and set(said) - _COURTESIES:
         said = [intent for intent in said if intent not in _ANSWERS]
     return tuple(said)
 
 
+def _by_the_time(heard: Hearing, when: When) -> list[Intent]:
+    """What a time says where no other word does: another time than those offered is asked for, or one is refused."""
+    if heard.expecting in (*_OFFERS, Expecting.NOTHING) and any(word.asked for word in heard.words):
+        return [Intent.AVAILABILITY]
+    refused = not when.windows and (when.without or when.without_weekdays)
+    return [Intent.DENY] if refused and heard.expecting in _OFFERS - {Expecting.WHEN} else []
+
+
 def _after(question: Expecting, intent: Intent) -> Intent:
-    """To call off a cancellation is to keep the appointment."""
-    return Intent.DENY if (question, intent) == (Expecting.CONFIRM_CANCEL, Intent.ABORT) else intent
+    """To call off a cancellation is to keep it; "half an hour later" asks for more while times are on offer."""
+    if question is Expecting.CONFIRM_CANCEL and intent is Intent.ABORT:
+        return Intent.DENY
+    return Intent.AVAILABILITY if question in _OFFERS and intent is Intent.LATE else intent
 
 
 def _meant(heard: Hearing) -> list[Hit]:
@@ -76,8 +92,10 @@ def _meant(heard: Hearing) -> list[Hit]:
 
 
 def _is_only_a_cry(heard: Hearing, hit: Hit) -> bool:
-    """ "Stop, I mistyped": to opt out the word stands alone, as the carriers read it."""
-    return hit.sense.key == Intent.STOP and hit.plain and len(heard.words) > _SHORT and hit.first == 0
+    """ "Stop, I mistyped", "yes, cancel": to opt out the word stands alone, as the carriers read it."""
+    if hit.sense.key != Intent.STOP or not hit.plain:
+        return False
+    return len(heard.words) > _SHORT or any(other.sense.key in _ANSWERS for other in heard.of("intent"))
 
 
 def _spoils(heard: Hearing, other: Hit, answer: Hit) -> bool:

@@ -108,6 +108,6 @@ class Vocabulary:
 
     def _look_up_pair(self, left: str, right: str) -> Elements:
         whole = fold(left + right)
-        if len(whole) < SHORTEST_COMPOUND or not whole.isalpha():
+        if not self._typos or len(whole) < SHORTEST_COMPOUND or not whole.isalpha():
             return NO_ELEMENTS
         return frozenset(self._whole.get(whole, ()))

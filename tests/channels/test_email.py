@@ -9,7 +9,7 @@ from icalendar import Calendar
 
 from app.providers.mail import Mailbox
 from app.settings import Settings
-from bot.messages import Address, CalendarEntry, Happening, OutboundMessage
+from bot.messages import Address, CalendarEntry, Happening, Link, OutboundMessage
 from channels import open_channels
 from channels.channel import Channel, Later, Misconfigured, Refused, Sent, Unknown
 from tests.channels.accounts import our_channels
@@ -96,3 +96,16 @@ def test_an_account_that_lacks_something_does_not_start(url: str, sender: str) -
 def test_a_server_on_another_machine_must_encrypt() -> None:
     with our_channels(mail="smtps://127.0.0.1:1") as channels:
         assert isinstance(channels["email"].send(LETTER), Later)
+
+
+def test_a_link_is_shown_where_our_address_is_known(mail: Channel, box: Mailbox) -> None:
+    linked = replace(LETTER, link=Link("Adresse bestätigen", "/mailbox/abc"))
+    mail.send(linked)
+    text, page = box.mails[-1].get_body(("plain",)), box.mails[-1].get_body(("html",))
+    assert text is not None
+    assert page is not None
+    assert "Adresse bestätigen: https://termin.example.de/mailbox/abc" in text.get_content()
+    assert '<a href="https://termin.example.de/mailbox/abc">Adresse bestätigen</a>' in page.get_content()
+    with open_channels(Settings(smtp_url=box.url, mail_from="termin@example.de")) as channels:
+        channels["email"].send(linked)
+    assert "mailbox" not in box.mails[-1].as_string()
