@@ -4,11 +4,16 @@ import platform
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
+
 from app.database import engine_for
 from app.embedded import ServerUnavailable
 from app.migrating import current_migration, newest_migration
 from app.servers import database_server, redis_server
 from app.settings import Settings
+from booking_core import audit
+from booking_core.tables import StaffUserRow, WorkshopRow
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
             with engine.connect() as connection:
                 version = ".".join(map(str, connection.dialect.server_version_info or ()))
             current, newest = current_migration(engine), newest_migration()
+            inside = list(_inside(engine)) if current == newest else []
     except ServerUnavailable as error:
         yield Finding("PostgreSQL", False, str(error))
     else:
@@ -43,6 +49,21 @@ def _database(settings: Settings) -> Iterator[Finding]:
             yield Finding(
                 "Migrations", False, f"at {current or 'none'}, the newest is {newest}. Run: werkstatt migrate"
             )
+        yield from inside
+
+
+def _inside(engine: Engine) -> Iterator[Finding]:
+    """What a house needs besides its tables; one that is just being built has none of it yet, and that is well."""
+    with Session(engine) as session:
+        workshops = session.scalar(select(func.count()).select_from(WorkshopRow)) or 0
+        staff = session.scalar(select(func.count()).where(StaffUserRow.disabled_at.is_(None))) or 0
+        broken = audit.broken_links(session)
+    yield Finding("Workshops", True, str(workshops or "none yet. Run: werkstatt import workshops FILE"))
+    yield Finding("Staff", True, f"{staff} may sign in" if staff else "nobody yet. Run: werkstatt staff create")
+    if broken:
+        yield Finding("Audit log", False, f"changed after it was written, at {', '.join(map(str, broken[:5]))}")
+    else:
+        yield Finding("Audit log", True, "every entry vouches for the one before it")
 
 
 def _redis(settings: Settings) -> Finding:

@@ -17,6 +17,9 @@ COMMANDS = {
     "serve": "app.commands.serve",
     "telegram": "app.commands.telegram",
     "settings": "app.commands.settings",
+    "staff": "app.commands.staff",
+    "key": "app.commands.key",
+    "import": "app.commands.importing",
     "doctor": "app.commands.doctor",
 }
 

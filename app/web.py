@@ -2,12 +2,16 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import JSONResponse
 from sqlalchemy import Engine
 
 from app.admin.router import router as admin
+from app.api.openapi import describe
+from app.api.pages import router as pages
+from app.api.router import router as api
 from app.database import session_factory
 from app.http.door import FrontDoor
 from app.http.limiter import Limiter
@@ -15,14 +19,16 @@ from app.http.problems import handle_problems
 from app.http.site import Site
 from app.http.transactions import Transactions
 from app.http.turnstile import Turnstile
+from app.live import Watch
 from app.mailbox import router as mailbox
 from app.migrating import current_migration, newest_migration
 from app.office import Office
 from app.pages import static_files
+from app.staff.router import router as staff
 from app.webhooks import webhooks
 from channels.channel import Channel
 
-ROUTERS: tuple[APIRouter, ...] = (admin, mailbox)
+ROUTERS: tuple[APIRouter, ...] = (api, pages, staff, admin, mailbox)
 """The public API, the staff's, and their pages; each brings its own prefix and tags."""
 
 
@@ -42,7 +48,9 @@ def create_app(engine: Engine, channels: Mapping[str, Channel], site: Site | Non
 
     app = FastAPI(title="werkstatt-bot", lifespan=lifespan, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.site = site
+    app.openapi = partial(describe, app)  # type: ignore[method-assign] # As FastAPI says it should be done.
     app.state.transactions = Transactions(sessions)
+    app.state.watch = Watch(engine)
     app.state.limiter = Limiter(site.redis_url)
     handle_problems(app)
     app.add_middleware(Turnstile, site=site, limiter=app.state.limiter)

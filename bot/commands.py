@@ -122,6 +122,34 @@ class JoinWaitlist:
 
 
 @dataclass(frozen=True)
+class LeaveWaitlist:
+    """Ask for nothing any more that the customer waited for."""
+
+
+@dataclass(frozen=True)
+class NoteReason:
+    """Remember why a cancelled appointment was cancelled, in the customer's own words."""
+
+    booking: AppointmentId
+    reason: str
+
+
+@dataclass(frozen=True)
+class ClaimBooking:
+    """Find an appointment made elsewhere by its code, if one of the things `told` proves that it is theirs."""
+
+    code: str
+    told: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ProveCode:
+    """The digits that were sent to where the appointment was made."""
+
+    digits: str
+
+
+@dataclass(frozen=True)
 class NoteLate:
     """Tell the workshop that the customer comes later to the next appointment."""
 
@@ -156,6 +184,10 @@ Command = (
     | AddServices
     | LookUp
     | JoinWaitlist
+    | LeaveWaitlist
+    | NoteReason
+    | ClaimBooking
+    | ProveCode
     | NoteLate
     | FindStatus
     | TellData

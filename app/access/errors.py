@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from app.http.problems import Problem
+from app.http.problems import Problem, kinds
 
 
 class AccessError(Problem):
@@ -12,6 +12,11 @@ class AccessError(Problem):
 
     def __init__(self, **headers: str) -> None:
         super().__init__(self.kind, headers={name.replace("_", "-"): value for name, value in headers.items()})
+
+    @property
+    def told(self) -> str:
+        """In English, for the command line."""
+        return kinds()[self.code].detail["en"]
 
 
 class Unrecognised(AccessError):

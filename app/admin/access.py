@@ -11,10 +11,11 @@ from app.access.api_keys import ApiKey
 from app.access.caller import Role
 from app.access.passwords import LONGEST
 from app.admin.counter import AtCounter
+from app.admin.refusals import AT_THE_COUNTER, refusals
 from app.admin.types import Email, Id, Moment, Sent, Words
 from booking_core.errors import Unknown
 
-router = APIRouter(tags=["access"])
+router = APIRouter(tags=["access"], responses=refusals(*AT_THE_COUNTER, "email_taken", "weak_password"))
 
 
 class NewKey(Sent):

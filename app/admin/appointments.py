@@ -8,17 +8,18 @@ from pydantic import BaseModel, Field, model_validator
 from sqlalchemy.orm import Session
 
 from app.admin.counter import AtCounter, Counter
+from app.admin.refusals import AT_THE_COUNTER, BOOKINGS, refusals
 from app.admin.shown import AppointmentShown, answered
-from app.admin.types import Day, Email, Id, Moment, Phone, Sent, Words
+from app.admin.types import Day, Email, Id, Moment, Phone, Ref, Sent, Whole, Words
 from app.admin.writing import Key
 from booking_core import customers, directory, keys
 from booking_core.counter import agenda, bookings, clients, house
 from booking_core.register import Appointment
 from booking_core.values import AppointmentId, ServiceId, UserId, VehicleId
-from bot import confirmations
+from bot import notices
 from bot.messages import Happening
 
-router = APIRouter(tags=["appointments"])
+router = APIRouter(tags=["appointments"], responses=refusals(*AT_THE_COUNTER, *BOOKINGS, "key_reused"))
 
 
 class Caller(Sent):
@@ -34,17 +35,17 @@ class Car(Sent):
     plate: Words | None = Field(None, examples=["K-AB 1234"])
     make: Words | None = Field(None, examples=["VW"])
     model: Words | None = Field(None, examples=["Golf"])
-    year: int | None = Field(None, ge=1900, le=2100, examples=[2019])
+    year: Whole | None = Field(None, ge=1900, le=2100, examples=[2019])
 
 
 class Booking(Sent):
     """For a customer we know, or for one who is new; in a car we know, a new one, or none yet."""
 
-    service_ids: list[Id] = Field(min_length=1, max_length=10, examples=[[1]])
+    service_ids: list[Ref] = Field(min_length=1, max_length=10, examples=[[1]])
     start: Moment = Field(examples=["2026-11-24T10:00:00+01:00"])
-    customer_id: Id | None = Field(None, examples=[None])
+    customer_id: Ref | None = Field(None, examples=[None])
     new_customer: Caller | None = None
-    vehicle_id: Id | None = Field(None, examples=[None])
+    vehicle_id: Ref | None = Field(None, examples=[None])
     new_vehicle: Car | None = None
 
     @model_validator(mode="after")
@@ -121,7 +122,7 @@ def _book(session: Session, at: Counter, wish: Booking, *, now: datetime) -> App
         vehicle = customers.add_vehicle(session, customer, **wish.new_vehicle.model_dump())
     services = [ServiceId(service) for service in wish.service_ids]
     made = bookings.book(session, at.workshop, customer, services, wish.start, vehicle=vehicle, actor=at.actor, now=now)
-    confirmations.post(session, made, Happening.BOOKED, now=now)
+    notices.tell(session, made, Happening.BOOKED, now=now)
     return made
 
 

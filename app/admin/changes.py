@@ -8,6 +8,7 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 
 from app.admin.counter import AtCounter
+from app.admin.refusals import AT_THE_COUNTER, BOOKINGS, CHANGES, refusals
 from app.admin.shown import AppointmentShown, answered
 from app.admin.types import Id, LongWords, Moment, Sent, Words
 from app.admin.versions import IfVersion
@@ -16,10 +17,10 @@ from booking_core.counter.notes import Note
 from booking_core.register import Appointment
 from booking_core.status import AppointmentStatus
 from booking_core.values import AppointmentId
-from bot import confirmations
+from bot import notices
 from bot.messages import Happening
 
-router = APIRouter(tags=["appointments"])
+router = APIRouter(tags=["appointments"], responses=refusals(*AT_THE_COUNTER, *BOOKINGS, *CHANGES))
 
 
 class Step(StrEnum):
@@ -54,13 +55,13 @@ class NewNote(Sent):
 def move_appointment(
     at: AtCounter, appointment_id: Id, moving: Moving, version: IfVersion, response: Response
 ) -> AppointmentShown:
-    """Move it within the workshop; the customer is told by e-mail."""
+    """Move it within the workshop; the customer is told in the chat and by e-mail."""
     identity = AppointmentId(appointment_id)
 
     def move(session: Session, now: datetime) -> Appointment:
         moved = bookings.move(session, at.workshop, identity, moving.start, version=version, actor=at.actor, now=now)
         if moved.version != version:
-            confirmations.post(session, moved, Happening.MOVED, now=now)
+            notices.tell(session, moved, Happening.MOVED, now=now)
         return moved
 
     return answered(at, response, move)
@@ -70,14 +71,14 @@ def move_appointment(
 def cancel_appointment(
     at: AtCounter, appointment_id: Id, cancelling: Cancelling, version: IfVersion, response: Response
 ) -> AppointmentShown:
-    """Cancel it; its time is free at once, and the customer is told by e-mail."""
+    """Cancel it; its time is free at once, and the customer is told in the chat and by e-mail."""
     identity = AppointmentId(appointment_id)
 
     def cancel(session: Session, now: datetime) -> Appointment:
         gone = bookings.cancel(
             session, at.workshop, identity, reason=cancelling.reason, version=version, actor=at.actor, now=now
         )
-        confirmations.post(session, gone, Happening.CANCELLED, now=now)
+        notices.tell(session, gone, Happening.CANCELLED, now=now)
         return gone
 
     return answered(at, response, cancel)

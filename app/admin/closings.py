@@ -8,15 +8,16 @@ from pydantic import BaseModel, Field, model_validator
 from sqlalchemy.orm import Session
 
 from app.admin.counter import AtCounter
+from app.admin.refusals import AT_THE_COUNTER, refusals
 from app.admin.shown import AppointmentShown, shown
-from app.admin.types import Id, Moment, Sent, Words
+from app.admin.types import Id, Moment, Ref, Sent, Truth, Words
 from booking_core import closures
 from booking_core.counter import capacity, house
 from booking_core.counter.capacity import Closing
 from booking_core.errors import Unknown
 from booking_core.values import Period, ResourceId
 
-router = APIRouter(tags=["closures"])
+router = APIRouter(tags=["closures"], responses=refusals(*AT_THE_COUNTER))
 
 
 class Closure(Sent):
@@ -25,8 +26,8 @@ class Closure(Sent):
     start: Moment = Field(examples=["2026-12-24T00:00:00+01:00"])
     end: Moment = Field(examples=["2027-01-02T00:00:00+01:00"])
     reason: Words = Field(examples=["Betriebsferien"])
-    resource_id: Id | None = Field(None, examples=[None])
-    dry_run: bool = False
+    resource_id: Ref | None = Field(None, examples=[None])
+    dry_run: Truth = False
 
     @model_validator(mode="after")
     def runs_forward(self) -> Self:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
 from app.admin.counter import AtCounter, Counter
+from app.admin.refusals import AT_THE_COUNTER, refusals
 from app.admin.types import After, Id, Limit, Listed, LongWords, Moment, Sent
 from app.admin.writing import Key
 from booking_core import audit
@@ -16,9 +17,11 @@ from bot.correspondence import Conversation, Keeper, Line
 from bot.messages import Address
 from channels import whatsapp
 
-router = APIRouter(tags=["conversations"])
+router = APIRouter(tags=["conversations"], responses=refusals(*AT_THE_COUNTER))
 
-Minutes = Annotated[int, Field(ge=1, le=1440, examples=[120], description="After which the bot has the word again")]
+Minutes = Annotated[
+    int, Field(strict=True, ge=1, le=1440, examples=[120], description="After which the bot has the word again")
+]
 
 
 class ConversationShown(BaseModel):

@@ -7,13 +7,14 @@ from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from app.admin.counter import AtCounter
+from app.admin.refusals import AT_THE_COUNTER, refusals
 from app.admin.shown import AppointmentShown, shown
 from app.admin.types import After, Id, Limit, Listed, Plain, listed
 from booking_core.counter import clients
 from booking_core.customers import Customer
 from booking_core.values import UserId
 
-router = APIRouter(tags=["customers"])
+router = APIRouter(tags=["customers"], responses=refusals(*AT_THE_COUNTER, "unknown_customer"))
 
 
 class Record(BaseModel):

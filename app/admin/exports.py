@@ -11,6 +11,7 @@ from app.access import feeds
 from app.access.feeds import Feed
 from app.admin import sheets
 from app.admin.counter import AtCounter
+from app.admin.refusals import ALWAYS, AT_THE_COUNTER, refusals
 from app.admin.types import Day, Id, Sent, Words
 from app.http.problems import Problem
 from app.http.transactions import Transacting
@@ -21,8 +22,8 @@ from booking_core.directory import Place
 from booking_core.errors import Unknown
 from booking_core.values import WorkshopId
 
-router = APIRouter(tags=["exports"])
-open_router = APIRouter(tags=["exports"])
+router = APIRouter(tags=["exports"], responses=refusals(*AT_THE_COUNTER))
+open_router = APIRouter(tags=["exports"], responses=refusals(*ALWAYS, "not_found"))
 
 CSV, ICS = "text/csv; charset=utf-8", "text/calendar; charset=utf-8"
 BACK, AHEAD = 30, 120

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from app.admin.counter import AtCounter
+from app.admin.refusals import AT_THE_COUNTER, refusals
 from app.admin.shown import AppointmentShown, shown
 from app.admin.types import After, Code, Day, Limit, Listed, Moment, listed
 from booking_core import directory
@@ -17,7 +18,7 @@ from booking_core.counter.logs import Change, Reminded, Returned
 from booking_core.counter.unserved import Waiting, Wish
 from booking_core.values import Slot
 
-router = APIRouter(tags=["reports"])
+router = APIRouter(tags=["reports"], responses=refusals(*AT_THE_COUNTER))
 
 
 class Explained(BaseModel):

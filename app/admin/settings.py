@@ -8,14 +8,15 @@ from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
 from app.admin.counter import AtCounter
+from app.admin.refusals import AT_THE_COUNTER, CHANGES, refusals
 from app.admin.shown import AppointmentShown, shown
-from app.admin.types import Code, Id, Phone, Plain, Plz, Season, Sent, Week, Words
+from app.admin.types import Code, Id, Phone, Plain, Plz, Season, Sent, Truth, Week, Whole, Words
 from app.admin.versions import IfMatch, demand, digest, etag
 from booking_core.counter import capacity, house
 from booking_core.register import Appointment
 from booking_core.values import ResourceId
 
-router = APIRouter(tags=["settings"])
+router = APIRouter(tags=["settings"], responses=refusals(*AT_THE_COUNTER, *CHANGES, "name_taken"))
 
 HOURS = {"mon": [["07:30", "12:00"], ["13:00", "17:30"]], "sat": [["08:00", "12:00"]]}
 
@@ -44,11 +45,11 @@ class WorkshopChange(Sent):
     city: Words | None = Field(None, examples=["Köln"])
     phone: Phone | None = Field(None, examples=["+49221555011"])
     opening_hours: Week | None = Field(None, examples=[HOURS])
-    min_notice: int | None = Field(None, ge=0, le=43_200, examples=[120])
-    horizon_days: int | None = Field(None, ge=1, le=400, examples=[120])
-    cancel_cutoff: int | None = Field(None, ge=0, le=43_200, examples=[1440])
-    max_open_appointments: int | None = Field(None, ge=1, le=100, examples=[3])
-    dry_run: bool = False
+    min_notice: Whole | None = Field(None, ge=0, le=43_200, examples=[120])
+    horizon_days: Whole | None = Field(None, ge=1, le=400, examples=[120])
+    cancel_cutoff: Whole | None = Field(None, ge=0, le=43_200, examples=[1440])
+    max_open_appointments: Whole | None = Field(None, ge=1, le=100, examples=[3])
+    dry_run: Truth = False
 
 
 class Changed(BaseModel):
@@ -62,21 +63,21 @@ class Resource(Sent):
 
     kind: Code = Field(examples=["lift"])
     name: Words = Field(examples=["Bühne 4"])
-    capacity: int = Field(1, ge=0, le=100)
+    capacity: Whole = Field(1, ge=0, le=100)
     windows: Week | None = Field(None, examples=[None])
 
 
 class ResourceShown(Resource):
-    id: int
+    id: Whole
 
 
 class ResourceChange(Sent):
     """Only what is sent is changed. With `dry_run` nothing is, and those whom it would hit are named."""
 
     name: Words | None = Field(None, examples=["Bühne 4"])
-    capacity: int | None = Field(None, ge=0, le=100, examples=[0])
+    capacity: Whole | None = Field(None, ge=0, le=100, examples=[0])
     windows: Week | None = Field(None, examples=[{"tue": [["08:00", "16:00"]]}])
-    dry_run: bool = False
+    dry_run: Truth = False
 
 
 class Service(Sent):
@@ -85,10 +86,10 @@ class Service(Sent):
     name: Words = Field(examples=["Ölwechsel"])
     name_en: Words = Field(examples=["Oil change"])
     description: Plain = Field("", examples=["Motoröl und Ölfilter"])
-    duration_minutes: int = Field(ge=1, le=1440, examples=[45])
-    buffer_before: int = Field(0, ge=0, le=1440)
-    buffer_after: int = Field(0, ge=0, le=1440, examples=[15])
-    price: int = Field(ge=0, le=10_000_000, examples=[8900])
+    duration_minutes: Whole = Field(ge=1, le=1440, examples=[45])
+    buffer_before: Whole = Field(0, ge=0, le=1440)
+    buffer_after: Whole = Field(0, ge=0, le=1440, examples=[15])
+    price: Whole = Field(ge=0, le=10_000_000, examples=[8900])
     kinds: list[Code] = Field(min_length=1, max_length=10, examples=[["lift"]])
     windows: Week | None = Field(None, examples=[None])
     season: Season | None = Field(None, examples=[[["10-01", "04-15"]]])

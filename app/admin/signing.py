@@ -12,12 +12,16 @@ from app.access.errors import Unrecognised, WrongCredentials
 from app.access.sessions import SignedIn
 from app.access.signing_in import Attempt, sign_in
 from app.admin.counter import Admitted
+from app.admin.refusals import KNOWN, refusals
 from app.admin.types import Email, Sent
 from app.clock import real_now
 from app.http.transactions import Transacting
 from app.http.turnstile import caller as network_of
 
-router = APIRouter(tags=["session"])
+router = APIRouter(
+    tags=["session"],
+    responses=refusals(*KNOWN, "wrong_credentials", "code_wanted", "too_many_tries", "weak_password"),
+)
 
 Password = Annotated[str, StringConstraints(max_length=passwords.LONGEST)]
 Digits = Annotated[str, StringConstraints(pattern="^[0-9]{6}$")]

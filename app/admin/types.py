@@ -6,7 +6,16 @@ from typing import Annotated, Any, Generic, TypeVar
 
 import phonenumbers
 from fastapi import Query
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+)
 
 from booking_core.counter.pages import Page
 from booking_core.hours import read_week
@@ -16,6 +25,8 @@ T = TypeVar("T")
 
 _PLAIN = r"^[^\x00-\x08\x0b-\x1f\x7f]*$"
 _EARLIEST, _LATEST = 2020, 2099
+_DAY = r"20[2-9][0-9]-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+_TIME = r"T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])"
 _EMAIL = re.compile(r"[^@\s<>\"',;:]{1,64}@[^@\s<>\"',;:]+\.[^@\s<>\"',;:.]{2,63}")
 
 
@@ -42,6 +53,13 @@ def _in_our_time(moment: Any) -> Any:
     return moment
 
 
+def _as_text(written: object) -> object:
+    """Pydantic would also take a number of seconds, which the document does not promise."""
+    if not isinstance(written, str):
+        raise ValueError("a text is wanted, as in RFC 3339")
+    return written
+
+
 def _number(written: str) -> str:
     try:
         number = phonenumbers.parse(written, "DE")
@@ -52,7 +70,7 @@ def _number(written: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-def _email(written: str) -> str:
+def read_email(written: str) -> str:
     if not _EMAIL.fullmatch(written):
         raise ValueError("this is no e-mail address")
     return written
@@ -69,15 +87,28 @@ def _season(written: list[Any]) -> list[Any]:
 
 
 Id = Annotated[int, Field(ge=1, lt=2**63)]
+Ref = Annotated[int, Field(strict=True, ge=1, lt=2**63)]
+Whole = Annotated[int, Field(strict=True)]
+Truth = Annotated[bool, Field(strict=True)]
 Plain = Annotated[str, StringConstraints(max_length=200, pattern=_PLAIN)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=_PLAIN)]
 LongWords = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000, pattern=_PLAIN)]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
 Plz = Annotated[str, StringConstraints(pattern=r"^[0-9]{5}$")]
 Phone = Annotated[str, StringConstraints(max_length=30), AfterValidator(_number)]
-Email = Annotated[str, StringConstraints(max_length=254), AfterValidator(_email)]
-Moment = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
-Day = Annotated[date, AfterValidator(_in_our_time)]
+Email = Annotated[str, StringConstraints(max_length=254), AfterValidator(read_email)]
+Moment = Annotated[
+    AwareDatetime,
+    BeforeValidator(_as_text),
+    AfterValidator(_in_our_time),
+    WithJsonSchema({"type": "string", "format": "date-time", "pattern": f"^{_DAY}{_TIME}$"}),
+]
+Day = Annotated[
+    date,
+    BeforeValidator(_as_text),
+    AfterValidator(_in_our_time),
+    WithJsonSchema({"type": "string", "format": "date", "pattern": f"^{_DAY}$"}),
+]
 Week = Annotated[dict[str, Any], AfterValidator(_week)]
 Season = Annotated[list[Any], AfterValidator(_season)]
 

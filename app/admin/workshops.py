@@ -4,10 +4,11 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from app.admin.counter import Admitted
+from app.admin.refusals import KNOWN, refusals
 from app.http.transactions import Transacting
 from booking_core import directory
 
-router = APIRouter(tags=["workshops"])
+router = APIRouter(tags=["workshops"], responses=refusals(*KNOWN))
 
 
 class WorkshopShown(BaseModel):

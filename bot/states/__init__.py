@@ -1,8 +1,11 @@
 """Where a conversation can stand, one line per state. States speak of each other as `states.Confirming`."""
 
+from bot.states.asking_code import AskingCode
 from bot.states.asking_name import AskingName
 from bot.states.asking_new_time import AskingNewTime
 from bot.states.asking_place import AskingPlace
+from bot.states.asking_proof import AskingProof
+from bot.states.asking_reason import AskingReason
 from bot.states.asking_service import AskingService
 from bot.states.asking_vehicle import AskingVehicle
 from bot.states.asking_when import AskingWhen
@@ -21,9 +24,12 @@ from bot.states.which_to_move import WhichToMove
 from bot.states.with_person import WithPerson
 
 __all__ = [
+    "AskingCode",
     "AskingName",
     "AskingNewTime",
     "AskingPlace",
+    "AskingProof",
+    "AskingReason",
     "AskingService",
     "AskingVehicle",
     "AskingWhen",

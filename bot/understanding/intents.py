@@ -17,6 +17,7 @@ _ABOUT_THE_TALK = frozenset({Intent.HELP, Intent.RESTART, Intent.BACK})
 _SETTLED = {
     "to_booking": frozenset({Intent.RESCHEDULE, Intent.SHOW}),
     "waiting_list": frozenset({Intent.HUMAN, Intent.AVAILABILITY}),
+    "off_list": frozenset({Intent.CANCEL, Intent.ABORT, Intent.DENY, Intent.STOP, Intent.ERASE}),
 }
 # To such a question "I would have to look it up" is no wish for an appointment.
 _DETAILS = frozenset(

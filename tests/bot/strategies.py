@@ -11,6 +11,7 @@ from bot.commands import (
     AddServices,
     Book,
     CancelBooking,
+    ClaimBooking,
     Command,
     EraseData,
     FindBookings,
@@ -20,10 +21,13 @@ from bot.commands import (
     FindUsualShop,
     HoldSlot,
     JoinWaitlist,
+    LeaveWaitlist,
     ListServices,
     LookUp,
     MoveBooking,
     NoteLate,
+    NoteReason,
+    ProveCode,
     ReleaseHolds,
     Remember,
     TellData,
@@ -32,12 +36,15 @@ from bot.events import (
     Booked,
     BookingsFound,
     Cancelled,
+    CodeSent,
     DataTold,
     DeskEvent,
     Done,
     Erased,
     Extended,
+    Joined,
     LateNoted,
+    ListLeft,
     LookedUp,
     Moved,
     NothingFree,
@@ -136,6 +143,9 @@ meanings = st.builds(
     email=st.sampled_from([None, "max@example.org"]),
     code=st.sampled_from([None, "ABC234"]),
     skipped=st.booleans(),
+    waiting_list=st.sampled_from([False] * 9 + [True]),
+    off_list=st.sampled_from([False] * 9 + [True]),
+    to_booking=st.sampled_from([False] * 9 + [True]),
     also=st.booleans(),
     shift=st.none() | st.sampled_from(list(Shift)),
     unwanted=st.sampled_from([(), (), ("hu-au",)]),
@@ -167,6 +177,9 @@ _nothing_free = st.builds(
     hours=st.sampled_from([(), WEEK]),
     alternatives=_lists_of_offers(0, 3),
 )
+
+
+_joined = st.builds(Joined, st.lists(bookings, max_size=2, unique_by=lambda one: one.id).map(tuple))
 
 
 def answers(command: Command) -> SearchStrategy[DeskEvent]:
@@ -202,5 +215,11 @@ def answers(command: Command) -> SearchStrategy[DeskEvent]:
             return st.builds(DataTold, clients, st.integers(0, 9))
         case EraseData():
             return st.builds(Erased, st.none() | st.just(2034)) | st.just(Refused("still_booked"))
-        case ReleaseHolds() | Remember() | JoinWaitlist():
+        case ClaimBooking():
+            return st.builds(CodeSent, st.sampled_from(["sms", "email", "telegram", "whatsapp"])) | _joined | _refusals
+        case ProveCode():
+            return _joined | _refusals
+        case LeaveWaitlist():
+            return st.builds(ListLeft, st.booleans())
+        case ReleaseHolds() | Remember() | JoinWaitlist() | NoteReason():
             return st.just(Done())

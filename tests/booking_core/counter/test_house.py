@@ -1,15 +1,19 @@
 """The owner arranges the house, and hears first whom that hits."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, select, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from booking_core import services, slots
 from booking_core.counter import bookings, capacity, house
 from booking_core.errors import NameTaken, SlotTaken, Unknown, UnknownWorkshop
 from booking_core.hours import BadHours
+from booking_core.reservations import hold_slot
 from booking_core.tables import AuditRow, WorkshopRow
 from booking_core.values import Period, WorkshopId
 from tests.booking_core.builders import NOW, WEEKDAYS, Garage, a_customer, a_garage, a_service, berlin
@@ -147,3 +151,24 @@ def test_a_workshops_own_wording_wins(session: Session) -> None:
         now=NOW,
     )
     assert {offer.code for offer in house.offers(session, garage.workshop)} == {"oil-change", "battery", "valve-check"}
+
+
+@pytest.mark.parametrize("change", ["hours", "resource", "new resource", "service"])
+def test_the_house_is_not_rearranged_while_somebody_books(database: Engine, change: str) -> None:
+    with Session(database) as session, session.begin():
+        garage, petra = a_garage(session), a_customer(session)
+    lift, own = garage.lifts[0], dict[str, Any](actor=ANNA, now=NOW)
+    changes: dict[str, Callable[[Session], object]] = {
+        "hours": lambda owner: house.change_workshop(owner, garage.workshop, {"opening_hours": MORNINGS}, **own),
+        "resource": lambda owner: house.change_resource(owner, garage.workshop, lift, {"capacity": 0}, **own),
+        "new resource": lambda owner: house.add_resource(owner, garage.workshop, RIG, **own),
+        "service": lambda owner: house.put_offer(owner, garage.workshop, "oil-change", OWN_WORDS, **own),
+    }
+    with Session(database) as booking, Session(database) as owner:
+        hold_slot(booking, garage.slot("2026-11-24 10:00"), petra, channel="sms", now=NOW)
+        owner.execute(text("SET LOCAL lock_timeout = '50ms'"))
+        with pytest.raises(OperationalError, match="lock timeout"):
+            changes[change](owner)
+        owner.rollback()
+        booking.commit()
+        changes[change](owner)
