@@ -140,10 +140,15 @@ def _move(
     return ledger.reschedule(session, booked, slot, taken, f"customer:{user}", now=now)
 
 
-def promise(session: Session, appointment: AppointmentId, user: UserId, *, now: datetime) -> Appointment:
-    """The customer says that they will come; saying it again changes nothing. Raises as `change_vehicle` does."""
+def promise(
+    session: Session, appointment: AppointmentId, user: UserId, *, start: datetime, now: datetime
+) -> Appointment:
+    """The customer says that they will come at `start`; saying it again changes nothing.
+
+    Raises UnknownAppointment, or WrongStatus where the appointment is not at that time any more.
+    """
     booked = register.lock_own(session, appointment, user)
-    if booked.status is not AppointmentStatus.CONFIRMED or booked.start <= now:
+    if booked.status is not AppointmentStatus.CONFIRMED or booked.start != start or start <= now:
         raise WrongStatus(status=booked.status)
     if booked.promised_at is not None:
         return booked

@@ -11,8 +11,8 @@ from booking_core.register import Appointment
 from booking_core.tables import AppointmentRow
 from booking_core.values import UserId, WorkshopId
 from bot import confirmations, views
-from bot.commands import AddServices, CancelBooking, FindBookings, MoveBooking, NoteReason
-from bot.events import BookingsFound, Cancelled, DeskEvent, Done, Extended, Moved
+from bot.commands import AddServices, CancelBooking, FindBookings, MoveBooking, NoteReason, PromiseVisit
+from bot.events import BookingsFound, Cancelled, DeskEvent, Done, Extended, Moved, Promised
 from bot.facts import Booking, Wait
 from bot.messages import Happening
 from bot.town import Town
@@ -27,7 +27,9 @@ class Bookings:
     now: datetime
     freed: set[WorkshopId]
 
-    def answer(self, command: FindBookings | CancelBooking | NoteReason | MoveBooking | AddServices) -> DeskEvent:
+    def answer(
+        self, command: FindBookings | CancelBooking | NoteReason | MoveBooking | PromiseVisit | AddServices
+    ) -> DeskEvent:
         session, user, now = self.session, self.user, self.now
         match command:
             case FindBookings():
@@ -45,6 +47,9 @@ class Bookings:
                 moved = appointments.move(session, booking, slot, user, now=now)
                 self.freed.update(one.workshop for one in before)
                 return Moved(self._confirmed(moved, Happening.MOVED))
+            case PromiseVisit(booking, start):
+                promised = appointments.promise(session, booking, user, start=start, now=now)
+                return Promised(views.booking_of(session, promised, now=now))
             case AddServices(booking, slot):
                 grown = additions.add_services(session, booking, slot.services, user, now=now)
                 return Extended(self._confirmed(grown, Happening.EXTENDED))

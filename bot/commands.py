@@ -88,6 +88,14 @@ class CancelBooking:
 
 
 @dataclass(frozen=True)
+class PromiseVisit:
+    """The customer says that they will come, to the appointment as it was when we asked."""
+
+    booking: AppointmentId
+    start: datetime
+
+
+@dataclass(frozen=True)
 class MoveBooking:
     booking: AppointmentId
     slot: Slot
@@ -181,6 +189,7 @@ Command = (
     | FindBookings
     | CancelBooking
     | MoveBooking
+    | PromiseVisit
     | AddServices
     | LookUp
     | JoinWaitlist

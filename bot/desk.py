@@ -33,6 +33,7 @@ from bot.commands import (
     MoveBooking,
     NoteLate,
     NoteReason,
+    PromiseVisit,
     ProveCode,
     ReleaseHolds,
     Remember,
@@ -88,7 +89,7 @@ class Desk:
                 return Claiming(self.session, self.user, self.now).answer(command)
             case LeaveWaitlist():
                 return ListLeft(waitlist.leave(self.session, self.user) > 0)
-            case FindBookings() | CancelBooking() | NoteReason() | MoveBooking() | AddServices():
+            case FindBookings() | CancelBooking() | NoteReason() | MoveBooking() | PromiseVisit() | AddServices():
                 return Bookings(self.session, self.user, self.now, self.freed).answer(command)
             case Remember(name, email, vehicle):
                 customers.learn(self.session, self.user, name=name, email=email)

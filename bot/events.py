@@ -83,6 +83,11 @@ class Moved:
 
 
 @dataclass(frozen=True)
+class Promised:
+    booking: Booking
+
+
+@dataclass(frozen=True)
 class Extended:
     """More will be done at this appointment."""
 
@@ -181,6 +186,7 @@ DeskEvent = (
     | Booked
     | Cancelled
     | Moved
+    | Promised
     | Extended
     | BookingsFound
     | Joined

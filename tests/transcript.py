@@ -24,6 +24,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from booking_core import reservations
 from bot import holding, outbox, waiting
 from bot.messages import Address, Choice, InboundMessage, OutboundMessage, Point
 from bot.turn import take_turn
@@ -116,7 +117,8 @@ def play(session: Session, text: str) -> Iterator[tuple[Entry, str | None]]:
         match entry.who.split():
             case ["Uhr"]:
                 stage.now = datetime.fromisoformat(entry.words).replace(tzinfo=BERLIN)
-                holding.warn(session, now=stage.now)
+                for hold in reservations.ending(session, now=stage.now, within=holding.WARN_BEFORE):
+                    holding.warn(session, hold, now=stage.now)
                 waiting.offer_all(session, now=stage.now)
             case ["Hört", who]:
                 heard = shown(stage.listen(who))

@@ -17,6 +17,7 @@ from bot.states.confirming_cancel import ConfirmingCancel
 from bot.states.confirming_erase import ConfirmingErase
 from bot.states.confirming_extension import ConfirmingExtension
 from bot.states.idle import Idle
+from bot.states.reminded import Reminded
 from bot.states.showing import Showing
 from bot.states.which_to_cancel import WhichToCancel
 from bot.states.which_to_extend import WhichToExtend
@@ -41,6 +42,7 @@ __all__ = [
     "ConfirmingErase",
     "ConfirmingExtension",
     "Idle",
+    "Reminded",
     "Showing",
     "WhichToCancel",
     "WhichToExtend",

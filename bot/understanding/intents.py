@@ -29,7 +29,7 @@ _ASIDES = frozenset({Intent.PRICE, Intent.AVAILABILITY, Intent.LOCATION, Intent.
 # Whoever speaks of a booking they have mentions "Termin" and free times without asking for a new one.
 _OUTRANKED = {
     Intent.RESCHEDULE: _BOOKING | {Intent.CANCEL, Intent.DENY, Intent.SHOW},
-    Intent.CANCEL: _BOOKING | {Intent.DENY, Intent.SHOW},
+    Intent.CANCEL: _BOOKING | {Intent.DENY, Intent.SHOW, Intent.ABORT},
     Intent.SHOW: _BOOKING,
     Intent.BACK: frozenset({Intent.DENY}),
     Intent.STATUS: _BOOKING | {Intent.EXPORT},

@@ -51,6 +51,7 @@ class Expecting(StrEnum):
     CONFIRM = "confirm"
     WHICH_APPOINTMENT = "which_appointment"
     CONFIRM_CANCEL = "confirm_cancel"
+    VISIT = "visit"
     CODE = "code"
 
 

@@ -27,6 +27,7 @@ from bot.commands import (
     MoveBooking,
     NoteLate,
     NoteReason,
+    PromiseVisit,
     ProveCode,
     ReleaseHolds,
     Remember,
@@ -48,6 +49,7 @@ from bot.events import (
     LookedUp,
     Moved,
     NothingFree,
+    Promised,
     Refused,
     Said,
     ServicesListed,
@@ -201,6 +203,8 @@ def answers(command: Command) -> SearchStrategy[DeskEvent]:
             return st.builds(Cancelled, bookings) | _refusals
         case MoveBooking():
             return st.builds(Moved, bookings) | _refusals
+        case PromiseVisit():
+            return st.builds(Promised, bookings) | _refusals
         case AddServices():
             return st.builds(Extended, bookings) | _refusals
         case LookUp(topic=topic):

@@ -46,6 +46,7 @@ def test_the_names_under_which_states_are_stored_are_kept() -> None:
         "ConfirmingErase",
         "ConfirmingExtension",
         "Idle",
+        "Reminded",
         "Showing",
         "WhichToCancel",
         "WhichToExtend",
