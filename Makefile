@@ -1,7 +1,7 @@
 # Everything a laptop or CI does here. `make` alone says what there is.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo test test-telegram soak check format lock clean
+.PHONY: help setup demo test test-browser test-telegram soak check format lock clean
 
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
@@ -24,6 +24,17 @@ test: setup ## Run all tests, and see that they reach every branch of the core a
 soak: setup ## Let customers who say anything take a hundred thousand turns, on one core; TURNS=… for another number
 	TURNS=$${TURNS:-100000} $(BIN)/pytest tests/bot/test_any_talk.py
 
+test-browser: setup ## See the pages as a browser does, and take pictures of them with PICTURES=1; fetches a Chromium as root
+	@$(BIN)/python -c 'import playwright, axe_playwright_python' 2>/dev/null || { \
+		if uv --version >/dev/null 2>&1; then install='uv pip install --quiet --python .venv'; \
+		else install='$(BIN)/python -m pip install --quiet --disable-pip-version-check'; fi; \
+		$$install --require-hashes --requirement requirements-browser.lock; }
+	@for browser in chromium chromium-browser google-chrome google-chrome-stable; do \
+		command -v "$$browser" >/dev/null && exit 0; done; \
+		echo 'Installing Chromium …' >&2; apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-color-emoji >/dev/null
+	$(BIN)/pytest tests/browser
+
 test-telegram: setup ## Test the Telegram channel against a Bot API that others wrote; needs Node and npm
 	npm install --prefix tests/channels/telegram_test_api --no-package-lock --no-audit --no-fund
 	$(BIN)/pytest tests/channels/test_telegram_test_api.py
@@ -40,8 +51,10 @@ format: setup ## Format the code and mend what the linter can
 	$(BIN)/ruff check --fix .
 
 lock: ## Pin every library anew, with hashes and without any host, for us and for the image; UPGRADE=--upgrade for newer ones (needs uv)
-	uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes --no-header $(UPGRADE) \
+	uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes --no-header $(UPGRADE) \
 		pyproject.toml --output-file requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --extra browser --constraint requirements.lock --generate-hashes \
+		--no-header --no-annotate pyproject.toml --output-file requirements-browser.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --constraints requirements.lock \
 		pyproject.toml --output-file requirements.run.lock
 

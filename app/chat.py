@@ -6,20 +6,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.clock import database_now
 from app.database import in_transaction
 from app.mailroom import tell_waiting
-from booking_core import directory, register, services
+from booking_core import directory, register, reminders, services
 from booking_core.register import Appointment
 from booking_core.status import AppointmentStatus
 from booking_core.tables import AppointmentRow, ChannelIdentityRow, VehicleRow
-from booking_core.values import WorkshopId
-from bot import holding, memory, outbox, waiting
+from booking_core.values import UserId, WorkshopId
+from bot import holding, memory, outbox, reminding, waiting
 from bot.messages import Address, InboundMessage, OutboundMessage
 from bot.turn import take_turn
+from bot.understanding.meaning import Expecting
 
 
 @dataclass
@@ -37,6 +38,7 @@ class Chat:
 
         def turn(session: Session, now: datetime) -> None:
             nonlocal freed
+            self._pass_time(session, now)
             freed = take_turn(session, message, now=now)
 
         heard = self._deliver(turn)
@@ -46,12 +48,29 @@ class Chat:
     def listen(self) -> list[OutboundMessage]:
         """Whatever has come in meanwhile."""
 
-        def come_by(session: Session, now: datetime) -> None:
-            for moment in holding.moments(session, until=now):
-                holding.warn(session, now=moment)
+        def wait(session: Session, now: datetime) -> None:
+            self._pass_time(session, now)
             waiting.offer_all(session, now=now)
 
-        return self._deliver(come_by)
+        return self._deliver(wait)
+
+    def _pass_time(self, session: Session, now: datetime) -> None:
+        """Say what was due to this customer meanwhile, as it would have been said then."""
+        user = session.scalar(self._user)
+        if user is None:
+            return
+        for due in reminders.due(session, now=now, user=user):
+            reminding.post(session, due, channels={self.who.channel}, now=due.due_at)
+        open_holds = (AppointmentRow.user_id == user, AppointmentRow.status == AppointmentStatus.RESERVED)
+        for hold in register.fetch(session, *open_holds):
+            if hold.reserved_until and (moment := hold.reserved_until - holding.WARN_BEFORE) <= now:
+                holding.warn(session, hold, now=moment)
+
+    @property
+    def _user(self) -> Select[UserId]:
+        return select(ChannelIdentityRow.user_id).where(
+            ChannelIdentityRow.channel == self.who.channel, ChannelIdentityRow.external_id == self.who.id
+        )
 
     def _deliver(self, work: Callable[[Session, datetime], None]) -> list[OutboundMessage]:
         """Claimed before the commit, so that no courier takes what is shown here for a letter to a real phone."""
@@ -72,16 +91,14 @@ class Chat:
     def expects(self) -> str:
         """What the bot waits for."""
         with self.sessions() as session:
-            return str(memory.state_of(session, self.who).expecting)
+            expecting = memory.state_of(session, self.who).expecting
+        return str(Expecting.CONFIRM if expecting is Expecting.VISIT else expecting)
 
     def appointments(self) -> list[dict[str, Any]]:
         """All that this customer ever had, without holds that came to nothing."""
         with self.sessions() as session:
             now = self._now(session)
-            user = select(ChannelIdentityRow.user_id).where(
-                ChannelIdentityRow.channel == self.who.channel, ChannelIdentityRow.external_id == self.who.id
-            )
-            mine = register.fetch(session, AppointmentRow.user_id == user.scalar_subquery())
+            mine = register.fetch(session, AppointmentRow.user_id == self._user.scalar_subquery())
             return [_told(session, one) for one in mine if not _came_to_nothing(one, now)]
 
     def _now(self, session: Session) -> datetime:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from app.database import engine_for
+from app import duties
+from app.database import engine_for, in_transaction, session_factory
 from app.embedded import ServerUnavailable
 from app.migrating import current_migration, newest_migration
 from app.servers import database_server, redis_server
@@ -38,6 +39,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
             with engine.connect() as connection:
                 version = ".".join(map(str, connection.dialect.server_version_info or ()))
             current, newest = current_migration(engine), newest_migration()
+            worker = current == newest and in_transaction(session_factory(engine), duties.is_alive)
             inside = list(_inside(engine)) if current == newest else []
     except ServerUnavailable as error:
         yield Finding("PostgreSQL", False, str(error))
@@ -45,6 +47,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
         yield Finding("PostgreSQL", True, f"{version}, {whose}")
         if current == newest:
             yield Finding("Migrations", True, f"at {current}, the newest")
+            yield Finding("Worker", True, "at work" if worker else "absent; nobody is reminded until: werkstatt worker")
         else:
             yield Finding(
                 "Migrations", False, f"at {current or 'none'}, the newest is {newest}. Run: werkstatt migrate"

@@ -15,6 +15,7 @@ COMMANDS = {
     "migrate": "app.commands.migrate",
     "seed-demo": "app.commands.seed_demo",
     "serve": "app.commands.serve",
+    "worker": "app.commands.worker",
     "telegram": "app.commands.telegram",
     "settings": "app.commands.settings",
     "staff": "app.commands.staff",

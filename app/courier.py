@@ -29,6 +29,7 @@ ONCE_AT_MOST = frozenset({"reminder"})
 """Kinds that rather stay away than come twice."""
 
 UNWANTED = Refused("the recipient wants no messages here")
+OVERTAKEN = Refused("the appointment has changed")
 
 Sessions = Callable[[], Session]
 
@@ -41,8 +42,8 @@ def drain(sessions: Sessions, channels: Mapping[str, Channel], *, recipient: Add
     taken = 0
     while letters := in_transaction(sessions, lambda session: _claim(session, channels, recipient)):
         taken += len(letters)
-        for letter, wanted in letters:
-            receipt = _send(channels[letter.message.recipient.channel], letter) if wanted else UNWANTED
+        for letter, objection in letters:
+            receipt = objection or _send(channels[letter.message.recipient.channel], letter)
             in_transaction(sessions, _settling(letter, receipt, channels))
     return taken
 
@@ -64,8 +65,10 @@ def clear_doubts(sessions: Sessions, channels: Mapping[str, Channel]) -> int:
     return len(letters)
 
 
-def _claim(session: Session, channels: Mapping[str, Channel], recipient: Address | None) -> list[tuple[Letter, bool]]:
-    """Letters to send, and whether they are wanted: who forbade us to write is only answered.
+def _claim(
+    session: Session, channels: Mapping[str, Channel], recipient: Address | None
+) -> list[tuple[Letter, Refused | None]]:
+    """Letters to send, and what speaks against it.
 
     A provider that is to be left alone gets none, and one that was down gets one to show that it is up again.
     """
@@ -74,11 +77,14 @@ def _claim(session: Session, channels: Mapping[str, Channel], recipient: Address
         return []
     limit = BAG if all(channels[name].breaker.closed for name in awake) else 1
     letters = outbox.claim(session, now=database_now(session), limit=limit, recipient=recipient, channels=awake)
-    return [(letter, letter.message.kind == "reply" or _may_write(session, letter)) for letter in letters]
+    return [(letter, _objection(session, letter)) for letter in letters]
 
 
-def _may_write(session: Session, letter: Letter) -> bool:
-    return not consents.withdrawn(session, letter.message.recipient)
+def _objection(session: Session, letter: Letter) -> Refused | None:
+    """Who forbade us to write is only answered, and what is not true any more is not said."""
+    if letter.message.kind != "reply" and consents.withdrawn(session, letter.message.recipient):
+        return UNWANTED
+    return OVERTAKEN if outbox.outdated(session, letter.key) else None
 
 
 def _send(channel: Channel, letter: Letter) -> Receipt:

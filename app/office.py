@@ -38,13 +38,22 @@ class Office:
     Only the database knows what there is to do; the threads may die at any moment.
     """
 
-    def __init__(self, sessions: Sessions, channels: Mapping[str, Channel], *, turn: Turn = take_turn) -> None:
+    def __init__(
+        self,
+        sessions: Sessions,
+        channels: Mapping[str, Channel],
+        *,
+        turn: Turn = take_turn,
+        every: float = ROUND,
+    ) -> None:
+        """Make a round `every` so many seconds."""
         self._sessions, self._channels, self._turn = sessions, channels, turn
         self._thinkers = ThreadPoolExecutor(THINKERS, "thinker")
         self._carriers = {name: ThreadPoolExecutor(CARRIERS, f"carrier-{name}") for name in channels}
         self._queued: set[object] = set()
         self._lock = threading.Lock()
         self._closing = threading.Event()
+        self._every = every
         self._rounds = threading.Thread(target=self._make_rounds, name="rounds", daemon=True)
         self._missed_at: datetime | None = None
 
@@ -96,7 +105,7 @@ class Office:
         pool.submit(run).add_done_callback(_log_failure)
 
     def _make_rounds(self) -> None:
-        while not self._closing.wait(ROUND):
+        while not self._closing.wait(self._every):
             try:
                 self.make_round()
             except Exception as error:  # The database may be away; the next round will see.

@@ -1,10 +1,13 @@
 """The two servers we lean on: one's own where the settings name one, embedded otherwise."""
 
+import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from app.embedded import Postgres, ServerUnavailable, Valkey, shared
 from app.settings import Settings
+
+log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -29,6 +32,18 @@ def redis_server(settings: Settings) -> Iterator[str]:
     else:
         with shared(Valkey(), settings.werkstatt_home) as url:
             yield url
+
+
+@contextmanager
+def optional_redis(settings: Settings) -> Iterator[str | None]:
+    """The URL as above, None where there is no embedded one: a bell is good to have, and not needed."""
+    with ExitStack() as stack:
+        try:
+            url: str | None = stack.enter_context(redis_server(settings))
+        except ServerUnavailable as error:
+            log.warning("working without Redis: %s", error)
+            url = None
+        yield url
 
 
 def _knock(url: str) -> None:

@@ -2,47 +2,61 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import JSONResponse
 from sqlalchemy import Engine
 
+from app import duties
 from app.admin.router import router as admin
-from app.database import session_factory
+from app.api.openapi import describe
+from app.api.pages import router as pages
+from app.api.router import router as api
+from app.bell import Bell, Ring
+from app.database import in_transaction, session_factory
 from app.http.door import FrontDoor
 from app.http.limiter import Limiter
 from app.http.problems import handle_problems
 from app.http.site import Site
 from app.http.transactions import Transactions
 from app.http.turnstile import Turnstile
+from app.live import Watch
 from app.mailbox import router as mailbox
 from app.migrating import current_migration, newest_migration
 from app.office import Office
 from app.pages import static_files
+from app.staff.router import router as staff
 from app.webhooks import webhooks
 from channels.channel import Channel
 
-ROUTERS: tuple[APIRouter, ...] = (admin, mailbox)
+ROUTERS: tuple[APIRouter, ...] = (api, pages, staff, admin, mailbox)
 """The public API, the staff's, and their pages; each brings its own prefix and tags."""
 
 
-def create_app(engine: Engine, channels: Mapping[str, Channel], site: Site | None = None) -> FastAPI:
+def create_app(
+    engine: Engine, channels: Mapping[str, Channel], site: Site | None = None, *, ring: Ring | None = None
+) -> FastAPI:
     """The application on this database, with webhooks for these channels; its threads run while it is served.
 
+    `ring` tells a worker of letters that were written here.
     Endpoints find `site`, `transactions` and `limiter` in `app.state`.
     """
     site = site or Site()
     sessions = session_factory(engine)
-    office = Office(sessions, channels)
+    office, bell = Office(sessions, channels), Bell(ring or _nobody)
+    bell.listen_to(sessions)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        with office:
+        with office, bell:
             yield
 
     app = FastAPI(title="werkstatt-bot", lifespan=lifespan, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.site = site
+    app.openapi = partial(describe, app)  # type: ignore[method-assign] # As FastAPI says it should be done.
     app.state.transactions = Transactions(sessions)
+    app.state.watch = Watch(engine)
     app.state.limiter = Limiter(site.redis_url)
     handle_problems(app)
     app.add_middleware(Turnstile, site=site, limiter=app.state.limiter)
@@ -53,6 +67,10 @@ def create_app(engine: Engine, channels: Mapping[str, Channel], site: Site | Non
         app.include_router(router)
     app.mount("/static", static_files())
     return app
+
+
+def _nobody(channel: str) -> None:
+    """Without a worker our own threads carry all letters."""
 
 
 def health(engine: Engine) -> APIRouter:
@@ -66,8 +84,10 @@ def health(engine: Engine) -> APIRouter:
 
     @router.get("/readyz")
     def ready() -> JSONResponse:
-        """The database answers too, and knows all tables we do."""
-        migrated = current_migration(engine) == newest_migration()
-        return JSONResponse({"status": "ok" if migrated else "not migrated"}, 200 if migrated else 503)
+        """The database answers too, and knows all tables we do; and whether a worker is there to remind customers."""
+        if current_migration(engine) != newest_migration():
+            return JSONResponse({"status": "not migrated"}, 503)
+        alive = in_transaction(session_factory(engine), duties.is_alive)
+        return JSONResponse({"status": "ok", "worker": "at work" if alive else "absent"})
 
     return router

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from app.http.limiter import Limiter
 from app.http.site import Site
 from app.http.turnstile import caller
+from bot.messages import InboundMessage
 from channels import CHANNELS
 from channels.channel import Channel, Forged, News, WebhookCall
 
@@ -38,7 +39,10 @@ def webhooks(
 
 @dataclass(frozen=True)
 class Bouncer:
-    """Turns forgers away, after a while without a word; whoever shows the right signature is never counted."""
+    """Turns forgers away, after a while without a word, and keeps one chat from flooding us.
+
+    Whoever shows the right signature is not counted by address: all chats of a provider come from the same few.
+    """
 
     site: Site
     limiter: Limiter
@@ -50,6 +54,16 @@ class Bouncer:
         log.warning("a forged call for %s", channel.name)
         return HTTPException(403)
 
+    def lets_in(self, news: News) -> bool:
+        """The provider is thanked all the same, or it would bring the flood again and again."""
+        if not isinstance(news, InboundMessage):
+            return True
+        who = f"{news.sender.channel}:{news.sender.id}"
+        allowed = self.limiter.hit(self.site.rates.chat, who).allowed
+        if not allowed:
+            log.warning("somebody writes more than we read on %s", news.sender.channel)
+        return allowed
+
 
 def _endpoint(
     channel: Channel, receive: Callable[[list[News]], None], bouncer: Bouncer
@@ -59,7 +73,7 @@ def _endpoint(
             news = channel.read(call)
         except Forged:
             raise bouncer.turn_away(request, channel) from None
-        receive(news)
+        receive([one for one in news if bouncer.lets_in(one)])
         thanks = channel.thanks(call)
         return Response(thanks.body, thanks.status, media_type=thanks.media_type)
 

@@ -69,20 +69,27 @@ def cancel(
     *,
     now: datetime,
     reason: str | None = None,
+    version: int | None = None,
     key: str | None = None,
 ) -> Appointment:
     """Cancel and free the cells at once; cancelling again changes nothing.
 
-    Raises TooLate after the cut-off, UnknownAppointment, WrongStatus or KeyReused.
+    Raises TooLate after the cut-off, Stale, UnknownAppointment, WrongStatus or KeyReused.
     """
     request = ("cancel", appointment, user, reason)
-    return keys.once(session, key, request, lambda: _cancel(session, appointment, user, reason, now=now))
+    return keys.once(session, key, request, lambda: _cancel(session, appointment, user, reason, version, now=now))
 
 
 def _cancel(
-    session: Session, appointment: AppointmentId, user: UserId, reason: str | None, *, now: datetime
+    session: Session,
+    appointment: AppointmentId,
+    user: UserId,
+    reason: str | None,
+    version: int | None,
+    *,
+    now: datetime,
 ) -> Appointment:
-    booked = register.lock_own(session, appointment, user)
+    booked = register.lock_own(session, appointment, user, version=version)
     if booked.status is AppointmentStatus.CANCELLED:
         return booked
     _demand(booked, AppointmentStatus.CANCELLED)
@@ -102,19 +109,28 @@ def _cancel(
 
 
 def move(
-    session: Session, appointment: AppointmentId, slot: Slot, user: UserId, *, now: datetime, key: str | None = None
+    session: Session,
+    appointment: AppointmentId,
+    slot: Slot,
+    user: UserId,
+    *,
+    now: datetime,
+    version: int | None = None,
+    key: str | None = None,
 ) -> Appointment:
     """Take the new time and give back the old one, both or neither; moving to where it is changes nothing.
 
-    Raises SlotTaken, NotBookable, TooLate as `cancel` does, UnknownAppointment, WrongStatus or KeyReused.
+    Raises SlotTaken, NotBookable, TooLate as `cancel` does, Stale, UnknownAppointment, WrongStatus or KeyReused.
     """
     request = ("move", appointment, slot, user)
-    return keys.once(session, key, request, lambda: _move(session, appointment, slot, user, now=now))
+    return keys.once(session, key, request, lambda: _move(session, appointment, slot, user, version, now=now))
 
 
-def _move(session: Session, appointment: AppointmentId, slot: Slot, user: UserId, *, now: datetime) -> Appointment:
+def _move(
+    session: Session, appointment: AppointmentId, slot: Slot, user: UserId, version: int | None, *, now: datetime
+) -> Appointment:
     locks.share_calendar(session, slot.workshop)
-    booked = register.lock_own(session, appointment, user)
+    booked = register.lock_own(session, appointment, user, version=version)
     if booked.status is not AppointmentStatus.CONFIRMED:
         raise WrongStatus(status=booked.status)
     if booked.slot == slot:
@@ -124,10 +140,15 @@ def _move(session: Session, appointment: AppointmentId, slot: Slot, user: UserId
     return ledger.reschedule(session, booked, slot, taken, f"customer:{user}", now=now)
 
 
-def promise(session: Session, appointment: AppointmentId, user: UserId, *, now: datetime) -> Appointment:
-    """The customer says that they will come; saying it again changes nothing. Raises as `change_vehicle` does."""
+def promise(
+    session: Session, appointment: AppointmentId, user: UserId, *, start: datetime, now: datetime
+) -> Appointment:
+    """The customer says that they will come at `start`; saying it again changes nothing.
+
+    Raises UnknownAppointment, or WrongStatus where the appointment is not at that time any more.
+    """
     booked = register.lock_own(session, appointment, user)
-    if booked.status is not AppointmentStatus.CONFIRMED or booked.start <= now:
+    if booked.status is not AppointmentStatus.CONFIRMED or booked.start != start or start <= now:
         raise WrongStatus(status=booked.status)
     if booked.promised_at is not None:
         return booked

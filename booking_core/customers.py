@@ -4,11 +4,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, delete, select, update
+from sqlalchemy import bindparam, case, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from booking_core.tables import AppointmentRow, ChannelIdentityRow, UserRow, VehicleRow, table_of
+from booking_core.tables import (
+    AppointmentRow,
+    ChannelIdentityRow,
+    LinkRow,
+    RefusedWishRow,
+    UserRow,
+    VehicleRow,
+    WaitlistRow,
+    table_of,
+)
 from booking_core.values import UserId, VehicleId, WorkshopId
 
 
@@ -152,7 +161,9 @@ def preferred_workshop(session: Session, user: UserId) -> WorkshopId | None:
 
 
 def forget(session: Session, user: UserId) -> None:
-    """Forget name, e-mail, favourite workshop and every car that no appointment was made for.
+    """Forget name, e-mail, favourite workshop and every car that no appointment was made for, and leave waiting lists.
+
+    Wishes we could not serve stay without saying whose they were, cancelled appointments without saying why.
 
     What they wrote under on each channel stays: without it a STOP would be forgotten too.
     """
@@ -160,6 +171,11 @@ def forget(session: Session, user: UserId) -> None:
     session.execute(update(UserRow).where(UserRow.id == user).values(nothing))
     in_use = select(AppointmentRow.vehicle_id).where(AppointmentRow.vehicle_id == VehicleRow.id).exists()
     session.execute(delete(VehicleRow).where(VehicleRow.user_id == user, ~in_use))
+    session.execute(delete(LinkRow).where(or_(LinkRow.user_id == user, LinkRow.claimant_id == user)))
+    session.execute(update(WaitlistRow).where(WaitlistRow.user_id == user).values(state="left"))
+    session.execute(update(RefusedWishRow).where(RefusedWishRow.user_id == user).values(user_id=None))
+    cancelled = AppointmentRow.user_id == user, AppointmentRow.cancel_reason.is_not(None)
+    session.execute(update(AppointmentRow).where(*cancelled).values(cancel_reason=None))
 
 
 def add_vehicle(

@@ -7,7 +7,7 @@ from math import cos, radians
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Double, Row, cast, func, literal, null, select
+from sqlalchemy import ColumnElement, Double, Row, cast, func, literal, null, select, tuple_
 from sqlalchemy.orm import Session
 
 from booking_core.errors import UnknownWorkshop
@@ -71,9 +71,10 @@ def _place(row: Row[*tuple[Any, ...]]) -> Place:
     )
 
 
-def all_workshops(session: Session) -> list[Place]:
-    """In the order in which they joined."""
-    return [_place(row) for row in session.execute(select(*_COLUMNS, null()).order_by(WorkshopRow.id))]
+def all_workshops(session: Session, *, after: int = 0, limit: int | None = None) -> list[Place]:
+    """In the order in which they joined, those after the one with this id."""
+    chosen = select(*_COLUMNS, null()).where(WorkshopRow.id > after).order_by(WorkshopRow.id).limit(limit)
+    return [_place(row) for row in session.execute(chosen)]
 
 
 def workshop(session: Session, workshop: WorkshopId) -> Place:
@@ -101,22 +102,31 @@ def _spellings(city: str) -> frozenset[str]:
     return frozenset({plain.translate(_LONG), plain.translate(_SHORT)})
 
 
-def nearest_workshops(session: Session, plz: str, *, limit: int = 5) -> list[Place]:
-    """The nearest as the crow flies; none if it cannot be a German postcode."""
+def nearest_workshops(session: Session, plz: str, *, limit: int = 5, after: WorkshopId | None = None) -> list[Place]:
+    """The nearest as the crow flies, those that follow on the one with this id; none if it is no German postcode."""
     here = locate(plz)
     if here is None:
         return []
+    further = _further(here, after)
     for circle in _CIRCLES_KM:
-        found = _within(session, here, limit, _box(here, circle))
+        found = _within(session, here, limit, (*further, *_box(here, circle)))
         if len(found) == limit and (found[-1].distance_km or 0) <= circle:
             return found
-    return _within(session, here, limit, ())
+    return _within(session, here, limit, further)
 
 
-def _within(session: Session, here: Point, limit: int, box: tuple[ColumnElement[bool], ...]) -> list[Place]:
+def _within(session: Session, here: Point, limit: int, conditions: tuple[ColumnElement[bool], ...]) -> list[Place]:
     distance = _distance_from(here)
-    rows = session.execute(select(*_COLUMNS, distance).where(*box).order_by(distance, WorkshopRow.id).limit(limit))
-    return [_place(row) for row in rows]
+    nearest = select(*_COLUMNS, distance).where(*conditions).order_by(distance, WorkshopRow.id).limit(limit)
+    return [_place(row) for row in session.execute(nearest)]
+
+
+def _further(here: Point, after: WorkshopId | None) -> tuple[ColumnElement[bool], ...]:
+    """Whether a workshop is further away than this one, or as far and younger."""
+    if after is None:
+        return ()
+    that = select(_distance_from(here)).where(WorkshopRow.id == after).scalar_subquery()
+    return (tuple_(_distance_from(here), WorkshopRow.id) > tuple_(that, literal(after)),)
 
 
 def _box(here: Point, circle: float) -> tuple[ColumnElement[bool], ...]:

@@ -92,6 +92,12 @@ class TooManyAppointments(BookingError):
     code = "too_many_appointments"
 
 
+class Stale(BookingError):
+    """The appointment was changed since the version that the caller knows."""
+
+    code = "stale"
+
+
 class KeyReused(BookingError):
     """This idempotency key was used before for a different request."""
 

@@ -31,6 +31,11 @@ def own_calendar(session: Session, workshop: WorkshopId) -> None:
     session.execute(select(func.pg_advisory_xact_lock(_CALENDAR, workshop)))
 
 
+def try_own_key(session: Session, key: str) -> bool:
+    """Be the only one to work on this idempotency key, unless somebody else is at it right now."""
+    return bool(session.scalar(select(func.pg_try_advisory_xact_lock(func.hashtextextended(key, 0)))))
+
+
 def own_key(session: Session, key: str) -> None:
     """Be the only one to work on this idempotency key."""
     session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))

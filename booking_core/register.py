@@ -10,7 +10,7 @@ from sqlalchemy import ARRAY, BigInteger, Executable, Select, any_, bindparam, f
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
-from booking_core.errors import UnknownAppointment
+from booking_core.errors import Stale, UnknownAppointment
 from booking_core.status import AppointmentStatus
 from booking_core.tables import AppointmentRow, AppointmentServiceRow, table_of
 from booking_core.values import AppointmentId, ServiceId, Slot, UserId, VehicleId, WorkshopId
@@ -112,9 +112,12 @@ def own(session: Session, appointment: AppointmentId, user: UserId) -> Appointme
 _OWN = locking(APPOINTMENTS.id == bindparam("appointment"), APPOINTMENTS.user_id == bindparam("user"))
 
 
-def lock_own(session: Session, appointment: AppointmentId, user: UserId) -> Appointment:
-    """The same, locked."""
-    return _only(locked_by(session, _OWN, {"appointment": appointment, "user": user}), appointment)
+def lock_own(session: Session, appointment: AppointmentId, user: UserId, *, version: int | None = None) -> Appointment:
+    """The same, locked. Raises Stale unless it is the `version` that the caller has seen, where one is named."""
+    found = _only(locked_by(session, _OWN, {"appointment": appointment, "user": user}), appointment)
+    if version is not None and version != found.version:
+        raise Stale(version=found.version)
+    return found
 
 
 def _only(found: Sequence[Appointment], appointment: AppointmentId) -> Appointment:

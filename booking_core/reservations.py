@@ -1,7 +1,7 @@
 """Hold a slot under lock for ten minutes, and let dead holds go."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, bindparam, select, text
 from sqlalchemy.orm import Session
@@ -129,6 +129,16 @@ def release(session: Session, appointment: AppointmentId, user: UserId, *, now: 
     if hold.status is AppointmentStatus.RESERVED:
         cells.exchange(session, take=(), give={hold.id})
         _end(session, hold, f"customer:{user}", "released", now=now)
+
+
+def ending(session: Session, *, now: datetime, within: timedelta) -> list[Appointment]:
+    """Open holds that end soon, not locked."""
+    return register.fetch(
+        session,
+        AppointmentRow.status == AppointmentStatus.RESERVED,
+        AppointmentRow.reserved_until > now,
+        AppointmentRow.reserved_until <= now + within,
+    )
 
 
 def expire_holds(session: Session, *, now: datetime, limit: int = 500) -> int:

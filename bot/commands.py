@@ -88,6 +88,14 @@ class CancelBooking:
 
 
 @dataclass(frozen=True)
+class PromiseVisit:
+    """The customer says that they will come, to the appointment as it was when we asked."""
+
+    booking: AppointmentId
+    start: datetime
+
+
+@dataclass(frozen=True)
 class MoveBooking:
     booking: AppointmentId
     slot: Slot
@@ -122,6 +130,34 @@ class JoinWaitlist:
 
 
 @dataclass(frozen=True)
+class LeaveWaitlist:
+    """Ask for nothing any more that the customer waited for."""
+
+
+@dataclass(frozen=True)
+class NoteReason:
+    """Remember why a cancelled appointment was cancelled, in the customer's own words."""
+
+    booking: AppointmentId
+    reason: str
+
+
+@dataclass(frozen=True)
+class ClaimBooking:
+    """Find an appointment made elsewhere by its code, if one of the things `told` proves that it is theirs."""
+
+    code: str
+    told: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ProveCode:
+    """The digits that were sent to where the appointment was made."""
+
+    digits: str
+
+
+@dataclass(frozen=True)
 class NoteLate:
     """Tell the workshop that the customer comes later to the next appointment."""
 
@@ -153,9 +189,14 @@ Command = (
     | FindBookings
     | CancelBooking
     | MoveBooking
+    | PromiseVisit
     | AddServices
     | LookUp
     | JoinWaitlist
+    | LeaveWaitlist
+    | NoteReason
+    | ClaimBooking
+    | ProveCode
     | NoteLate
     | FindStatus
     | TellData

@@ -12,10 +12,12 @@ from booking_core.values import Slot, UserId, VehicleId, WorkshopId
 from bot import confirmations, views
 from bot.bookings import Bookings
 from bot.calendar import Calendar
+from bot.claiming import Claiming
 from bot.commands import (
     AddServices,
     Book,
     CancelBooking,
+    ClaimBooking,
     Command,
     EraseData,
     FindBookings,
@@ -25,15 +27,19 @@ from bot.commands import (
     FindUsualShop,
     HoldSlot,
     JoinWaitlist,
+    LeaveWaitlist,
     ListServices,
     LookUp,
     MoveBooking,
     NoteLate,
+    NoteReason,
+    PromiseVisit,
+    ProveCode,
     ReleaseHolds,
     Remember,
     TellData,
 )
-from bot.events import Booked, DeskEvent, Done, Refused, SlotHeld
+from bot.events import Booked, DeskEvent, Done, ListLeft, Refused, SlotHeld
 from bot.files import Files
 from bot.messages import Happening
 from bot.town import Town
@@ -79,7 +85,11 @@ class Desk:
                 return self._release()
             case Book():
                 return self._book(command)
-            case FindBookings() | CancelBooking() | MoveBooking() | AddServices():
+            case ClaimBooking() | ProveCode():
+                return Claiming(self.session, self.user, self.now).answer(command)
+            case LeaveWaitlist():
+                return ListLeft(waitlist.leave(self.session, self.user) > 0)
+            case FindBookings() | CancelBooking() | NoteReason() | MoveBooking() | PromiseVisit() | AddServices():
                 return Bookings(self.session, self.user, self.now, self.freed).answer(command)
             case Remember(name, email, vehicle):
                 customers.learn(self.session, self.user, name=name, email=email)

@@ -113,9 +113,8 @@ def _refined(before: When | None, said: When | None) -> When | None:
 
 
 def _joined(before: tuple[str, ...], said: Understanding) -> tuple[str, ...]:
-    if not said.services:
-        return before
-    return tuple(dict.fromkeys((*before, *said.services))) if said.also else said.services
+    kept = before if said.also or not said.services else ()
+    return tuple(code for code in dict.fromkeys((*kept, *said.services)) if code not in said.unwanted)
 
 
 def _told(before: Vehicle, said: Vehicle) -> Vehicle:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from booking_core.status import AppointmentStatus
 from bot.commands import Topic
-from bot.facts import Booking, Client, Held, Hours, Job, Offer, Shop
+from bot.facts import Booking, Client, Held, Hours, Job, Offer, Shop, Wait
 from bot.understanding.meaning import Intent, Understanding
 
 
@@ -83,6 +83,11 @@ class Moved:
 
 
 @dataclass(frozen=True)
+class Promised:
+    booking: Booking
+
+
+@dataclass(frozen=True)
 class Extended:
     """More will be done at this appointment."""
 
@@ -91,9 +96,31 @@ class Extended:
 
 @dataclass(frozen=True)
 class BookingsFound:
-    """Earliest first."""
+    """Earliest first; `waits` is what the customer is on the waiting list for."""
 
     bookings: tuple[Booking, ...]
+    waits: tuple[Wait, ...] = ()
+
+
+@dataclass(frozen=True)
+class Joined:
+    """The appointments made elsewhere are known here now."""
+
+    bookings: tuple[Booking, ...]
+
+
+@dataclass(frozen=True)
+class CodeSent:
+    """Six digits are on their way to the `channel` on which the appointment was made."""
+
+    channel: str
+
+
+@dataclass(frozen=True)
+class ListLeft:
+    """The customer waits for nothing any more; `waited` says whether they did."""
+
+    waited: bool
 
 
 @dataclass(frozen=True)
@@ -159,8 +186,12 @@ DeskEvent = (
     | Booked
     | Cancelled
     | Moved
+    | Promised
     | Extended
     | BookingsFound
+    | Joined
+    | CodeSent
+    | ListLeft
     | LookedUp
     | LateNoted
     | StatusFound

@@ -108,6 +108,14 @@ class Booking:
 
 
 @dataclass(frozen=True)
+class Wait:
+    """What the customer is on the waiting list for."""
+
+    jobs: tuple[Job, ...]
+    shop: Shop
+
+
+@dataclass(frozen=True)
 class Client:
     """What we knew of the customer before this conversation; `returning` once they have had an appointment."""
 

@@ -63,7 +63,7 @@ def open_talk(session: Session, message: InboundMessage, *, now: datetime) -> Ta
         talk.returned = state.until is not None and state.until <= now
         talk.state = states.Idle(state.draft) if talk.returned else state
     elif now - row.updated_at >= FORGET_AFTER:
-        talk.state, talk.lost = states.Idle(), False
+        talk.state, talk.lost = (state and state.left_alone(now)) or states.Idle(), False
     return talk
 
 

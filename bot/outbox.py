@@ -10,8 +10,13 @@ from sqlalchemy import and_, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
-from booking_core.tables import InboxRow, OutboxRow
+from booking_core.status import AppointmentStatus
+from booking_core.tables import AppointmentRow, InboxRow, OutboxRow
+from booking_core.values import AppointmentId
 from bot.messages import Address, OutboundMessage
+
+POSTED = "channels of letters posted"
+"""Where a session's `info` names the channels for which letters were posted in its transaction."""
 
 LEASE = timedelta(minutes=2)
 """How long a courier may take for one letter. After that nobody knows whether it was sent."""
@@ -37,9 +42,20 @@ class Letter:
 
 
 def post(
-    session: Session, message: OutboundMessage, *, key: str, now: datetime, after: timedelta | None = None
+    session: Session,
+    message: OutboundMessage,
+    *,
+    key: str,
+    now: datetime,
+    after: timedelta | None = None,
+    about: tuple[AppointmentId, int] | None = None,
 ) -> None:
-    """Write a message in the transaction whose news it tells; the same key is posted once."""
+    """Write a message in the transaction whose news it tells; the same key is posted once.
+
+    One that is `about` an appointment with a certain `ical_sequence` is not sent any more once that has changed.
+    """
+    appointment, sequence = about or (None, None)
+    session.info.setdefault(POSTED, set()).add(message.recipient.channel)
     session.execute(
         insert(OutboxRow)
         .values(
@@ -48,11 +64,37 @@ def post(
             kind=message.kind,
             body=_STORED.dump_python(message, mode="json", exclude=_IN_COLUMNS, exclude_defaults=True),
             dedupe_key=key,
+            appointment_id=appointment,
+            appointment_sequence=sequence,
             next_at=now + (after or timedelta()),
             created_at=now,
         )
         .on_conflict_do_nothing()
     )
+
+
+def about(session: Session, key: str) -> tuple[AppointmentId, int] | None:
+    """What the letter with this key was posted about."""
+    told = session.execute(
+        select(OutboxRow.appointment_id, OutboxRow.appointment_sequence).where(OutboxRow.dedupe_key == key)
+    ).one()
+    return None if told.appointment_id is None else (told.appointment_id, told.appointment_sequence)
+
+
+def outdated(session: Session, key: str) -> bool:
+    """Whether the appointment it is about was moved, cancelled or begun since it was written."""
+    changed = (
+        select(OutboxRow.id)
+        .join(AppointmentRow, AppointmentRow.id == OutboxRow.appointment_id)
+        .where(
+            OutboxRow.dedupe_key == key,
+            or_(
+                AppointmentRow.ical_sequence != OutboxRow.appointment_sequence,
+                AppointmentRow.status != AppointmentStatus.CONFIRMED,
+            ),
+        )
+    )
+    return session.scalar(changed) is not None
 
 
 def written_to(session: Session, who: Address) -> bool:

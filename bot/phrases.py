@@ -23,7 +23,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
 
-from bot.facts import Booking, Hours, Job, Shop
+from bot.facts import Booking, Hours, Job, Shop, Wait
 from bot.step import Option, Say
 from bot.text import plain
 from bot.understanding.meaning import Vehicle
@@ -129,6 +129,8 @@ class _Writer(string.Formatter):
             case Shop():
                 names = [shop.name for shop in facts]
                 return format_list(names, style="or", locale=self.locale)
+            case Wait():
+                return "\n".join(self._phrase("format.wait", jobs=wait.jobs, shop=wait.shop) for wait in facts)
             case Booking():
                 return "\n".join(self._one(booking, spec) for booking in facts)
             case _ if spec == "prices":

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking_core.tables import ChannelIdentityRow, UserRow
-from bot import consents, outbox
+from bot import consents, outbox, reminding
 from bot.messages import Address, OutboundMessage
 
 ORDER = ("telegram", "whatsapp", "sms", "email")
@@ -28,12 +28,16 @@ def reroute(
     """
     first, *tried = key.split(">")
     past = {message.recipient.channel, *tried}
-    if message.kind in {"reply", "confirmation"}:
+    if message.kind in {"reply", "confirmation"} or outbox.outdated(session, key):
         return None
     for channel in ORDER:
         if channel in channels and channel not in past and (there := _address(session, message.recipient, channel)):
-            again = replace(message, recipient=there, choices=())
-            outbox.post(session, again, key=">".join((first, *tried, channel)), now=now)
+            if message.kind == reminding.KIND:
+                again = reminding.on_another_way(session, first, there, now=now)
+            else:
+                again = replace(message, recipient=there, choices=())
+            next_key, about = ">".join((first, *tried, channel)), outbox.about(session, key)
+            outbox.post(session, again, key=next_key, now=now, about=about)
             return there
     return None
 

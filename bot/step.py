@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import ClassVar
 
 from bot.commands import Command
@@ -65,6 +66,10 @@ class State(ABC):
     def asks_for_data(self) -> bool:
         """Whether the answer is about the customer, who must hear before what becomes of it."""
         return self.expecting in _PERSONAL and self.draft.held is not None
+
+    def left_alone(self, now: datetime) -> "State | None":
+        """Where the conversation stands after hours of silence; None for at its beginning."""
+        return None
 
     @abstractmethod
     def hear(self, event: Event) -> "Step": ...

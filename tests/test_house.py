@@ -11,6 +11,8 @@ from app.settings import CHECKOUT
 # In two parts each, or this file would break its own rule.
 INDEX_HOSTS = ["pypi" + ".org", "python" + "hosted", "npm" + "js.", "/sim" + "ple/"]
 
+LOCKS = ["requirements.lock", "requirements-browser.lock"]
+
 
 def tracked_files() -> list[Path]:
     try:
@@ -40,8 +42,9 @@ def test_no_file_names_a_path_of_the_machine_it_was_written_on() -> None:
     assert [name for name, text in texts().items() if any(path in text for path in paths)] == []
 
 
-def test_every_pin_has_its_hashes_and_the_lock_has_no_address() -> None:
-    lock = (CHECKOUT / "requirements.lock").read_text()
+@pytest.mark.parametrize("name", LOCKS)
+def test_every_pin_has_its_hashes_and_the_lock_has_no_address(name: str) -> None:
+    lock = (CHECKOUT / name).read_text()
     pins = re.split(r"\n(?=[a-z0-9])", lock)
     assert len(pins) > 50
     assert [pin.split()[0] for pin in pins if "==" not in pin or "--hash=sha256:" not in pin] == []
@@ -49,7 +52,8 @@ def test_every_pin_has_its_hashes_and_the_lock_has_no_address() -> None:
 
 
 def test_the_main_dependencies_are_locked_as_they_are_pinned() -> None:
-    lock = set(re.findall(r"^([a-z0-9-]+==[^ ;\\]+)", (CHECKOUT / "requirements.lock").read_text(), re.MULTILINE))
+    locks = "\n".join((CHECKOUT / name).read_text() for name in LOCKS)
+    lock = set(re.findall(r"^([a-z0-9-]+==[^ ;\\]+)", locks, re.MULTILINE))
     project = (CHECKOUT / "pyproject.toml").read_text()
     pinned = {re.sub(r"\[.*\]", "", pin) for pin in re.findall(r'"([a-z0-9\[\]-]+==[^"]+)"', project)}
     assert len(pinned) > 20

@@ -11,7 +11,8 @@
 
 The bot's lines must match to the letter, "…" stands for anything. Choices stand in brackets below. Every name but
 "Bot" is a customer with an address of their own; "Tippt Petra: …" is a tap on a choice shown long ago, and after
-"Hört Petra:" stands what has come in for her meanwhile. "Standort Petra: 50.94, 6.96" shares where she is.
+"Hört Petra:" stands what has come in for her meanwhile. "Standort Petra: 50.94, 6.96" shares where she is, and
+"<Petra>" is the code she was told last.
 """
 
 import re
@@ -23,6 +24,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from booking_core import reservations
 from bot import holding, outbox, waiting
 from bot.messages import Address, Choice, InboundMessage, OutboundMessage, Point
 from bot.turn import take_turn
@@ -32,7 +34,8 @@ _LINE = re.compile(r"(Bot|Uhr|Kanal|Tippt \w+|Hört \w+|Standort \w+|[A-Z]\w+): 
 _ANYTHING = "…"
 _SILENCE = "(schweigt)"
 _STAGE = ("Bot", "Uhr", "Kanal")
-_CODE = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
+_CODE = re.compile(r"\b(?:[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}|[0-9]{6})\b")
+_TOLD = re.compile(r"<(\w+)>")
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,7 @@ class Stage:
     said: int = 0
     last: tuple[OutboundMessage, ...] = ()
     shown: dict[str, list[Choice]] = field(default_factory=lambda: defaultdict(list))
+    told: dict[str, str] = field(default_factory=dict)
 
     def say(
         self, who: str, words: str = "", *, choice: str | None = None, place: Point | None = None
@@ -72,6 +76,7 @@ class Stage:
         """What the bot answers."""
         self.said += 1
         address = Address(self.channel, who.lower())
+        words = _TOLD.sub(lambda match: self.told.get(match[1], match[0]), words)
         message = InboundMessage(f"{who}-{self.said}", address, words, choice, place=place)
         freed = take_turn(self.session, message, now=self.now)
         heard = self.listen(who)
@@ -88,6 +93,8 @@ class Stage:
                 outbox.mark_sent(self.session, letter, now=self.now)
                 messages.append(letter.message)
         self.last = tuple(messages)
+        for code in (code for message in messages for code in _CODE.findall(message.text)):
+            self.told[who] = code
         choices = messages[-1].choices if messages else ()
         self.shown[who] += choices
         return OutboundMessage(address, "\n".join(message.text for message in messages), choices)
@@ -110,7 +117,8 @@ def play(session: Session, text: str) -> Iterator[tuple[Entry, str | None]]:
         match entry.who.split():
             case ["Uhr"]:
                 stage.now = datetime.fromisoformat(entry.words).replace(tzinfo=BERLIN)
-                holding.warn(session, now=stage.now)
+                for hold in reservations.ending(session, now=stage.now, within=holding.WARN_BEFORE):
+                    holding.warn(session, hold, now=stage.now)
                 waiting.offer_all(session, now=stage.now)
             case ["Hört", who]:
                 heard = shown(stage.listen(who))

@@ -1,8 +1,11 @@
 """`werkstatt serve`."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from app.bell import Ring
 
 cli = typer.Typer()
 
@@ -18,7 +21,7 @@ def serve(
     from app.database import engine_for
     from app.http.site import Site
     from app.migrating import migrate
-    from app.servers import database_server
+    from app.servers import database_server, optional_redis
     from app.settings import Settings
     from app.web import create_app
     from channels import open_channels
@@ -30,14 +33,22 @@ def serve(
             open_channels(settings) as channels,
             database_server(settings) as url,
             engine_for(url, pool_size=20) as engine,
+            optional_redis(settings) as redis_url,
         ):
             if settings.database_url is None:
                 migrate(engine)
             typer.echo(f"Channels: {', '.join(channels) or 'none'}", err=True)
-            app = create_app(engine, channels, Site.of(settings))
+            app = create_app(engine, channels, Site.of(settings), ring=_ring_at(redis_url) if redis_url else None)
             # Access logs would hold what no log should: tokens in paths, numbers in queries.
             # Which proxies to believe is a setting of ours; uvicorn would believe any on this machine.
             uvicorn.run(app, host=host, port=port, access_log=False, server_header=False, proxy_headers=False)
     except Misconfigured as error:
         typer.echo(error, err=True)
         raise typer.Exit(1) from None
+
+
+def _ring_at(redis_url: str) -> "Ring":
+    from app.worker import celery, ring
+
+    celery.conf.broker_url = redis_url
+    return ring

@@ -50,7 +50,7 @@ def _understood(told: dict[str, Any], *, explained: bool) -> dict[str, Any]:
             "expecting": Expecting(told.get("expecting") or Expecting.NOTHING),
         }
         return {"id": told.get("id"), **_meaning(told["text"], asked, explained=explained)}
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
         return {"id": told.get("id"), "error": 'A line has a "text"; "now" is a moment in ISO 8601.'}
 
 

@@ -26,8 +26,8 @@ log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 TABLE = Path(__file__).parent.parent / "data" / "problems.toml"
-TOLD = frozenset({"reason", "status", "limit"})
-"""Which of a refusal's facts callers are told."""
+TOLD = {"reason": "reason", "status": "appointment_status", "limit": "limit"}
+"""Which of a refusal's facts callers are told, and under what name."""
 
 SOON = {"Retry-After": "5"}
 
@@ -61,6 +61,21 @@ class Problem(Exception):
         self.code, self.headers, self.facts = code, headers, facts
 
 
+def document(
+    kind: Kind, language: str, public_url: str, request_id: str, facts: Mapping[str, object]
+) -> dict[str, object]:
+    """A problem document; `facts` are members of its own."""
+    return {
+        "type": public_url + kind.path,
+        "title": kind.title[language],
+        "status": kind.status,
+        "detail": kind.detail[language],
+        "code": kind.code,
+        **facts,
+        "request_id": request_id,
+    }
+
+
 class ProblemResponse(JSONResponse):
     media_type = MEDIA_TYPE
 
@@ -69,15 +84,7 @@ class ProblemResponse(JSONResponse):
     ) -> None:
         """`facts` become members of the document."""
         kind, language = kinds()[code], preferred(request.headers.get("accept-language", ""))
-        content = {
-            "type": request.app.state.site.public_url + kind.path,
-            "title": kind.title[language],
-            "status": kind.status,
-            "detail": kind.detail[language],
-            "code": code,
-            **facts,
-            "request_id": request.state.request_id,
-        }
+        content = document(kind, language, request.app.state.site.public_url, request.state.request_id, facts)
         told = {"Content-Language": language, "Vary": "Accept-Language", **(headers or {})}
         super().__init__(content, kind.status, told)
 
@@ -99,7 +106,7 @@ def _raised(request: Request, problem: Exception) -> ProblemResponse:
 
 def _refused(request: Request, error: Exception) -> ProblemResponse:
     assert isinstance(error, BookingError)  # noqa: S101
-    told: dict[str, Any] = {name: fact for name, fact in error.facts.items() if name in TOLD}
+    told: dict[str, Any] = {TOLD[name]: fact for name, fact in error.facts.items() if name in TOLD}
     why_not = error.facts.get("why_not")
     if isinstance(why_not, WhyNot):
         told |= {"day": why_not.day and why_not.day.isoformat(), "reason_detail": why_not.detail}

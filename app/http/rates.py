@@ -31,5 +31,5 @@ class Rates:
     forged: Rate = Rate("forged", 20, 60)
     """Webhook calls without a provider's signature per network address; those with one are never counted."""
 
-    chat: Rate = Rate("chat", 30, 60)
+    chat: Rate = Rate("chat", 60, 60)
     """Messages of one person on one channel."""

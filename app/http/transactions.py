@@ -17,11 +17,11 @@ class Transactions:
     """`transact(lambda session, now: …)` does the work in one transaction of its own."""
 
     def __init__(self, sessions: Callable[[], Session]) -> None:
-        self._sessions = sessions
+        self.sessions = sessions
 
     def __call__(self, work: Callable[[Session, datetime], T]) -> T:
         """Commit what the work did, or nothing if it raised; after a deadlock it runs once more."""
-        return in_transaction(self._sessions, lambda session: work(session, database_now(session)))
+        return in_transaction(self.sessions, lambda session: work(session, database_now(session)))
 
 
 def _transactions(request: Request) -> Transactions:

@@ -11,7 +11,6 @@ import uvicorn
 from app.database import engine_for
 from app.http.rates import Rate, Rates
 from app.http.site import Site
-from app.live import Watch
 from app.migrating import migrate
 from app.phones.database import demo_database
 from app.phones.pages import demo_pages
@@ -62,7 +61,7 @@ def hosted(host: Host, *, tell: Callable[[str], None]) -> Iterator[Callable[[], 
         showroom.open()
         stack.callback(showroom.close)
         app = create_app(engine, channels, Site(url, rates=UNHURRIED))
-        app.include_router(demo_pages(showroom, Watch(engine)))
+        app.include_router(demo_pages(showroom, app.state.watch))
         progress("ready")
         tell(f"\n  Three phones and a calendar   {url}/demo\n\n  Ctrl-C ends it.\n")
         config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=FAREWELL)

@@ -11,7 +11,10 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine, exists, select, text
 from sqlalchemy.orm import Session
 
-from app.clock import database_now
+from app.access import accounts, sessions
+from app.access.caller import Role
+from app.access.passwords import hashed, new_password
+from app.clock import database_now, real_now
 from app.database import in_transaction, session_factory
 from app.demo import seed_demo
 from app.phones import bustle, clock, why
@@ -28,6 +31,8 @@ from booking_core.tables import Base, ChannelIdentityRow
 from bot.messages import Address
 
 log = logging.getLogger(__name__)
+
+OWNER, OWNER_EMAIL = "Anna Kern", "anna@example.de"
 
 Due = Callable[[Session, datetime], object]
 
@@ -84,6 +89,7 @@ class Showroom:
     phones: dict[str, Handset] = field(init=False)
     questions: dict[str, Question] = field(default_factory=dict)
     last_used: str = "telegram"
+    owner: int = field(init=False)
 
     def __post_init__(self) -> None:
         """The clock first: the phones and the providers go by it."""
@@ -123,6 +129,7 @@ class Showroom:
 
     def open(self) -> None:
         """Open the workshops unless they are, and let in some customers; returns before the last of them has come."""
+        self.owner = in_transaction(self.sessions, _owner)
         if in_transaction(self.sessions, seed_demo) and self.lively:
             self._round += 1
             threading.Thread(target=self._fill, args=(self._round,), name="customers", daemon=True).start()
@@ -142,6 +149,10 @@ class Showroom:
         for channel in self.phones:
             self.renew(channel)
         self.open()
+
+    def sign_in(self) -> str:
+        """The cookie of a session of whoever owns the demo's workshops."""
+        return in_transaction(self.sessions, lambda s: sessions.begin(s, self.owner, now=real_now(s)))
 
     def _fill(self, round: int) -> None:
         now = in_transaction(self.sessions, database_now)
@@ -166,6 +177,24 @@ class Showroom:
             ChannelIdentityRow.channel == address.channel, ChannelIdentityRow.external_id == address.id
         )
         return bool(in_transaction(self.sessions, lambda session: session.scalar(select(exists(known)))))
+
+
+def _owner(session: Session) -> int:
+    """The account of the demo's owner; nobody knows its password, since the demo opens the door itself."""
+    known = accounts.list_accounts(session, None)
+    if known:
+        return known[0].id
+    owner = accounts.create(
+        session,
+        name=OWNER,
+        email=OWNER_EMAIL,
+        role=Role.OWNER,
+        workshop=None,
+        password_hash=hashed(new_password(), OWNER_EMAIL),
+        actor="system",
+        now=database_now(session),
+    )
+    return owner.id
 
 
 def _empty(session: Session) -> None:

@@ -1,4 +1,8 @@
-"""`python -m benchmarks.understanding [--write]`: measure, print, and put the tables into docs/Understanding.md."""
+"""`python -m benchmarks.understanding [--write]`: measure, print, and put the tables into docs/Understanding.md.
+
+The other libraries are no part of the project: `uv pip install --target .others -r benchmarks/understanding/others.txt`
+and PYTHONPATH=.others. Duckling needs Java as well. Whatever is missing is left out, with a line that says so.
+"""
 
 import sys
 from collections import Counter
@@ -56,8 +60,9 @@ def _languages(corpus: tuple[Case, ...], services: Confusion, intents: Confusion
 
 
 def _dates(corpus: tuple[Case, ...]) -> Iterator[str]:
+    compared = list(readers())
     for code, name in list(_LANGUAGES.items())[:2]:
-        rows = [dates_row(reader, read, corpus, code) for reader, read in readers()]
+        rows = [dates_row(reader, read, corpus, code) for reader, read in compared]
         yield f"**Dates and times, {name}**"
         yield markdown(["", "exact", "start right", "false alarms", "ms median", "ms p95"], rows)
 

@@ -1,13 +1,16 @@
 """Date readers side by side: ours and, where they are installed, the libraries'."""
 
 import logging
+import sys
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from importlib import import_module
 
+from benchmarks.understanding.duckling import Duckling
 from bot.understanding import understand
 from bot.understanding.dates import windows_of
 from bot.understanding.meaning import Expecting
@@ -29,16 +32,19 @@ Reader = Callable[[Case], list[Found]]
 
 
 def readers() -> Iterator[tuple[str, Reader]]:
-    """Every reader that can be imported here, ours first."""
+    """Every reader that can be imported here, ours first; on stderr which ones cannot, and why."""
     yield "werkstatt-bot", _ours
     for name, build in (
         ("dateparser.parse", _dateparser),
         ("dateparser search_dates", _dateparser_search),
         ("ctparse", _ctparse),
         ("parsedatetime", _parsedatetime),
+        ("duckling + merge", _duckling),
     ):
-        with suppress(ImportError):
+        try:
             yield name, build()
+        except ImportError as error:
+            print(f"{name} is left out: {error}", file=sys.stderr)
 
 
 def _ours(case: Case) -> list[Found]:
@@ -105,6 +111,16 @@ def _parsedatetime() -> Reader:
     def read(case: Case) -> list[Found]:
         moment, context = calendars[_code(case)].parseDT(case.text, sourceTime=_LOCAL_NOW)
         return [_moment(moment)] if context else []
+
+    return read
+
+
+@cache
+def _duckling() -> Reader:
+    duckling = Duckling(NOW)
+
+    def read(case: Case) -> list[Found]:
+        return [Found(start, end) for start, end in duckling.stretches(case.text, _code(case))]
 
     return read
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, insert, or_, select
 from sqlalchemy.orm import Session
 
-from booking_core import customers, register
+from booking_core import customers, mailboxes, register
 from booking_core.counter.pages import Page, read_page
 from booking_core.customers import Customer
 from booking_core.errors import UnknownCustomer
@@ -85,6 +85,8 @@ def meet(
         found = session.execute(insert(UserRow).values(facts).returning(UserRow.id)).scalar_one()
         customers.add_identity(session, found, "phone", phone, now=now)
     customers.learn(session, found, name=name, email=email)
+    if email is not None:
+        mailboxes.vouch(session, found, now=now)
     return found
 
 

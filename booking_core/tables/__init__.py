@@ -9,7 +9,7 @@ from booking_core.tables.bookings import (
     IdempotencyKeyRow,
     SlotRow,
 )
-from booking_core.tables.clock import ClockShiftRow
+from booking_core.tables.clock import ClockShiftRow, DutyRow
 from booking_core.tables.demand import RefusedWishRow, WaitlistRow
 from booking_core.tables.messages import (
     ConversationRow,
@@ -46,6 +46,7 @@ __all__ = [
     "ConsentRow",
     "ConversationRow",
     "DeliveryReportRow",
+    "DutyRow",
     "IdempotencyKeyRow",
     "InboxRow",
     "LinkRow",

@@ -36,6 +36,7 @@ class SlotRow(Base):
 class AppointmentRow(Base):
     """A hold or an appointment. `version` counts its changes and equals the number of its audit entries.
 
+    `proof_hash` is the SHA-256 of a token by which somebody without a channel shows that it is theirs.
     `promised_at` is when the customer last said that they will come, asked by a reminder.
     """
 
@@ -56,6 +57,7 @@ class AppointmentRow(Base):
     ical_sequence: Mapped[int] = mapped_column(server_default=text("0"))
     version: Mapped[int] = mapped_column(server_default=text("1"))
     cancel_reason: Mapped[str | None]
+    proof_hash: Mapped[str | None]
     promised_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(server_default=NOW)
     updated_at: Mapped[datetime] = mapped_column(server_default=NOW)

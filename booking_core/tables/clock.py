@@ -1,6 +1,6 @@
-"""The clock of a demonstration."""
+"""The clock of a demonstration, and what is done by the clock."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import CheckConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -17,3 +17,12 @@ class ClockShiftRow(Base):
     shift: Mapped[timedelta]
 
     __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
+
+
+class DutyRow(Base):
+    """When something that is to be done every so often was last begun, by whichever process; also the sign of life."""
+
+    __tablename__ = "duties"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    ran_at: Mapped[datetime]

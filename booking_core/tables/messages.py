@@ -56,7 +56,8 @@ class OutboxRow(Base):
     """A message on its way out, written in the transaction whose news it tells.
 
     Of an `unknown` one nobody knows whether it was sent: at `check_at` we ask the provider, and without that never
-    again. `doubts` counts how often that happened, `delivery` is what the provider said of it later.
+    again. `doubts` counts how often that happened, `delivery` is what the provider said of it later. One about an
+    appointment is true as long as that has this `ical_sequence`.
     """
 
     __tablename__ = "outbox"
@@ -68,7 +69,7 @@ class OutboxRow(Base):
     body: Mapped[dict[str, Any]]
     dedupe_key: Mapped[str] = mapped_column(unique=True)
     appointment_id: Mapped[AppointmentId | None] = mapped_column(ForeignKey("appointments.id"), index=True)
-    appointment_version: Mapped[int | None]
+    appointment_sequence: Mapped[int | None]
     state: Mapped[str] = mapped_column(server_default="pending")
     attempts: Mapped[int] = mapped_column(server_default=text("0"))
     next_at: Mapped[datetime]

@@ -1,8 +1,11 @@
 """Where a conversation can stand, one line per state. States speak of each other as `states.Confirming`."""
 
+from bot.states.asking_code import AskingCode
 from bot.states.asking_name import AskingName
 from bot.states.asking_new_time import AskingNewTime
 from bot.states.asking_place import AskingPlace
+from bot.states.asking_proof import AskingProof
+from bot.states.asking_reason import AskingReason
 from bot.states.asking_service import AskingService
 from bot.states.asking_vehicle import AskingVehicle
 from bot.states.asking_when import AskingWhen
@@ -14,6 +17,7 @@ from bot.states.confirming_cancel import ConfirmingCancel
 from bot.states.confirming_erase import ConfirmingErase
 from bot.states.confirming_extension import ConfirmingExtension
 from bot.states.idle import Idle
+from bot.states.reminded import Reminded
 from bot.states.showing import Showing
 from bot.states.which_to_cancel import WhichToCancel
 from bot.states.which_to_extend import WhichToExtend
@@ -21,9 +25,12 @@ from bot.states.which_to_move import WhichToMove
 from bot.states.with_person import WithPerson
 
 __all__ = [
+    "AskingCode",
     "AskingName",
     "AskingNewTime",
     "AskingPlace",
+    "AskingProof",
+    "AskingReason",
     "AskingService",
     "AskingVehicle",
     "AskingWhen",
@@ -35,6 +42,7 @@ __all__ = [
     "ConfirmingErase",
     "ConfirmingExtension",
     "Idle",
+    "Reminded",
     "Showing",
     "WhichToCancel",
     "WhichToExtend",

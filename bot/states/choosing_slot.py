@@ -8,7 +8,7 @@ from bot.commands import FindShops, FindSlots, HoldSlot, JoinWaitlist
 from bot.draft import Draft
 from bot.events import Done, Event, NothingFree, Refused, Said, SlotHeld, SlotsFound
 from bot.facts import Held, Offer, token
-from bot.states.booking import proceed
+from bot.states.booking import entering, proceed
 from bot.states.offering import Offering
 from bot.states.planning import Planning, from_the_start
 from bot.step import Option, Say, Step, option, say
@@ -63,8 +63,7 @@ class ChoosingSlot(Offering, Planning):
                 offering = replace(self, full=None, draft=self.draft.meeting(client))
                 return offering.inviting(Offering.attend(offering, event))
             case Said(picked=picked) if picked == WAIT:
-                shops = tuple(shop.id for shop in self.draft.shops)
-                return Step(self, ask=JoinWaitlist(self.draft.services, shops, self.full))
+                return self.wait()
             case Done():
                 return Step(states.Idle(), (say("waiting", shops=self.draft.shops),))
             case Refused("unknown_service"):
@@ -82,6 +81,13 @@ class ChoosingSlot(Offering, Planning):
             return step
         inviting = replace(step.goto, draft=replace(step.goto.draft, invited=True))
         return Step(inviting, (*step.say, say("tell_name_too")))
+
+    def wait(self) -> Step:
+        """On the list for what was full; for what is free nobody has to wait."""
+        if self.full is None:
+            return entering(self, say("still_free"))
+        shops = tuple(shop.id for shop in self.draft.shops)
+        return Step(self, ask=JoinWaitlist(self.draft.services, shops, self.full))
 
     def instead(self, nothing: NothingFree) -> Step:
         """What is full today may be free tomorrow: whoever insists may wait for it. Who does it, we can tell."""

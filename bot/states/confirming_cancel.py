@@ -7,7 +7,7 @@ from bot import states
 from bot.commands import CancelBooking
 from bot.events import Cancelled, Event, Said
 from bot.facts import Booking, token
-from bot.states.booking import onward
+from bot.states.booking import entering, onward
 from bot.states.courtesy import Courteous
 from bot.step import Option, Say, Step, option, say
 from bot.understanding.meaning import Expecting, Intent
@@ -41,7 +41,10 @@ class ConfirmingCancel(Courteous):
     def attend(self, event: Event) -> Step | None:
         match event:
             case Cancelled(booking):
-                return onward(self.draft, say("cancelled", start=booking.start, shop=booking.shop))
+                cancelled = say("cancelled", start=booking.start, shop=booking.shop)
+                if self.draft.underway:
+                    return onward(self.draft, cancelled)
+                return entering(states.AskingReason(self.draft, booking=booking), cancelled)
             case Said() if event.picked == self._move or event.wants(Intent.RESCHEDULE):
                 return states.AskingNewTime.open(self.draft, self.booking, event.meaning.when)
             case Said() if event.picked == self._no or event.wants(Intent.DENY, Intent.ABORT, Intent.BACK):

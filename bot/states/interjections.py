@@ -1,15 +1,18 @@
 """What customers may put in at any time, whatever was asked."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from bot import states
-from bot.commands import FindStatus, LookUp, NoteLate, ReleaseHolds, TellData, Topic
+from bot.commands import FindStatus, LeaveWaitlist, LookUp, NoteLate, ReleaseHolds, TellData, Topic
 from bot.draft import Draft
 from bot.events import Said
-from bot.states.booking import another_time, entering
+from bot.states.booking import another_time, entering, proceed
 from bot.states.thread import Thread
 from bot.step import Step, say
-from bot.understanding.meaning import Intent
+from bot.understanding.meaning import Expecting, Intent, When
+
+_ABOUT_CODES = frozenset({Expecting.CODE, Expecting.WHICH_APPOINTMENT})
 
 _ANSWERS = (Intent.AFFIRM, Intent.DENY, Intent.BOOK, Intent.AVAILABILITY, Intent.GREET)
 
@@ -24,11 +27,25 @@ def interjected(state: Thread, said: Said) -> Step | None:
         return _look_up(Topic.DANGER)(state, said)
     if said.meaning.to_booking and said.meaning.services and not state.draft.underway:
         return states.WhichToExtend.extending(state.draft, said.meaning)
+    if said.meaning.code and state.expecting not in _ABOUT_CODES and not said.wants(Intent.CANCEL, Intent.RESCHEDULE):
+        return states.AskingProof.open(state.draft, said.meaning)
+    if said.meaning.off_list:
+        return Step(state, ask=LeaveWaitlist())
+    if said.meaning.waiting_list and said.picked is None and not state.draft.held:
+        return _wait(state, said)
     wanted = set(said.meaning.intents) - state.keeps
     manner = next((manner for intent, manner in _MANNERS.items() if intent in wanted), None)
     if manner is None and said.meaning.pronoun and not said.wants(*_ANSWERS) and state.learning(said.meaning) == state:
         return state.resume(say("address_noted"))
     return manner and manner(state, said)
+
+
+def _wait(state: Thread, said: Said) -> Step:
+    """What is full may be waited for; what is free or not known yet is looked for first."""
+    draft = state.draft.hearing(said.meaning)
+    if isinstance(state, states.ChoosingSlot) and draft == state.draft:
+        return state.wait()
+    return proceed(replace(draft, when=draft.when or When()), say("look_first"))
 
 
 def _look_up(topic: Topic) -> Manner:

@@ -3,7 +3,7 @@
 from booking_core.status import AppointmentStatus
 from bot import states
 from bot.commands import Topic
-from bot.events import DataTold, Event, LateNoted, LookedUp, StatusFound
+from bot.events import DataTold, Event, LateNoted, ListLeft, LookedUp, StatusFound
 from bot.facts import Booking
 from bot.states.thread import Thread
 from bot.step import Say, Step, say
@@ -26,6 +26,8 @@ def told_in_between(state: Thread, event: Event) -> Step | None:
             car = client.cars[-1] if client.cars else "-"
             facts = {"name": client.name or "-", "email": client.email or "-", "car": car, "visits": str(visits)}
             return state.resume(say("data_told", **facts))
+        case ListLeft(waited):
+            return state.resume(say("list_left") if waited else say("not_on_list"))
         case _:
             return None
 

@@ -3,12 +3,13 @@
 from abc import abstractmethod
 from dataclasses import dataclass, replace
 
-from bot.commands import FindBookings
+from bot import states
+from bot.commands import FindBookings, LookUp, Topic
 from bot.draft import Draft
 from bot.events import BookingsFound, Event, Said
 from bot.facts import Booking
 from bot.negotiating import fits
-from bot.states.booking import entering, onward
+from bot.states.booking import entering
 from bot.states.courtesy import Courteous
 from bot.step import Option, Step, option, say
 from bot.understanding.meaning import Expecting, Understanding, When
@@ -42,7 +43,9 @@ class WhichBooking(Courteous):
     def attend(self, event: Event) -> Step | None:
         match event:
             case BookingsFound(bookings=()):
-                return onward(self.draft, say("no_appointments"))
+                return states.AskingProof.seeking(self.draft, self.code)
+            case BookingsFound(bookings) if self.code and self.code not in {booking.code for booking in bookings}:
+                return states.AskingProof.seeking(self.draft, self.code)
             case BookingsFound(bookings):
                 return self._narrow(bookings)
             case Said(picked=str(picked)):
@@ -66,7 +69,8 @@ class WhichBooking(Courteous):
             return entering(replace(self, bookings=meant))
         [booking] = meant
         if not booking.changeable:
-            return onward(self.draft, say("too_late", booking=booking, shop=booking.shop))
+            too_late = say("too_late", booking=booking, shop=booking.shop)
+            return Step(states.WithPerson(self.draft), (too_late,), LookUp(Topic.PERSON, shops=(booking.shop.id,)))
         return self.chosen(booking)
 
     def _is_meant(self, booking: Booking) -> bool:

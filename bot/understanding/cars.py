@@ -55,7 +55,8 @@ def _named(heard: Hearing) -> tuple[list[Hit], list[Hit]]:
     """Makes and models; a model that is also an everyday word counts beside its make or when we asked for the car."""
     plain, garage = _garage()
     asked = heard.expecting is Expecting.VEHICLE
-    hits = garage.find(heard.words, "")
+    roads = heard.places("cue", "road")
+    hits = [hit for hit in garage.find(heard.words, "") if hit.first - 1 not in roads]  # "auf der A3" is no Audi.
     makes = [hit for hit in hits if hit.sense.kind == "make"]
     sure_makes = [
         hit for hit in makes if asked or hit.sense.key not in plain or heard.words[hit.first].typed[0].isupper()

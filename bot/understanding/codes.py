@@ -16,7 +16,8 @@ def read_code(text: str, *, asked: bool) -> tuple[str, tuple[int, int]] | None:
         for match in pattern.finditer(text):
             letters = "".join(match.groups())
             mixed = any(not group.isdigit() and not group.isalpha() for group in match.groups())
-            sure = asked or (mixed and (letters.isupper() or "-" in match[0]))
+            written_out = match[0].count("-") == 2 and letters.isupper()
+            sure = asked or written_out or (mixed and (letters.isupper() or "-" in match[0]))
             if sure and "u" not in letters.lower() and not letters.isdigit():
                 return "-".join(group.upper().translate(_LOOKALIKES) for group in match.groups()), match.span()
     proof = _PROOF.search(text) if asked else None

@@ -17,6 +17,7 @@ _ABOUT_THE_TALK = frozenset({Intent.HELP, Intent.RESTART, Intent.BACK})
 _SETTLED = {
     "to_booking": frozenset({Intent.RESCHEDULE, Intent.SHOW}),
     "waiting_list": frozenset({Intent.HUMAN, Intent.AVAILABILITY}),
+    "off_list": frozenset({Intent.CANCEL, Intent.ABORT, Intent.DENY, Intent.STOP, Intent.ERASE}),
 }
 # To such a question "I would have to look it up" is no wish for an appointment.
 _DETAILS = frozenset(
@@ -28,7 +29,7 @@ _ASIDES = frozenset({Intent.PRICE, Intent.AVAILABILITY, Intent.LOCATION, Intent.
 # Whoever speaks of a booking they have mentions "Termin" and free times without asking for a new one.
 _OUTRANKED = {
     Intent.RESCHEDULE: _BOOKING | {Intent.CANCEL, Intent.DENY, Intent.SHOW},
-    Intent.CANCEL: _BOOKING | {Intent.DENY, Intent.SHOW},
+    Intent.CANCEL: _BOOKING | {Intent.DENY, Intent.SHOW, Intent.ABORT},
     Intent.SHOW: _BOOKING,
     Intent.BACK: frozenset({Intent.DENY}),
     Intent.STATUS: _BOOKING | {Intent.EXPORT},

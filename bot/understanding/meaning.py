@@ -51,6 +51,7 @@ class Expecting(StrEnum):
     CONFIRM = "confirm"
     WHICH_APPOINTMENT = "which_appointment"
     CONFIRM_CANCEL = "confirm_cancel"
+    VISIT = "visit"
     CODE = "code"
 
 
@@ -154,9 +155,9 @@ class Understanding:
     `skipped` says the customer does not want to give what was asked ("hab ich nicht", "egal", "weiter").
     `also` says that the services come on top of those wanted before ("und noch die Bremsen"); `to_booking` that they
     are to join an appointment that is booked already ("zu meinem Termin noch einen Ölwechsel").
-    `waiting_list`: wants to be told when a time becomes free. `booked`: says to have an appointment; `booked_by` names
-    the channel. `returning`: says to be a customer already. `bygone`: speaks of yesterday; `year_named`: the date was
-    said with its year.
+    `waiting_list`: wants to be told when a time becomes free; `off_list`: no longer. `booked`: says to have an
+    appointment; `booked_by` names the channel. `returning`: says to be a customer already. `bygone`: speaks of
+    yesterday; `year_named`: the date was said with its year.
     """
 
     text: str
@@ -184,6 +185,7 @@ class Understanding:
     to_booking: bool = False
     shift: Shift | None = None
     waiting_list: bool = False
+    off_list: bool = False
     stay: Stay | None = None
     pronoun: Pronoun | None = None
     returning: bool = False

@@ -38,6 +38,10 @@ def serving(app: FastAPI, listening: socket.socket) -> Iterator[None]:
 
 @contextmanager
 def client_of(app: FastAPI, **settings: Any) -> Iterator[httpx.Client]:
-    """Somebody who calls the application while it is served; `settings` are httpx's."""
-    with open_port() as (listening, url), serving(app, listening), httpx.Client(base_url=url, **settings) as client:
+    """Somebody patient who calls the application while it is served; `settings` are httpx's."""
+    with (
+        open_port() as (listening, url),
+        serving(app, listening),
+        httpx.Client(base_url=url, timeout=60, **settings) as client,
+    ):
         yield client

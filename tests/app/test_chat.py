@@ -83,7 +83,25 @@ def test_a_choice_is_taken_by_its_id_and_the_clock_is_the_scripts(run: Run) -> N
     held, later = talk({"choose": choice["id"]}, {"now": "2026-11-23T10:10:00+01:00"})[1:]
     assert choice["label"] in held["messages"][0]["text"]
     assert [one["status"] for one in held["appointments"]] == ["reserved"]
-    assert later == {"messages": [], "expects": "name", "appointments": []}
+    [warning] = later.pop("messages")
+    assert "Noch bis 10:10 Uhr" in warning["text"]
+    assert later == {"expects": "name", "appointments": []}
+
+
+def test_a_reminder_comes_when_the_clock_passes_it_and_is_answered(run: Run) -> None:
+    booking = told({"text": "Ölwechsel am Donnerstag um 10 in 50667"}, {"text": "Max Müller, K-AB 123"}, {"text": "ja"})
+    passing = told(
+        {"now": "2026-11-25T09:59:59+01:00"}, {"now": "2026-11-25T15:00:00+01:00"}, {"now": "2026-11-25T15:01:00+01:00"}
+    )
+    lines = booking + passing + told({"text": "passt"}, {"text": "absagen"}, {"text": "ja"})
+    _, out = run("chat", "--fresh", "--jsonl", "--now", NOW, "--channel", "whatsapp", lines=lines)
+    early, due, nothing, promised, sure, cancelled = [json.loads(line) for line in out.splitlines()][3:]
+    assert early["messages"] == nothing["messages"] == []
+    [reminder] = due["messages"]
+    assert "Do, 26.11., 10:00 Uhr" in reminder["text"]
+    assert [choice["label"] for choice in reminder["choices"]] == ["Ja, ich komme", "Absagen", "Verschieben"]
+    assert (due["expects"], promised["expects"], sure["expects"]) == ("confirm", "nothing", "confirm_cancel")
+    assert cancelled["appointments"][0]["status"] == "cancelled"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import Engine, text
 
 from app.http.site import Site
-from app.live import Watch
 from app.migrating import newest_migration
 from app.phones.hosting import UNHURRIED
 from app.phones.pages import demo_pages
@@ -34,7 +33,7 @@ def demo(database: Engine) -> Iterator[httpx.Client]:
         showroom = Showroom(database, stand_ins, lively=False)
         showroom.open()
         app = create_app(database, channels, Site(rates=UNHURRIED))
-        app.include_router(demo_pages(showroom, Watch(database)))
+        app.include_router(demo_pages(showroom, app.state.watch))
         stack.enter_context(serving(app, listening))
         yield stack.enter_context(httpx.Client(base_url=url, timeout=30))
 

@@ -3,7 +3,8 @@
 from datetime import timedelta
 from typing import ClassVar
 
-from sqlalchemy import Engine, select, update
+import pytest
+from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.orm import Session
 
 from app import courier, mailroom
@@ -61,6 +62,10 @@ class WhatsApp(Board):
     name: ClassVar[str] = "whatsapp"
 
 
+class Mail(Board):
+    name: ClassVar[str] = "email"
+
+
 CLOSED = Refused("outside of the 24 hours WhatsApp allows", formal=True)
 
 
@@ -108,3 +113,17 @@ def test_staff_see_what_came_back_and_where_it_went_instead(busy: Engine) -> Non
         assert {one.customer for one in found} == set(session.scalars(select(UserRow.id)))
         assert returns.returned(session, since=now) == []
         assert returns.returned(session, since=now - timedelta(hours=1), workshop=WorkshopId(1)) == []
+
+
+@pytest.mark.parametrize("proved", [True, False])
+def test_mail_is_a_way_round_only_for_who_proved_the_address(busy: Engine, proved: bool) -> None:
+    met_on_both(busy)
+    with Session(busy) as session, session.begin():
+        proof = database_now(session) if proved else None
+        session.execute(update(UserRow).values(email="petra@example.de", email_proved_at=proof))
+        session.execute(delete(ChannelIdentityRow).where(ChannelIdentityRow.channel == "sms"))
+    mail = Mail()
+    channels: dict[str, Channel] = {"telegram": Board(Refused("blocked")), "email": mail}
+    post(busy, TO_PETRA)
+    courier.drain(session_factory(busy), channels)
+    assert [one.recipient.id for one in mail.shown] == ["petra@example.de"] * proved

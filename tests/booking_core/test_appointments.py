@@ -18,7 +18,7 @@ from booking_core.appointments import (
     start_work,
 )
 from booking_core.customers import add_vehicle
-from booking_core.errors import KeyReused, SlotTaken, TooLate, UnknownAppointment, UnknownVehicle, WrongStatus
+from booking_core.errors import KeyReused, SlotTaken, Stale, TooLate, UnknownAppointment, UnknownVehicle, WrongStatus
 from booking_core.register import Appointment
 from booking_core.reservations import expire_holds, hold_slot
 from booking_core.status import AppointmentStatus
@@ -190,6 +190,19 @@ def test_a_foreign_appointment_and_a_missing_one_look_the_same(session: Session)
         with pytest.raises(UnknownAppointment):
             move(session, target, garage.slot("2026-11-27 09:00"), stranger, now=NOW)
     assert open_appointments(session, other, now=NOW) == []
+
+
+def test_who_saw_an_older_version_changes_nothing(session: Session) -> None:
+    garage, petra = a_garage(session), a_customer(session)
+    seen = booked(session, garage, petra)
+    friday = garage.slot("2026-11-27 10:00")
+    moved = move(session, seen.id, friday, petra, now=NOW, version=seen.version)
+    with pytest.raises(Stale):
+        move(session, seen.id, garage.slot("2026-11-27 12:00"), petra, now=NOW, version=seen.version)
+    with pytest.raises(Stale):
+        cancel(session, seen.id, petra, now=NOW, version=seen.version)
+    assert open_appointments(session, petra, now=NOW) == [moved]
+    assert cancel(session, seen.id, petra, now=NOW, version=moved.version).status is AppointmentStatus.CANCELLED
 
 
 def test_commands_with_a_key_are_answered_once(session: Session) -> None:

@@ -6,8 +6,9 @@ from threading import Barrier
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from booking_core import appointments, demand, links, reasons, reservations, waitlist
 from booking_core.customers import add_vehicle, customer, forget, learn, prefer, preferred_workshop, recognise
-from booking_core.tables import ChannelIdentityRow, UserRow
+from booking_core.tables import AppointmentRow, ChannelIdentityRow, RefusedWishRow, UserRow
 from booking_core.values import UserId
 from tests.booking_core.builders import NOW, a_garage
 
@@ -77,3 +78,19 @@ def test_what_need_not_be_kept_is_forgotten(session: Session) -> None:
     assert (known.name, known.email, known.vehicles) == (None, None, ())
     assert preferred_workshop(session, user) is None
     assert recognise(session, "telegram", "4711", now=NOW).customer.id == user
+
+
+def test_whoever_is_forgotten_waits_for_nothing_and_gave_no_reason(session: Session) -> None:
+    garage, petra = a_garage(session), recognise(session, "telegram", "4711", now=NOW).customer.id
+    hold = reservations.hold_slot(session, garage.slot("2026-11-26 10:00"), petra, channel="telegram", now=NOW)
+    appointments.confirm(session, hold.id, petra, now=NOW)
+    appointments.cancel(session, hold.id, petra, now=NOW)
+    reasons.note_reason(session, hold.id, petra, "krank", now=NOW)
+    waitlist.join(session, petra, garage.workshop, ["oil-change"], [], channel="telegram", now=NOW)
+    demand.note_refusal(session, petra, garage.workshop, ["oil-change"], [], "full", now=NOW)
+    token = links.issue_token(session, petra, now=NOW)
+    forget(session, petra)
+    assert session.scalars(select(AppointmentRow.cancel_reason)).all() == [None]
+    assert waitlist.entries(session, petra) == []
+    assert session.scalars(select(RefusedWishRow.user_id)).all() == [None], "the demand is kept, nobody's"
+    assert not links.redeem_token(session, token, petra, now=NOW)

@@ -48,6 +48,16 @@ def test_no_more_are_told_than_asked_for(session: Session) -> None:
     assert [place.id for place in nearest_workshops(session, "50667", limit=2)] == [nearer, near]
 
 
+def test_pages_follow_each_other_without_gap_or_repetition(session: Session) -> None:
+    everywhere = [at(session, point) for point in (MUENCHEN, BONN, KOELN, BONN, KOELN)]
+    seen: list[WorkshopId] = []
+    while page := nearest_workshops(session, "50667", limit=2, after=seen[-1] if seen else None):
+        seen += [place.id for place in page]
+    assert seen == [place.id for place in nearest_workshops(session, "50667")]
+    assert sorted(seen) == everywhere
+    assert [place.id for place in all_workshops(session, after=everywhere[1], limit=2)] == everywhere[2:4]
+
+
 def test_the_corner_of_a_box_is_not_nearer_than_what_lies_just_outside_it(session: Session) -> None:
     """The first lies in the box around the first circle, but farther away than the second, which lies outside of it."""
     at(session, (50.9405 + 0.21, 6.9441 + 0.33))

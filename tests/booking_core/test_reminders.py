@@ -59,7 +59,7 @@ def test_a_cancelled_one_is_not_reminded_of(session: Session) -> None:
 def test_another_car_lets_the_reminder_stand(session: Session) -> None:
     garage, petra = a_garage(session), a_customer(session)
     appointment = booked(session, garage, petra)
-    appointments.promise(session, appointment.id, petra, now=NOW)
+    appointments.promise(session, appointment.id, petra, start=appointment.start, now=NOW)
     assert planned(session) == [("day_before", THE_DAY_BEFORE)]
     [reminder] = claimed(session, THE_DAY_BEFORE)
     assert (reminder.kind, reminder.appointment.version) == (Kind.DAY_BEFORE, appointment.version + 1)
@@ -144,13 +144,15 @@ def test_one_that_reaches_nobody_can_be_seen(session: Session) -> None:
 def test_a_promise_is_kept_until_the_appointment_is_moved(session: Session) -> None:
     garage, petra = a_garage(session), a_customer(session)
     appointment = booked(session, garage, petra)
-    promised = appointments.promise(session, appointment.id, petra, now=NOW)
+    promised = appointments.promise(session, appointment.id, petra, start=appointment.start, now=NOW)
     assert promised.promised_at == NOW
-    assert appointments.promise(session, appointment.id, petra, now=NOW + timedelta(hours=1)) == promised
+    again = NOW + timedelta(hours=1)
+    assert appointments.promise(session, appointment.id, petra, start=appointment.start, now=again) == promised
     moved = appointments.move(session, appointment.id, garage.slot(FRIDAY), petra, now=NOW)
     assert moved.promised_at is None
-    with pytest.raises(WrongStatus):
-        appointments.promise(session, appointment.id, petra, now=berlin(FRIDAY))
+    for start, now in ((appointment.start, NOW), (moved.start, moved.start)):
+        with pytest.raises(WrongStatus):
+            appointments.promise(session, appointment.id, petra, start=start, now=now)
 
 
 def test_whom_we_ask_may_still_say_no_though_the_cut_off_has_passed(session: Session) -> None:

@@ -11,6 +11,7 @@ from bot.commands import (
     AddServices,
     Book,
     CancelBooking,
+    ClaimBooking,
     Command,
     EraseData,
     FindBookings,
@@ -20,10 +21,14 @@ from bot.commands import (
     FindUsualShop,
     HoldSlot,
     JoinWaitlist,
+    LeaveWaitlist,
     ListServices,
     LookUp,
     MoveBooking,
     NoteLate,
+    NoteReason,
+    PromiseVisit,
+    ProveCode,
     ReleaseHolds,
     Remember,
     TellData,
@@ -32,15 +37,19 @@ from bot.events import (
     Booked,
     BookingsFound,
     Cancelled,
+    CodeSent,
     DataTold,
     DeskEvent,
     Done,
     Erased,
     Extended,
+    Joined,
     LateNoted,
+    ListLeft,
     LookedUp,
     Moved,
     NothingFree,
+    Promised,
     Refused,
     Said,
     ServicesListed,
@@ -51,7 +60,7 @@ from bot.events import (
 )
 from bot.facts import Booking, Client, Held, Job, Offer, Shop
 from bot.step import State
-from bot.understanding.meaning import Intent, Shift, Understanding, Vehicle, When, Window
+from bot.understanding.meaning import Intent, Pronoun, Shift, Understanding, Vehicle, When, Window
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 WEEK = ((("07:30", "17:00"),),) * 5 + ((("08:00", "12:00"),), ())
@@ -136,8 +145,13 @@ meanings = st.builds(
     email=st.sampled_from([None, "max@example.org"]),
     code=st.sampled_from([None, "ABC234"]),
     skipped=st.booleans(),
+    waiting_list=st.sampled_from([False] * 9 + [True]),
+    off_list=st.sampled_from([False] * 9 + [True]),
+    to_booking=st.sampled_from([False] * 9 + [True]),
     also=st.booleans(),
     shift=st.none() | st.sampled_from(list(Shift)),
+    unwanted=st.sampled_from([(), (), ("hu-au",)]),
+    pronoun=st.none() | st.sampled_from(list(Pronoun)),
 )
 nothing_said = st.builds(Understanding, text=st.just("xyz"), language=st.just("de"))
 
@@ -167,6 +181,9 @@ _nothing_free = st.builds(
 )
 
 
+_joined = st.builds(Joined, st.lists(bookings, max_size=2, unique_by=lambda one: one.id).map(tuple))
+
+
 def answers(command: Command) -> SearchStrategy[DeskEvent]:
     """All that a desk might say to this."""
     match command:
@@ -186,6 +203,8 @@ def answers(command: Command) -> SearchStrategy[DeskEvent]:
             return st.builds(Cancelled, bookings) | _refusals
         case MoveBooking():
             return st.builds(Moved, bookings) | _refusals
+        case PromiseVisit():
+            return st.builds(Promised, bookings) | _refusals
         case AddServices():
             return st.builds(Extended, bookings) | _refusals
         case LookUp(topic=topic):
@@ -200,5 +219,11 @@ def answers(command: Command) -> SearchStrategy[DeskEvent]:
             return st.builds(DataTold, clients, st.integers(0, 9))
         case EraseData():
             return st.builds(Erased, st.none() | st.just(2034)) | st.just(Refused("still_booked"))
-        case ReleaseHolds() | Remember() | JoinWaitlist():
+        case ClaimBooking():
+            return st.builds(CodeSent, st.sampled_from(["sms", "email", "telegram", "whatsapp"])) | _joined | _refusals
+        case ProveCode():
+            return _joined | _refusals
+        case LeaveWaitlist():
+            return st.builds(ListLeft, st.booleans())
+        case ReleaseHolds() | Remember() | JoinWaitlist() | NoteReason():
             return st.just(Done())

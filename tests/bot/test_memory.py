@@ -29,9 +29,12 @@ def test_every_state_thaws_as_it_was_frozen(data: st.DataObject) -> None:
 def test_the_names_under_which_states_are_stored_are_kept() -> None:
     """Renaming one makes conversations lose their thread; it takes a migration."""
     assert set(memory.PAGES) == {
+        "AskingCode",
         "AskingName",
         "AskingNewTime",
         "AskingPlace",
+        "AskingProof",
+        "AskingReason",
         "AskingService",
         "AskingVehicle",
         "AskingWhen",
@@ -43,6 +46,7 @@ def test_the_names_under_which_states_are_stored_are_kept() -> None:
         "ConfirmingErase",
         "ConfirmingExtension",
         "Idle",
+        "Reminded",
         "Showing",
         "WhichToCancel",
         "WhichToExtend",

@@ -128,3 +128,27 @@ def next_feast(rule: str, today: date) -> Stretch | None:
 def sane_year(year: int) -> bool:
     """Whether the calendar here reaches that year."""
     return 1990 <= year <= _LAST_YEAR
+
+
+_WEEK_EDGES = {"start": (0, 2), "middle": (1, 4), "end": (3, 5)}
+_THIRD = 10 * DAY
+
+
+def edge_of(stretch: Stretch, edge: str, today: date) -> Stretch:
+    """A part of a period. The end of a week is Thursday and Friday: that is when a workshop is open."""
+    start, end = stretch.start, stretch.end
+    if edge == "rest":
+        return Stretch(max(start, today), end, stretch.grain)
+    if edge == "later":
+        return Stretch(max(start, min(start + (end - start) / 2, end), today), end, stretch.grain)
+    if stretch.grain in (Grain.WEEK, Grain.WEEKEND):
+        first, last = _WEEK_EDGES[edge]
+        return Stretch(start + first * DAY, start + last * DAY, Grain.WEEK)
+    if stretch.grain is Grain.YEAR:
+        first, last = {"start": (1, 3), "middle": (5, 9), "end": (11, 13)}[edge]
+        return Stretch(month_of(start.year, first).start, month_of(start.year, last).start, Grain.MONTH)
+    if edge == "start":
+        return Stretch(start, start + _THIRD, stretch.grain)
+    if edge == "middle":
+        return Stretch(start + _THIRD, start + 2 * _THIRD, stretch.grain)
+    return Stretch(start + 2 * _THIRD, end, stretch.grain)

@@ -8,6 +8,7 @@ from bot.understanding.dates.almanac import (
     DAY,
     WEEK,
     Stretch,
+    edge_of,
     feast,
     month_of,
     next_feast,
@@ -110,7 +111,7 @@ def resolved(name: DayName, today: date, next_weekday: str = "nearest") -> Stret
         found = _weekday(name, name.weekday, base, today, next_weekday)
     else:
         found = base
-    return _edge(found, name.edge, today) if name.edge and found else found
+    return edge_of(found, name.edge, today) if name.edge and found else found
 
 
 def _period(name: DayName, today: date) -> Stretch | None:
@@ -187,27 +188,3 @@ def _weekday(name: DayName, weekday: int, base: Stretch | None, today: date, nex
 
 def _on_or_after(day: date, weekday: int) -> date:
     return day + (weekday - day.isoweekday()) % 7 * DAY
-
-
-_WEEK_EDGES = {"start": (0, 2), "middle": (1, 4), "end": (3, 5)}
-_THIRD = 10 * DAY
-
-
-def _edge(stretch: Stretch, edge: str, today: date) -> Stretch:
-    """A part of a period. The end of a week is Thursday and Friday: that is when a workshop is open."""
-    start, end = stretch.start, stretch.end
-    if edge == "rest":
-        return Stretch(max(start, today), end, stretch.grain)
-    if edge == "later":
-        return Stretch(max(start, min(start + (end - start) / 2, end), today), end, stretch.grain)
-    if stretch.grain in (Grain.WEEK, Grain.WEEKEND):
-        first, last = _WEEK_EDGES[edge]
-        return Stretch(start + first * DAY, start + last * DAY, Grain.WEEK)
-    if stretch.grain is Grain.YEAR:
-        first, last = {"start": (1, 3), "middle": (5, 9), "end": (11, 13)}[edge]
-        return Stretch(month_of(start.year, first).start, month_of(start.year, last).start, Grain.MONTH)
-    if edge == "start":
-        return Stretch(start, start + _THIRD, stretch.grain)
-    if edge == "middle":
-        return Stretch(start + _THIRD, start + 2 * _THIRD, stretch.grain)
-    return Stretch(start + 2 * _THIRD, end, stretch.grain)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.understanding.dates.almanac import DAY, WEEK, Stretch, iso_week, one_day, week_of
 from bot.understanding.dates.daynames import DayName, Found, resolved
-from bot.understanding.dates.lexicon import Kind
+from bot.understanding.dates.kinds import Kind
 from bot.understanding.dates.monthdays import (
     day_number,
     day_of_month,

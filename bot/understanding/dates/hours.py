@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import time
 
-from bot.understanding.dates.clocks import MIDNIGHT, NOON, Clock
+from bot.understanding.dates.faces import MIDNIGHT, NOON, Clock
 from bot.understanding.dates.lexicon import Part
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.understanding.dates.daynames import COMING
 from bot.understanding.dates.days import whole_day
-from bot.understanding.dates.lexicon import Kind
+from bot.understanding.dates.kinds import Kind
 from bot.understanding.dates.said import Phrase, Said
 from bot.understanding.dates.sentence import Sentence
 

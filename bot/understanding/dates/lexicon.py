@@ -5,11 +5,12 @@ import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 from importlib import resources
 from itertools import product
 from typing import Any
+
+from bot.understanding.dates.kinds import Kind
 
 Value = int | str
 
@@ -17,85 +18,6 @@ _ALTERNATIVES = re.compile(r"\(([^()]*)\)")
 _WORDS = re.compile(r"[^\W\d_]+|\d+\.?|[^\w\s]")
 _FOLDED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ı": "i", "æ": "ae", "ø": "oe"})
 _BARE = str.maketrans({"ä": "a", "ö": "o", "ü": "u"})
-
-
-class Kind(StrEnum):
-    """The part a word can play in a phrase about time. Each is a table, or a line of `[words]`, in the data files."""
-
-    NUMBER = "number"
-    QUANTITY = "quantity"
-    ORDINAL = "ordinal"
-    ORDINAL_SUFFIX = "ordinal_suffix"
-    WEEKDAY = "weekday"
-    SHORT_WEEKDAY = "short_weekday"
-    SHY_WEEKDAY = "shy_weekday"
-    EVERY_WEEKDAY = "every_weekday"
-    MONTH = "month"
-    SHY_MONTH = "shy_month"
-    DAY = "day"
-    PART = "part"
-    CLOCK = "clock"
-    FEAST = "feast"
-    UNIT = "unit"
-    HALF_UNIT = "half_unit"
-    REF = "ref"
-    EDGE = "edge"
-    EDGE_DAY = "edge_day"
-    BOUND = "bound"
-    TRAILING_BOUND = "trailing_bound"
-    HALF_DAY = "half_day"
-    HALF_DAY_LETTER = "half_day_letter"
-    DAY_PART = "day_part"
-    AT = "at"
-    APPROXIMATELY = "approximately"
-    OCLOCK = "oclock"
-    MINUTES_WORD = "minutes_word"
-    HALF_TO = "half_to"
-    HALF_PAST = "half_past"
-    HALF_AFTER_HOUR = "half_after_hour"
-    QUARTER = "quarter"
-    THREE_QUARTERS = "three_quarters"
-    PAST = "past"
-    HOUR_TO = "hour_to"
-    SHORTLY_PAST = "shortly_past"
-    SHORTLY_TO = "shortly_to"
-    BETWEEN = "between"
-    TO = "to"
-    AND = "and"
-    OR = "or"
-    ON = "on"
-    ON_DAY = "on_day"
-    DEFINITE = "definite"
-    OF = "of"
-    IN = "in"
-    WITHIN = "within"
-    LATER = "later"
-    AGO = "ago"
-    SINCE = "since"
-    LASTING = "lasting"
-    EVERY = "every"
-    NOT = "not_"
-    ABSENT = "absent"
-    AWAY = "away"
-    EXCEPT = "except_"
-    INSTEAD = "instead"
-    RATHER = "rather"
-    BUT = "but"
-    SOONEST = "soonest"
-    ANYTIME = "anytime"
-    ARTICLE = "article"
-    WEEK_NUMBER = "week_number"
-    WEEK_OF = "week_of"
-    YEAR_WORD = "year_word"
-    AGO_WORD = "ago_word"
-    MOVE = "move"
-    MOVED_TO = "moved_to"
-    WEEK_AFTER = "week_after"
-    TITLE = "title"
-    COUNTED = "counted"
-    GREETING = "greeting"
-    FITS = "fits"
-    FILLER = "filler"
 
 
 @dataclass(frozen=True)

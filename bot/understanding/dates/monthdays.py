@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.understanding.dates.almanac import feast, sane_year
 from bot.understanding.dates.daynames import DayName, Found
-from bot.understanding.dates.lexicon import Kind
+from bot.understanding.dates.kinds import Kind
 from bot.understanding.dates.periods import period_at
 from bot.understanding.dates.sentence import Sentence
 from bot.understanding.dates.tokens import Date, Whole, YearMonth

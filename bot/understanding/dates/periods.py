@@ -12,7 +12,7 @@ from bot.understanding.dates.almanac import (
     year_of,
 )
 from bot.understanding.dates.daynames import COMING, DayName, Found
-from bot.understanding.dates.lexicon import Kind
+from bot.understanding.dates.kinds import Kind
 from bot.understanding.dates.sentence import Sentence
 from bot.understanding.meaning import Grain
 

@@ -7,13 +7,14 @@ from bot.understanding.dates.clocks import clock, part
 from bot.understanding.dates.daynames import COMING, DayName
 from bot.understanding.dates.days import day
 from bot.understanding.dates.hours import Hours, around
+from bot.understanding.dates.kinds import Kind
 from bot.understanding.dates.lengths import past, soon
-from bot.understanding.dates.lexicon import Kind
 from bot.understanding.dates.ranges import bounded, range_of_time
 from bot.understanding.dates.said import Phrase, Said
 from bot.understanding.dates.sentence import Sentence
 from bot.understanding.dates.tokens import Whole
 
+STOPS = frozenset(".!?;:")
 _BEGIN_NOTHING = {Kind.ARTICLE, Kind.ON, Kind.FILLER, Kind.COUNTED, Kind.FITS}
 
 
@@ -35,6 +36,14 @@ def phrase(s: Sentence, i: int, *, beside_day: bool) -> Said | None:
         if found is not None and (best is None or found[1] > best[1]):
             best = found
     return best
+
+
+def names_week_after(s: Sentence, i: int) -> bool:
+    """ "die Woche drauf", "the week after?": the one after the days named last."""
+    at_end = s[i + 2].key == "" or s[i + 2].key in STOPS
+    return s.has(i, Kind.WEEK_AFTER) or (
+        s[i].name(Kind.UNIT) == "week" and s[i + 1].name(Kind.BOUND) == "after" and at_end
+    )
 
 
 def _day(s: Sentence, i: int) -> Said | None:

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
-from bot.understanding.dates.clocks import Clock, clock, part
+from bot.understanding.dates.clocks import clock, part
 from bot.understanding.dates.daynames import DayName
 from bot.understanding.dates.days import day, whole_day
+from bot.understanding.dates.faces import Clock
 from bot.understanding.dates.hours import Hours
-from bot.understanding.dates.lexicon import Kind
+from bot.understanding.dates.kinds import Kind
 from bot.understanding.dates.said import DayRange, Endpoint, Phrase, Said
 from bot.understanding.dates.sentence import Sentence
 from bot.understanding.dates.tokens import Whole

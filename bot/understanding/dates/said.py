@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.understanding.dates.clocks import Clock
 from bot.understanding.dates.daynames import DayName
+from bot.understanding.dates.faces import Clock
 from bot.understanding.dates.hours import Hours
 
 

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from bot.understanding.dates.daynames import COMING
-from bot.understanding.dates.lexicon import Kind, Lexicon
+from bot.understanding.dates.kinds import Kind
+from bot.understanding.dates.lexicon import Lexicon
 from bot.understanding.dates.terms import Term
 from bot.understanding.dates.tokens import Whole
 

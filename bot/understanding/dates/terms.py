@@ -6,7 +6,8 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from bot.understanding.dates.lexicon import Entry, Kind, Lexicon, lexicon_of
+from bot.understanding.dates.kinds import Kind
+from bot.understanding.dates.lexicon import Entry, Lexicon, lexicon_of
 from bot.understanding.dates.tokens import Shape, Token, Unreadable, tokens_of
 
 _NOTHING: Mapping[Kind, int | str] = {}

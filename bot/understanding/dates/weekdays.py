@@ -2,7 +2,7 @@
 
 from bot.understanding.dates.almanac import DAY, one_day
 from bot.understanding.dates.daynames import DayName, Found
-from bot.understanding.dates.lexicon import Kind
+from bot.understanding.dates.kinds import Kind
 from bot.understanding.dates.sentence import Sentence
 from bot.understanding.dates.tokens import Date
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import islice
 
+from bot.understanding.dates.almanac import sane_year
 from bot.understanding.meaning import Grain, When, Window
 
 DAY = timedelta(days=1)
@@ -18,8 +19,11 @@ def windows_of(when: When, *, now: datetime, days: int = _DAYS) -> tuple[Window,
     """All windows of the wish from `now` on, in the zone of `now`, each in the order it was said.
 
     Where times of day or weekdays hold there is one window a day, for the next `days` days. An end stays open (None)
-    if nothing limits it. Empty if all that was named is over or ruled out.
+    if nothing limits it. Empty if all that was named is over or ruled out, and at the ends of the calendar (before
+    1990, after 2199).
     """
+    if not sane_year(now.year):
+        return ()
     return tuple(_windows(when, now, days))
 
 

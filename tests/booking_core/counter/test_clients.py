@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from booking_core import customers, waitlist
+from booking_core import customers, mailboxes, waitlist
 from booking_core.counter import bookings, clients
 from booking_core.errors import UnknownCustomer
 from booking_core.reservations import expire_holds, hold_slot
@@ -70,6 +70,7 @@ def test_who_calls_again_is_the_same_customer(session: Session) -> None:
     assert met(session, garage, "Petra Müller", "+4915112345678") == petra
     known = clients.customer(session, garage.workshop, petra)
     assert (known.name, known.email) == ("Petra Müller", "petra@example.de")
+    assert mailboxes.proved(session, known.id)
 
 
 def test_a_number_that_another_workshop_knows_tells_us_nothing_about_its_owner(session: Session) -> None:

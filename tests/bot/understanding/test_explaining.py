@@ -14,3 +14,8 @@ def test_every_part_names_its_words() -> None:
         Because("cue negation", "keine"),
         Because("service inspection", "Inspektion"),
     )
+
+
+def test_a_greeting_is_no_time() -> None:
+    assert explain("Moin", now=NOW, language="de") == (Because("intent greet", "Moin"),)
+    assert explain("Guten Morgen", now=NOW, language="de") == (Because("intent greet", "Guten Morgen"),)

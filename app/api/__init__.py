@@ -1,0 +1,1 @@
+"""The public API: workshops, services, free times, and appointments for whoever can prove that they are theirs."""

@@ -1,0 +1,102 @@
+"""Requests that may be sent again after a lost answer: what was done once is answered the same, and not done again."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Annotated
+
+from fastapi import Depends, Header, Request, Response
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from app.http.problems import Problem
+from booking_core import locks
+from booking_core.errors import KeyReused
+from booking_core.tables import IdempotencyKeyRow
+
+SOON = {"Retry-After": "1"}
+SHORTEST, LONGEST = 16, 128
+KEPT = timedelta(days=1)
+"""Answers hold proofs, so they are not kept for longer than somebody may reasonably ask again."""
+
+AT_ONCE = 20
+METHOD = "POST "
+"""What the keys of requests begin with; those of commands are kept for ever."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer as it is remembered, its JSON to the letter."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: str
+
+    def response(self, **more: str) -> Response:
+        return Response(self.body, self.status, {**self.headers, **more}, media_type="application/json")
+
+
+@dataclass(frozen=True)
+class Errand:
+    """A request with a key of its caller's."""
+
+    key: str
+    fingerprint: str
+
+    def once(self, session: Session, work: Callable[[], Answer], *, now: datetime) -> Response:
+        """Do the work and remember the answer, or give the answer that was given before.
+
+        A refusal is not remembered: what was taken a minute ago may be free now. Raises KeyReused when the key came
+        with another request, and a Problem while the first is being worked on.
+        """
+        if not locks.try_own_key(session, self.key):
+            raise Problem("request_running", headers=SOON)
+        known = session.execute(
+            select(IdempotencyKeyRow.request_hash, IdempotencyKeyRow.answer).where(IdempotencyKeyRow.key == self.key)
+        ).one_or_none()
+        if known is None:
+            answer = work()
+            kept = {"key": self.key, "request_hash": self.fingerprint, "answer": asdict(answer), "created_at": now}
+            session.execute(insert(IdempotencyKeyRow).values(kept))
+            _forget(session, before=now - KEPT)
+            return answer.response()
+        if known.request_hash != self.fingerprint:
+            raise KeyReused
+        return Answer(**known.answer).response(**{"Idempotency-Replayed": "true"})
+
+
+def _forget(session: Session, *, before: datetime) -> None:
+    """A few at a time, and none that somebody else is just forgetting."""
+    old = (
+        select(IdempotencyKeyRow.key)
+        .where(IdempotencyKeyRow.created_at < before, IdempotencyKeyRow.key.startswith(METHOD))
+        .limit(AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    session.execute(delete(IdempotencyKeyRow).where(IdempotencyKeyRow.key.in_(old)))
+
+
+async def _errand(
+    request: Request,
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            description="Of your own making, for this request alone; a UUID for instance",
+            min_length=SHORTEST,
+            max_length=LONGEST,
+        ),
+    ] = None,
+) -> Errand:
+    """Of the key only a hash is kept, under the operation it was used for."""
+    if idempotency_key is None:
+        raise Problem("key_required")
+    operation = f"{request.method} {request.url.path}"
+    body = await request.body()
+    proof = request.headers.get("appointment-proof", "").encode()
+    return Errand(
+        f"{operation} {sha256(idempotency_key.encode()).hexdigest()}", sha256(body + b"\0" + proof).hexdigest()
+    )
+
+
+Once = Annotated[Errand, Depends(_errand)]

@@ -1,0 +1,68 @@
+"""What a worker does on its rounds, each thing in transactions of its own. Doing it twice does no harm."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from app import mailroom
+from app.clock import database_now
+from app.courier import Sessions
+from app.database import in_transaction
+from booking_core import reminders, reservations
+from bot import holding, reminding, retention, waiting
+from channels.channel import Channel
+
+MISSED_SINCE = timedelta(hours=2)
+"""How far back we ask the providers what they could not tell us; twice the time between two askings."""
+
+
+def post_reminders(sessions: Sessions, channels: Mapping[str, Channel]) -> int:
+    """Write all that are due; how many. One transaction each, since each locks somebody's conversation."""
+    posted = 0
+    while due := in_transaction(sessions, lambda session: reminders.due(session, now=database_now(session))):
+        for one in due:
+            posted += in_transaction(
+                sessions,
+                lambda session, one=one: reminding.post(  # type: ignore[misc]
+                    session, one, channels=channels, now=database_now(session)
+                ),
+            )
+    return posted
+
+
+def warn_holders(sessions: Sessions, channels: Mapping[str, Channel]) -> None:
+    """Tell those whose time is about to be given up."""
+    ending = in_transaction(
+        sessions,
+        lambda session: reservations.ending(session, now=database_now(session), within=holding.WARN_BEFORE),
+    )
+    for hold in ending:
+        in_transaction(
+            sessions,
+            lambda session, hold=hold: holding.warn(session, hold, now=database_now(session)),  # type: ignore[misc]
+        )
+
+
+def expire_holds(sessions: Sessions, channels: Mapping[str, Channel]) -> int:
+    """Tidy up holds that have ended; how many."""
+    return in_transaction(sessions, lambda session: reservations.expire_holds(session, now=database_now(session)))
+
+
+def offer_freed_times(sessions: Sessions, channels: Mapping[str, Channel]) -> None:
+    """Offer to those who wait what became free."""
+    in_transaction(sessions, lambda session: waiting.offer_all(session, now=database_now(session)))
+
+
+def plan_reminders(sessions: Sessions, channels: Mapping[str, Channel]) -> int:
+    """Plan for appointments that have no reminders; how many were planned."""
+    return in_transaction(sessions, lambda session: reminders.plan_missing(session, now=database_now(session)))
+
+
+def fetch_missed(sessions: Sessions, channels: Mapping[str, Channel]) -> int:
+    """Take in what customers wrote while no webhook of ours answered; how many messages."""
+    since = in_transaction(sessions, database_now) - MISSED_SINCE
+    return sum(len(mailroom.take_in(sessions, list(channel.missed(since)), channels)) for channel in channels.values())
+
+
+def forget(sessions: Sessions, channels: Mapping[str, Channel]) -> None:
+    """Forget what nobody needs any more."""
+    in_transaction(sessions, lambda session: retention.forget(session, now=database_now(session)))
