@@ -29,13 +29,8 @@ def close(
     sure: Annotated[bool, Form()] = False,
 ) -> Response:
     """Asked for once it shows whom it hits; asked for again it is done."""
-    wish = Closure(
-        start=desk.local(start),
-        end=desk.local(end),
-        reason=reason,
-        resource_id=int(resource) if resource else None,
-        dry_run=not sure,
-    )
+    facts = {"start": desk.local(start), "end": desk.local(end), "reason": reason, "dry_run": not sure}
+    wish = Closure.model_validate(facts | {"resource_id": int(resource) if resource else None})
     closed = counter.close(desk.at, wish)
     answer = desk.show("affected.html", closed=closed, wish=wish, start=start, end=end, columns=_columns(desk))
     if sure:

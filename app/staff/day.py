@@ -102,7 +102,7 @@ def note(desk: AtDesk, appointment_id: Id, text: Annotated[str, Form(min_length=
 @router.post("/appointments/{appointment_id}/move", name="move_appointment")
 def move(desk: AtDesk, appointment_id: Id, start: Annotated[datetime, Form()], version: Version) -> Response:
     """Dragged in the calendar, or typed; what stands in the way is told."""
-    moving = Moving(start=desk.local(start))
+    moving = Moving.model_validate({"start": desk.local(start)})
     try:
         moved = changes.move_appointment(desk.at, appointment_id, moving, version, Response())
     except (BookingError, Problem) as refusal:

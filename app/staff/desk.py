@@ -62,9 +62,9 @@ class Desk:
         """A page, or a part of one."""
         return page(self.request, template, desk=self, **facts)
 
-    def local(self, moment: datetime) -> datetime:
-        """A moment of a form, which knows no zone, as the workshop's clock means it."""
-        return moment.replace(tzinfo=self.zone)
+    def local(self, moment: datetime) -> str:
+        """A moment of a form, which knows no zone, as the workshop means it; in RFC 3339 for the API."""
+        return moment.replace(tzinfo=self.zone).isoformat()
 
 
 def _desk(request: Request, at: AtCounter, signed: Annotated[SignedIn | None, Depends(visitor)]) -> Desk:

@@ -174,7 +174,7 @@ def test_a_booking_that_cannot_be_is_told_in_words(owner: Visit) -> None:
 def test_a_closure_shows_whom_it_hits_before_it_closes(owner: Visit) -> None:
     booked = a_booking(owner, 14)
     facts = {"start": f"{booked.day}T00:00", "end": f"{in_days(15)}T00:00", "reason": "Hochwasser"}
-    asked = owner.press("closures", **facts)
+    asked = owner.press("closures", **facts, resource="")
     assert "1 appointment stands in it" in asked.text
     assert "Otto Kurz" in asked.text
     assert "Hochwasser" not in owner.get("closures/list")
