@@ -2,9 +2,14 @@
 
 from collections.abc import Mapping
 from functools import cache
+from math import cos, hypot, radians
+from operator import itemgetter
 
 Point = tuple[float, float]
 """Latitude and longitude in degrees."""
+
+_ABROAD = 0.3
+"""Degrees, some 33 km: no place in Germany is that far from the middle of a postcode."""
 
 
 def locate(plz: str) -> Point | None:
@@ -15,6 +20,17 @@ def locate(plz: str) -> Point | None:
     if len(plz) != 5 or not (plz.isascii() and plz.isdigit()):
         return None
     return _table().get(plz) or next(filter(None, (_middle(plz[:digits]) for digits in (4, 3, 2))), None)
+
+
+def nearest(here: Point) -> str | None:
+    """The postcode whose middle is next to a place; None where Germany is far away."""
+    plz, distance = min(((plz, _degrees(here, there)) for plz, there in _table().items()), key=itemgetter(1))
+    return plz if distance < _ABROAD else None
+
+
+def _degrees(one: Point, other: Point) -> float:
+    """Roughly how many degrees of latitude lie between two places."""
+    return hypot(one[0] - other[0], (one[1] - other[1]) * cos(radians(one[0])))
 
 
 @cache

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from booking_core import demand, directory, register, slots, waitlist
+from booking_core import customers, demand, directory, register, slots, waitlist
 from booking_core.directory import Place
 from booking_core.status import AppointmentStatus
 from booking_core.tables import AppointmentRow
@@ -14,7 +14,7 @@ from booking_core.values import CELL, Period, Slot, UserId, WorkshopId
 from bot import views
 from bot.commands import FindSlots, JoinWaitlist
 from bot.events import DeskEvent, Done, NothingFree, SlotsFound
-from bot.facts import Job, Offer
+from bot.facts import Client, Job, Offer
 from bot.negotiating import close_to, soonest, spread
 from bot.town import Town
 from bot.understanding.dates import windows_of
@@ -29,6 +29,8 @@ WINDOWS = 60
 FAR = timedelta(days=400)
 SEARCHED = 1_000
 """Free starts we look at to choose those from; a week of three workshops has fewer."""
+
+_ONLY_HELD = (AppointmentStatus.RESERVED, AppointmentStatus.EXPIRED)
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ class Calendar:
         if not found.slots:
             return self._nothing_free(wish, found, windows, places)
         offers = [views.offer_of(slot, places[slot.workshop]) for slot in found.slots]
-        return SlotsFound(_few(offers, wish), self._jobs(nearest, wish), _is_exact(windows, found.slots))
+        return SlotsFound(_few(offers, wish), self._jobs(nearest, wish), _is_exact(windows, found.slots), self.client())
 
     def join(self, wish: JoinWaitlist, *, channel: str) -> Done:
         for shop in wish.shops:
@@ -67,6 +69,13 @@ class Calendar:
             wished = [_period(window, self.now) for window in windows]
             waitlist.join(self.session, self.user, shop, wish.services, wished, channel=channel, now=self.now)
         return Done()
+
+    def client(self) -> Client:
+        """Who the customer is, as far as we knew before they told us."""
+        past = register.fetch(
+            self.session, AppointmentRow.user_id == self.user, AppointmentRow.status.not_in(_ONLY_HELD)
+        )
+        return views.client_of(customers.customer(self.session, self.user), past)
 
     def holds(self) -> list[register.Appointment]:
         """What is kept for the customer."""
@@ -92,9 +101,9 @@ class Calendar:
         )
 
     def _jobs(self, place: Place, wish: FindSlots) -> tuple[Job, ...]:
-        """What is wanted, by its name; also where this workshop does not sell it."""
+        """What is wanted, as this workshop calls and prices it; what it does not sell, as others do."""
         town = Town(self.session, self.now)
-        sold = {job.code: job for job in (*town.sold_at(directory.all_workshops(self.session)), *town.sold_at([place]))}
+        sold = {job.code: job for job in (*town.named_jobs(wish.services), *town.sold_at([place]))}
         return tuple(sold[code] for code in wish.services if code in sold)
 
 

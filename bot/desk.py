@@ -6,10 +6,8 @@ from typing import assert_never
 
 from sqlalchemy.orm import Session
 
-from booking_core import appointments, customers, register, reservations, waitlist
+from booking_core import appointments, customers, reservations, waitlist
 from booking_core.errors import BookingError
-from booking_core.status import AppointmentStatus
-from booking_core.tables import AppointmentRow
 from booking_core.values import Slot, UserId, VehicleId, WorkshopId
 from bot import confirmations, views
 from bot.bookings import Bookings
@@ -46,8 +44,6 @@ from bot.files import Files
 from bot.messages import Happening
 from bot.town import Town
 from bot.understanding.meaning import Vehicle
-
-_ONLY_HELD = (AppointmentStatus.RESERVED, AppointmentStatus.EXPIRED)
 
 
 @dataclass(frozen=True)
@@ -114,8 +110,7 @@ class Desk:
 
     def _hold(self, slot: Slot) -> DeskEvent:
         hold = reservations.hold_slot(self.session, slot, self.user, channel=self.channel, now=self.now)
-        client = views.client_of(customers.customer(self.session, self.user), self._past())
-        return SlotHeld(views.held_of(self.session, hold, now=self.now), client)
+        return SlotHeld(views.held_of(self.session, hold, now=self.now), self._calendar.client())
 
     def _release(self) -> DeskEvent:
         for hold in self._calendar.holds():
@@ -151,8 +146,3 @@ class Desk:
         car = self._car(told)
         if car is not None and coming:
             appointments.change_vehicle(self.session, coming[0].id, self.user, car, now=self.now)
-
-    def _past(self) -> list[register.Appointment]:
-        return register.fetch(
-            self.session, AppointmentRow.user_id == self.user, AppointmentRow.status.not_in(_ONLY_HELD)
-        )

@@ -13,8 +13,9 @@ class Draft:
     """Everything said so far, whoever asked for it and whether or not anybody did.
 
     `shops` are the workshops we look for times at, usually one; `nearby` are all that came into question. `plates` are
-    the readings of an ambiguous plate. `declined` holds what the customer would rather not tell ("vehicle", "email");
-    it is not asked for again.
+    the readings of an ambiguous plate, `next_car` is one that wants the same afterwards. `declined` holds what the
+    customer would rather not tell ("vehicle", "email"); it is not asked for again. `invited` says that they know name
+    and car to be welcome along with any answer.
     """
 
     services: tuple[str, ...] = ()
@@ -26,9 +27,11 @@ class Draft:
     held: Held | None = None
     vehicle: Vehicle = field(default_factory=Vehicle)
     plates: tuple[str, ...] = ()
+    next_car: Vehicle | None = None
     name: str | None = None
     email: str | None = None
     declined: frozenset[str] = frozenset()
+    invited: bool = False
     client: Client = field(default_factory=Client)
 
     @property
@@ -57,11 +60,13 @@ class Draft:
         """The draft with what was just said. A chosen time is let go when it no longer fits what is wanted."""
         wish = self.staying_at_the_time().when if said.plz or said.city else self.when
         repeated = self.held and said.when and fits(said.when, self.held.start)
+        next_car = said.vehicle if self._means_another_car(said) else None
         learned = replace(
             self,
             services=_joined(self.services, said),
             when=wish if repeated else _refined(wish, said.when),
-            vehicle=_told(self.vehicle, said.vehicle),
+            vehicle=self.vehicle if next_car else _told(self.vehicle, said.vehicle),
+            next_car=next_car or self.next_car,
             plates=() if said.vehicle.plate else said.plate_candidates or self.plates,
             name=said.name or self.name,
             email=said.email or self.email,
@@ -71,6 +76,11 @@ class Draft:
         elif shop := None if said.name else named_shop(learned.nearby, said.text):
             learned = replace(learned, shops=(shop,))
         return learned if learned.visit == self.visit else replace(learned, held=None)
+
+    def _means_another_car(self, said: Understanding) -> bool:
+        """Whether they want the same for one more car ("und für den Golf meiner Frau auch")."""
+        known = self.held is not None and self.vehicle != Vehicle()
+        return known and said.also and not said.services and said.vehicle not in (Vehicle(), self.vehicle)
 
     def knows(self, said: Understanding) -> bool:
         """Whether something was said of the visit, and nothing that was news."""
@@ -103,9 +113,8 @@ def _refined(before: When | None, said: When | None) -> When | None:
 
 
 def _joined(before: tuple[str, ...], said: Understanding) -> tuple[str, ...]:
-    if not said.services:
-        return before
-    return tuple(dict.fromkeys((*before, *said.services))) if said.also else said.services
+    kept = before if said.also or not said.services else ()
+    return tuple(code for code in dict.fromkeys((*kept, *said.services)) if code not in said.unwanted)
 
 
 def _told(before: Vehicle, said: Vehicle) -> Vehicle:

@@ -1,6 +1,6 @@
 """All the dialog can hear, from the customer and from the desk."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from booking_core.status import AppointmentStatus
@@ -31,9 +31,11 @@ class ServicesListed:
 
 @dataclass(frozen=True)
 class ShopsFound:
-    """Nearest first; empty when we do not know the place."""
+    """Nearest first; empty when we do not know the place. `passed` is nearer, but does not do these `jobs`."""
 
     shops: tuple[Shop, ...]
+    passed: Shop | None = None
+    jobs: tuple[Job, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class SlotsFound:
     offers: tuple[Offer, ...]
     jobs: tuple[Job, ...]
     exact: bool = False
+    client: Client = field(default_factory=Client)
 
 
 @dataclass(frozen=True)

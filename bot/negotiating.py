@@ -23,6 +23,7 @@ def picked_offer(offers: Sequence[Offer], said: Said) -> Offer | None:
         return next((offer for offer in offers if offer.token == said.picked), None)
     if said.meaning.when is not None or said.meaning.clock is not None:
         meant = [offer for offer in offers if _names(said.meaning, offer.start)]
+        meant = meant or [offer for offer in offers if _names_by_weekday(said.meaning, offer.start)]
         return meant[0] if len(meant) == 1 else None
     if (said.wants(Intent.AFFIRM) and len(offers) == 1) or (said.meaning.skipped and offers):
         return offers[0]
@@ -32,6 +33,14 @@ def picked_offer(offers: Sequence[Offer], said: Said) -> Offer | None:
 def _names(said: Understanding, moment: datetime) -> bool:
     at_the_time = said.clock is None or said.clock == moment.time()
     return at_the_time and (said.when is None or fits(said.when, moment))
+
+
+def _names_by_weekday(said: Understanding, moment: datetime) -> bool:
+    """ "Montag um 7:30", where the Monday on the table is not the next one."""
+    if said.when is None or said.when.loose is not Grain.WEEK or said.clock is None:
+        return False
+    days = {window.start.isoweekday() for window in said.when.windows if window.start}
+    return moment.isoweekday() in days and moment.time() == said.clock
 
 
 def fits(when: When, moment: datetime) -> bool:

@@ -29,6 +29,9 @@ from bot.text import plain
 from bot.understanding.meaning import Vehicle
 
 LANGUAGES = ("de", "en")
+FAMILIAR = "de-du"
+"""German as friends speak it; kept where a customer's language is, and German for whoever does not know it."""
+
 PLAIN_CHANNELS = frozenset({"sms"})
 
 
@@ -47,16 +50,25 @@ def label(option: Option, language: str, channel: str) -> str:
 
 @cache
 def catalogue(language: str) -> GNUTranslations:
-    """Compiled in memory, so that the readable catalogue is the only file there is."""
+    """Compiled in memory, so that the readable catalogues are the only files there are."""
+    base, _, layer = language.partition("-")
+    phrases = _compiled(source(base))
+    if layer:
+        phrases, formal = _compiled(source(base, layer)), phrases
+        phrases.add_fallback(formal)
+    return phrases
+
+
+def _compiled(written: Catalog) -> GNUTranslations:
     compiled = BytesIO()
-    write_mo(compiled, source(language))
+    write_mo(compiled, written)
     compiled.seek(0)
     return GNUTranslations(compiled)
 
 
-def source(language: str) -> Catalog:
-    """The catalogue as it is written."""
-    path = files("bot") / "locales" / language / "LC_MESSAGES" / "messages.po"
+def source(language: str, layer: str = "messages") -> Catalog:
+    """A catalogue as it is written; a layer holds only what is said differently."""
+    path = files("bot") / "locales" / language / "LC_MESSAGES" / f"{layer}.po"
     with path.open("rb") as file:
         return read_po(file, locale=language, abort_invalid=True)
 
@@ -66,17 +78,18 @@ class _Writer(string.Formatter):
 
     def __init__(self, language: str) -> None:
         self.language = language
+        self.locale = language.partition("-")[0]
 
     def format_field(self, value: Any, spec: str) -> str:
         match value:
             case datetime():
                 return self._moment(value, spec)
             case date():
-                return format_date(value, self._pattern("day"), locale=self.language)
+                return format_date(value, self._pattern("day"), locale=self.locale)
             case int() if spec == "money":
-                return format_currency(Decimal(value) / 100, "EUR", locale=self.language)
+                return format_currency(Decimal(value) / 100, "EUR", locale=self.locale)
             case float():
-                return format_decimal(round(value), locale=self.language)
+                return format_decimal(round(value), locale=self.locale)
             case Vehicle():
                 return self._car(value)
             case tuple() if spec == "week":
@@ -90,8 +103,8 @@ class _Writer(string.Formatter):
 
     def _moment(self, moment: datetime, spec: str) -> str:
         if spec == "clock":
-            return format_time(moment, self._pattern("clock"), tzinfo=moment.tzinfo, locale=self.language)
-        return format_datetime(moment, self._pattern("moment"), tzinfo=moment.tzinfo, locale=self.language)
+            return format_time(moment, self._pattern("clock"), tzinfo=moment.tzinfo, locale=self.locale)
+        return format_datetime(moment, self._pattern("moment"), tzinfo=moment.tzinfo, locale=self.locale)
 
     def _pattern(self, name: str) -> str:
         return catalogue(self.language).gettext(f"format.{name}")
@@ -101,7 +114,7 @@ class _Writer(string.Formatter):
 
     def _one(self, fact: Job | Booking, spec: str) -> str:
         if isinstance(fact, Job):
-            name = fact.name if self.language == "de" else fact.name_en
+            name = fact.name if self.locale == "de" else fact.name_en
             return self._phrase("format.price", name=name, price=fact.price) if spec == "prices" else name
         return self._phrase("format.booking", **_facts(fact))
 
@@ -115,7 +128,7 @@ class _Writer(string.Formatter):
                 return "\n".join(self._phrase("format.address", shop=shop) for shop in facts)
             case Shop():
                 names = [shop.name for shop in facts]
-                return format_list(names, style="or", locale=self.language)
+                return format_list(names, style="or", locale=self.locale)
             case Wait():
                 return "\n".join(self._phrase("format.wait", jobs=wait.jobs, shop=wait.shop) for wait in facts)
             case Booking():
@@ -123,7 +136,7 @@ class _Writer(string.Formatter):
             case _ if spec == "prices":
                 return "\n".join(self._one(job, spec) for job in facts)
             case _:
-                return format_list([self._one(job, spec) for job in facts], locale=self.language)
+                return format_list([self._one(job, spec) for job in facts], locale=self.locale)
 
     def _week(self, hours: Hours) -> str:
         """ "Mo–Fr 07:30–17:30, Sa 08:00–12:00": days in a row with the same hours are one entry."""
@@ -132,7 +145,7 @@ class _Writer(string.Formatter):
 
     def _days(self, first: int, last: int) -> str:
         """Weekdays, Monday is 0."""
-        names = get_day_names("abbreviated", context="stand-alone", locale=self.language)
+        names = get_day_names("abbreviated", context="stand-alone", locale=self.locale)
         return names[first] if first == last else f"{names[first]}–{names[last]}"
 
     def _car(self, car: Vehicle) -> str:

@@ -10,9 +10,7 @@ from booking_core.values import UserId
 from bot.events import Said
 from bot.messages import InboundMessage
 from bot.step import Say, State, say
-from bot.understanding.meaning import Expecting, Intent
-
-_PERSONAL = frozenset({Expecting.NAME, Expecting.VEHICLE, Expecting.EMAIL, Expecting.PHONE, Expecting.CONFIRM})
+from bot.understanding.meaning import Intent
 
 
 def may_answer(session: Session, user: UserId, message: InboundMessage, said: Said, *, now: datetime) -> bool:
@@ -28,11 +26,7 @@ def may_answer(session: Session, user: UserId, message: InboundMessage, said: Sa
 
 def notice(session: Session, user: UserId, channel: str, state: State, *, now: datetime) -> tuple[Say, ...]:
     """What becomes of the data we are about to ask for; said once on each channel."""
-    if (
-        state.expecting not in _PERSONAL
-        or state.draft.held is None
-        or consents.holds(session, user, channel, Purpose.NOTICE)
-    ):
+    if not state.asks_for_data or consents.holds(session, user, channel, Purpose.NOTICE):
         return ()
     telling = say("notice")
     consents.record(session, user, channel, Purpose.NOTICE, granted=True, wording=telling.key, now=now)

@@ -14,6 +14,8 @@ from bot.understanding.meaning import Expecting
 PATIENCE = 12
 """Steps a dialog may take without waiting for the customer. No path needs more than six."""
 
+_PERSONAL = frozenset({Expecting.NAME, Expecting.VEHICLE, Expecting.EMAIL, Expecting.PHONE, Expecting.CONFIRM})
+
 
 @dataclass(frozen=True)
 class Say:
@@ -59,6 +61,11 @@ class State(ABC):
     def choices(self) -> tuple[Option, ...]:
         """What can be picked here; shown with the last thing said."""
         return ()
+
+    @property
+    def asks_for_data(self) -> bool:
+        """Whether the answer is about the customer, who must hear before what becomes of it."""
+        return self.expecting in _PERSONAL and self.draft.held is not None
 
     def left_alone(self, now: datetime) -> "State | None":
         """Where the conversation stands after hours of silence; None for at its beginning."""

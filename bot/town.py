@@ -31,8 +31,12 @@ class Town:
         return ServicesListed(self.sold_at(directory.all_workshops(self.session)[:1]))
 
     def shops(self, wish: FindShops) -> ShopsFound:
-        places = self._selling(wish.services, self._places(wish.plz, wish.city))
-        return ShopsFound(tuple(map(views.shop_of, places[:SHOPS])))
+        places = self._places(wish.plz, wish.city)
+        selling = self._selling(wish.services, places)
+        shops = tuple(map(views.shop_of, selling[:SHOPS]))
+        if not places or places[0] in selling:
+            return ShopsFound(shops)
+        return ShopsFound(shops, views.shop_of(places[0]), self.named_jobs(wish.services))
 
     def usual_shop(self, user: UserId) -> ShopsFound:
         usual = customers.preferred_workshop(self.session, user)
@@ -50,6 +54,11 @@ class Town:
         return tuple(
             views.job_of(service) for place in places for service in services.services_of(self.session, place.id)
         )
+
+    def named_jobs(self, codes: Sequence[str]) -> tuple[Job, ...]:
+        """These services by their names, wherever they are sold."""
+        sold = {job.code: job for job in self.sold_at(directory.all_workshops(self.session))}
+        return tuple(sold[code] for code in codes if code in sold)
 
     def _person(self, places: Sequence[Place]) -> tuple[datetime | None, datetime | None]:
         """When somebody will be there, None if now, and until when we leave the conversation to them."""

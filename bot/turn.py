@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from booking_core import links
+from booking_core import links, postcodes
 from booking_core.values import WorkshopId
 from bot import inbox, memory, outbox, phrases, privacy
 from bot.desk import Desk
@@ -17,9 +17,13 @@ from bot.messages import Choice, InboundMessage, OutboundMessage
 from bot.picking import is_over, picked
 from bot.step import Say, State, converse, say
 from bot.understanding import understand
+from bot.understanding.meaning import Pronoun
 
 HOME = ZoneInfo("Europe/Berlin")
 """Where "morgen um 10" is meant, whatever workshop it will be."""
+
+NOWHERE = "00000"
+"""A postcode that is none, for whoever is abroad: we do not know our way there."""
 
 UNDERSTOOD = 1_000
 """Characters we try to understand; whoever writes more is told."""
@@ -58,13 +62,20 @@ def _hear(talk: Talk, message: InboundMessage, *, now: datetime) -> Said:
         expecting=talk.state.expecting,
     )
     choices = _choices(talk.state, talk.language or meaning.language, message.sender.channel)
-    if message.text or talk.language is None:
-        talk.language = _spoken(meaning.wanted_language or meaning.language)
+    choice = picked(message, meaning, choices)
+    if talk.language is None or (message.text and choice is None):  # A label that is read back to us is in our words.
+        talk.language = _spoken(meaning.wanted_language or meaning.language, meaning.pronoun, talk.language)
+    if message.place is not None:
+        meaning = replace(meaning, plz=postcodes.nearest((message.place.lat, message.place.lng)) or NOWHERE)
     past = is_over(meaning, now=now.astimezone(HOME))
-    return Said(replace(meaning, when=None) if past else meaning, picked(message, meaning, choices), past)
+    return Said(replace(meaning, when=None) if past else meaning, choice, past)
 
 
-def _spoken(language: str) -> str:
+def _spoken(language: str, wish: Pronoun | None, before: str | None) -> str:
+    """The language we answer in; whoever wants to be on familiar terms stays so until they want it otherwise."""
+    if language == phrases.FAMILIAR.partition("-")[0]:
+        familiar = wish is Pronoun.DU or (wish is None and before == phrases.FAMILIAR)
+        return phrases.FAMILIAR if familiar else language
     return language if language in phrases.LANGUAGES else phrases.LANGUAGES[-1]
 
 

@@ -11,7 +11,8 @@
 
 The bot's lines must match to the letter, "…" stands for anything. Choices stand in brackets below. Every name but
 "Bot" is a customer with an address of their own; "Tippt Petra: …" is a tap on a choice shown long ago, and after
-"Hört Petra:" stands what has come in for her meanwhile. "<Petra>" is the code she was told last.
+"Hört Petra:" stands what has come in for her meanwhile. "Standort Petra: 50.94, 6.96" shares where she is, and
+"<Petra>" is the code she was told last.
 """
 
 import re
@@ -23,12 +24,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from bot import outbox, waiting
-from bot.messages import Address, Choice, InboundMessage, OutboundMessage
+from booking_core import reservations
+from bot import holding, outbox, waiting
+from bot.messages import Address, Choice, InboundMessage, OutboundMessage, Point
 from bot.turn import take_turn
 
 BERLIN = ZoneInfo("Europe/Berlin")
-_LINE = re.compile(r"(Bot|Uhr|Kanal|Tippt \w+|Hört \w+|[A-Z]\w+): ?(.*)")
+_LINE = re.compile(r"(Bot|Uhr|Kanal|Tippt \w+|Hört \w+|Standort \w+|[A-Z]\w+): ?(.*)")
 _ANYTHING = "…"
 _SILENCE = "(schweigt)"
 _STAGE = ("Bot", "Uhr", "Kanal")
@@ -68,12 +70,14 @@ class Stage:
     shown: dict[str, list[Choice]] = field(default_factory=lambda: defaultdict(list))
     told: dict[str, str] = field(default_factory=dict)
 
-    def say(self, who: str, words: str = "", *, choice: str | None = None) -> OutboundMessage:
+    def say(
+        self, who: str, words: str = "", *, choice: str | None = None, place: Point | None = None
+    ) -> OutboundMessage:
         """What the bot answers."""
         self.said += 1
         address = Address(self.channel, who.lower())
         words = _TOLD.sub(lambda match: self.told.get(match[1], match[0]), words)
-        message = InboundMessage(f"{who}-{self.said}", address, words, choice)
+        message = InboundMessage(f"{who}-{self.said}", address, words, choice, place=place)
         freed = take_turn(self.session, message, now=self.now)
         heard = self.listen(who)
         for workshop in sorted(freed):
@@ -95,6 +99,11 @@ class Stage:
         self.shown[who] += choices
         return OutboundMessage(address, "\n".join(message.text for message in messages), choices)
 
+    def share(self, who: str, place: str) -> OutboundMessage:
+        """Send where they are, as "50.94, 6.96"."""
+        lat, lng = map(float, place.split(","))
+        return self.say(who, place=Point(lat, lng))
+
     def tap(self, who: str, label: str) -> OutboundMessage:
         """Tap the choice that was first shown with this label."""
         choice = next(choice for choice in self.shown[who] if choice.label == label)
@@ -108,6 +117,8 @@ def play(session: Session, text: str) -> Iterator[tuple[Entry, str | None]]:
         match entry.who.split():
             case ["Uhr"]:
                 stage.now = datetime.fromisoformat(entry.words).replace(tzinfo=BERLIN)
+                for hold in reservations.ending(session, now=stage.now, within=holding.WARN_BEFORE):
+                    holding.warn(session, hold, now=stage.now)
                 waiting.offer_all(session, now=stage.now)
             case ["Hört", who]:
                 heard = shown(stage.listen(who))
@@ -115,6 +126,8 @@ def play(session: Session, text: str) -> Iterator[tuple[Entry, str | None]]:
                 stage.channel = entry.words
             case ["Tippt", who]:
                 heard = shown(stage.tap(who, entry.words))
+            case ["Standort", who]:
+                heard = shown(stage.share(who, entry.words))
             case ["Bot"]:
                 yield entry, heard
                 continue

@@ -9,12 +9,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.clock import database_now, set_clock
-from booking_core import reservations
+from booking_core import reminders, reservations
 from booking_core.tables import AppointmentRow, ReminderRow
-from bot import waiting
+from bot import reminding, waiting
 
 ZONE = ZoneInfo("Europe/Berlin")
 MORNING = time(8)
+CHANNELS = ("telegram", "sms", "whatsapp", "email")
 A_MOMENT = timedelta(seconds=1)
 
 
@@ -43,6 +44,12 @@ def target(session: Session, leap: Leap, *, now: datetime) -> datetime | None:
             ends = select(func.min(ReminderRow.due_at)).where(ReminderRow.state == "planned", ReminderRow.due_at > now)
     end: datetime | None = session.scalar(ends)
     return end + A_MOMENT if end else None
+
+
+def remind(session: Session, now: datetime) -> None:
+    """Write the reminders that are due to whoever holds one of the phones."""
+    for due in reminders.due(session, now=now):
+        reminding.post(session, due, channels=CHANNELS, now=now)
 
 
 def leap_ahead(session: Session, leap: Leap, *, due: Callable[[Session, datetime], object]) -> datetime:

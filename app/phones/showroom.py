@@ -84,7 +84,7 @@ class Showroom:
     engine: Engine
     providers: Providers
     lively: bool = True
-    due: Due = lambda session, now: None
+    due: Due = clock.remind
     shift: timedelta = timedelta()
     phones: dict[str, Handset] = field(init=False)
     questions: dict[str, Question] = field(default_factory=dict)

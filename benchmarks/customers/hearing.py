@@ -44,6 +44,19 @@ class Heard:
         return _PERSON.search(self.text) is not None
 
     @property
+    def asks_for_car(self) -> bool:
+        return re.search(r"kennzeichen|registration|plate", self.text, re.IGNORECASE) is not None
+
+    @property
+    def invites_name(self) -> bool:
+        """Whether name and car are welcome along with the answer."""
+        return self.asks_for_car and re.search(r"\bnamen?\b", self.text, re.IGNORECASE) is not None
+
+    @property
+    def asks_when(self) -> bool:
+        return re.search(r"\bwann\b|\bwhen\b", self.text, re.IGNORECASE) is not None
+
+    @property
     def question(self) -> str:
         """What a customer would call the question: the last sentence, and what there is to choose from."""
         last = re.split(r"(?<=[.!?:])\s+", self.text.strip())[-1]

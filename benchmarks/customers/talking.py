@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from app.chat import Chat
 from benchmarks.customers.calendar import FIRST_DAY, untouched
-from benchmarks.customers.customer import Customer, Told
+from benchmarks.customers.customer import Customer
 from benchmarks.customers.goals import SHARES, Kind, a_goal
 from benchmarks.customers.hearing import Heard
 from benchmarks.customers.judging import Outcome, judge
 from benchmarks.customers.manners import some_manners
+from benchmarks.customers.mind import Told
 from benchmarks.customers.wishes import BERLIN
 from benchmarks.customers.wording import Wording
 from booking_core.tables import ServiceRow

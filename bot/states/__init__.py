@@ -1,7 +1,6 @@
 """Where a conversation can stand, one line per state. States speak of each other as `states.Confirming`."""
 
 from bot.states.asking_code import AskingCode
-from bot.states.asking_email import AskingEmail
 from bot.states.asking_name import AskingName
 from bot.states.asking_new_time import AskingNewTime
 from bot.states.asking_place import AskingPlace
@@ -27,7 +26,6 @@ from bot.states.with_person import WithPerson
 
 __all__ = [
     "AskingCode",
-    "AskingEmail",
     "AskingName",
     "AskingNewTime",
     "AskingPlace",

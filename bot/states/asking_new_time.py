@@ -6,12 +6,13 @@ from typing import ClassVar
 from bot import states
 from bot.draft import Draft
 from bot.events import Event, Said
-from bot.facts import Booking
-from bot.states.asking_when import SOONEST
+from bot.facts import Booking, token
 from bot.states.booking import entering, onward
 from bot.states.courtesy import Courteous
 from bot.step import Option, Say, Step, option, say
 from bot.understanding.meaning import Expecting, Intent, When
+
+SOONEST = token("soonest")
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ class AskingPlace(Planning):
 
     @property
     def question(self) -> Say:
-        return say("ask_place")
+        return say("ask_place") if self.draft.when else say("ask_place_and_when")
 
     @property
     def rephrased(self) -> Say:

@@ -22,7 +22,9 @@ class AskingService(Planning):
 
     @property
     def question(self) -> Say:
-        return say("ask_service")
+        draft = self.draft
+        told = self.jobs or draft.when or draft.plz or draft.city or draft.shops
+        return say("ask_service") if told else say("ask_service_place_when")
 
     @property
     def rephrased(self) -> Say:

@@ -1,49 +1,44 @@
 """When it suits."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import datetime
 
-from bot.events import Event, Said
-from bot.facts import token
-from bot.states.booking import proceed
-from bot.states.planning import Planning, elsewhere
-from bot.step import Option, Say, Step, option, say
+from bot import states
+from bot.commands import FindSlots
+from bot.events import NothingFree
+from bot.states.choosing_slot import ChoosingSlot
+from bot.states.planning import elsewhere
+from bot.step import Say, Step, say
 from bot.understanding.meaning import Expecting, When
-
-SOONEST = token("soonest")
 
 
 @dataclass(frozen=True)
-class AskingWhen(Planning):
-    """We know what and where, and nothing of the time."""
+class AskingWhen(ChoosingSlot):
+    """We know what and where, and nothing of the time: whoever is in a hurry takes one of the next."""
 
     expecting = Expecting.WHEN
 
     @property
     def question(self) -> Say:
-        return say("ask_when", shops=self.draft.shops)
+        if not self.offers:
+            return say("no_times")
+        if len(self.draft.shops) > 1:
+            return say("ask_when_at_several", jobs=self.jobs, shops=self.draft.shops)
+        return say("ask_when", jobs=self.jobs, shops=self.draft.shops)
 
     @property
     def rephrased(self) -> Say:
         return say("ask_when_again")
 
     @property
-    def choices(self) -> tuple[Option, ...]:
-        return (option(SOONEST, "choice_soonest"),)
+    def search(self) -> FindSlots:
+        return FindSlots(self.draft.services, tuple(shop.id for shop in self.draft.shops), When(soonest=True))
 
-    def attend(self, event: Event) -> Step | None:
-        match event:
-            case Said(picked=str()):
-                return self._soonest()
-            case Said() if event.meaning.skipped:
-                return super().attend(event) or self._soonest()
-            case _:
-                return super().attend(event)
+    def instead(self, nothing: NothingFree) -> Step:
+        return states.ChoosingSlot(self.draft).instead(nothing)
 
-    def ease(self) -> Step:
-        return self._soonest(say("soonest_instead"))
-
-    def _soonest(self, *says: Say) -> Step:
-        return proceed(replace(self.draft, when=When(soonest=True)), *says)
+    def look(self, when: When, *, near: datetime | None = None) -> Step:
+        return states.ChoosingSlot(self.draft).look(when, near=near)
 
     def back(self) -> Step:
         return elsewhere(self.draft)

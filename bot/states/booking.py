@@ -5,9 +5,10 @@ from dataclasses import replace
 from bot import states
 from bot.commands import FindShops, FindUsualShop
 from bot.draft import Draft
+from bot.facts import Booking
 from bot.negotiating import pivot, same_day, shifted
 from bot.step import Say, State, Step
-from bot.understanding.meaning import Shift
+from bot.understanding.meaning import Shift, Vehicle, When
 
 
 def entering(state: State, *says: Say) -> Step:
@@ -24,8 +25,9 @@ def proceed(draft: Draft, *says: Say) -> Step:
             return Step(states.ChoosingWorkshop(draft), says, FindShops(draft.plz, draft.city, draft.services))
         case Draft(shops=()):
             return Step(states.AskingPlace(draft), says, FindUsualShop())
-        case Draft(when=None):
-            return entering(states.AskingWhen(draft), *says)
+        case Draft(when=None, held=None):
+            asking = states.AskingWhen(draft)
+            return Step(asking, says, asking.search)
         case Draft(held=None):
             choosing = states.ChoosingSlot(draft)
             return Step(choosing, says, choosing.search)
@@ -35,15 +37,20 @@ def proceed(draft: Draft, *says: Say) -> Step:
             return entering(states.AskingName(draft), *says)
         case _ if draft.lacks_vehicle:
             return entering(states.AskingVehicle(draft), *says)
-        case _ if draft.lacks_email:
-            return entering(states.AskingEmail(draft), *says)
         case _:
-            return entering(states.Confirming(draft), *says)
+            return states.Confirming.open(draft, *says)
 
 
 def onward(draft: Draft, *says: Say) -> Step:
     """After an errand: back to the booking, if there is one."""
     return proceed(draft, *says) if draft.underway else Step(states.Idle(draft), says or (states.Idle().question,))
+
+
+def for_another_car(booked: Booking, car: Vehicle, when: When | None = None) -> Draft:
+    """The same work once more, at the same workshop and on the same day unless they say otherwise."""
+    codes = tuple(job.code for job in booked.jobs)
+    shops = (booked.shop,)
+    return Draft(codes, shops=shops, nearby=shops, when=when or same_day(booked.start), vehicle=car)
 
 
 def another_time(draft: Draft, shift: Shift | None, *says: Say) -> Step:

@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from bot import states
-from bot.commands import FindSlots, HoldSlot, JoinWaitlist
+from bot.commands import FindShops, FindSlots, HoldSlot, JoinWaitlist
+from bot.draft import Draft
 from bot.events import Done, Event, NothingFree, Refused, Said, SlotHeld, SlotsFound
-from bot.facts import Offer, token
+from bot.facts import Held, Offer, token
 from bot.states.booking import entering, proceed
 from bot.states.offering import Offering
 from bot.states.planning import Planning, from_the_start
@@ -31,6 +32,8 @@ class ChoosingSlot(Offering, Planning):
             return say("no_times")
         if self.second_best:
             return say("pick_instead")
+        if len(self.draft.shops) > 1:
+            return say("pick_a_time_at_several", jobs=self.jobs, shops=self.draft.shops)
         return say("pick_a_time", jobs=self.jobs, shops=self.draft.shops)
 
     @property
@@ -55,10 +58,10 @@ class ChoosingSlot(Offering, Planning):
             case SlotsFound(offers=(offer,), exact=True) if self.eager:
                 return Step(self, ask=HoldSlot(offer.slot))
             case SlotHeld(held, client):
-                draft = replace(self.draft.meeting(client), held=held)
-                return proceed(draft, say("held", start=held.start, until=held.until, shop=held.shop))
-            case SlotsFound():
-                return Offering.attend(replace(self, full=None), event)
+                return _with_the_time(replace(self.draft.meeting(client), held=held), held)
+            case SlotsFound(client=client):
+                offering = replace(self, full=None, draft=self.draft.meeting(client))
+                return offering.inviting(Offering.attend(offering, event))
             case Said(picked=picked) if picked == WAIT:
                 return self.wait()
             case Done():
@@ -68,6 +71,17 @@ class ChoosingSlot(Offering, Planning):
             case _:
                 return super().attend(event) or Planning.attend(self, event)
 
+    @property
+    def asks_for_data(self) -> bool:
+        return bool(self.offers) and self.draft.invited and self.draft.name is None
+
+    def inviting(self, step: Step | None) -> Step | None:
+        """Who we are to expect may be told with the time, which saves a question; said once."""
+        if step is None or step.ask or self.draft.invited or self.draft.name:
+            return step
+        inviting = replace(step.goto, draft=replace(step.goto.draft, invited=True))
+        return Step(inviting, (*step.say, say("tell_name_too")))
+
     def wait(self) -> Step:
         """On the list for what was full; for what is free nobody has to wait."""
         if self.full is None:
@@ -76,7 +90,11 @@ class ChoosingSlot(Offering, Planning):
         return Step(self, ask=JoinWaitlist(self.draft.services, shops, self.full))
 
     def instead(self, nothing: NothingFree) -> Step:
-        """What is full today may be free tomorrow: whoever insists may wait for it."""
+        """What is full today may be free tomorrow: whoever insists may wait for it. Who does it, we can tell."""
+        if nothing.reason == "not_offered":
+            draft = replace(self.draft, plz=nothing.shop.plz, city=None, shops=(), nearby=())
+            choosing = states.ChoosingWorkshop(draft, taking_nearest=False)
+            return Step(choosing, ask=FindShops(draft.plz, None, draft.services))
         waiting = replace(self, full=self.when or When()) if nothing.reason == "full" else self
         return Offering.instead(waiting, nothing)
 
@@ -89,3 +107,11 @@ class ChoosingSlot(Offering, Planning):
 
     def back(self) -> Step:
         return proceed(replace(self.draft, when=None))
+
+
+def _with_the_time(draft: Draft, held: Held) -> Step:
+    """Say until when it is kept; which time at which workshop, the read-back says anyway."""
+    step = proceed(draft)
+    if isinstance(step.goto, states.Confirming):
+        return replace(step, say=(say("held_until", until=held.until), *step.say))
+    return replace(step, say=(say("held", start=held.start, until=held.until, shop=held.shop), *step.say))

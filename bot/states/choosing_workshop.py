@@ -11,6 +11,9 @@ from bot.states.planning import Planning, from_the_start
 from bot.step import Option, Say, Step, option, say
 from bot.understanding.meaning import Expecting
 
+WORTH_SAYING = 5.0
+"""Kilometres up to which nobody wonders why we take this workshop."""
+
 NEAR = 25.0
 """Kilometres up to which the nearest workshop is taken without asking."""
 
@@ -40,8 +43,10 @@ class ChoosingWorkshop(Planning):
                 return Step(replace(self, draft=nowhere, taking_nearest=False), (say("place_unknown"),), anywhere)
             case ShopsFound(shops=()):
                 return states.WithPerson.open(self.draft)
-            case ShopsFound(shops=shops):
-                return replace(self, shops=shops, draft=replace(self.draft, nearby=shops)).choose()
+            case ShopsFound(shops=shops, passed=passed, jobs=jobs):
+                choosing = replace(self, shops=shops, draft=replace(self.draft, nearby=shops)).choose()
+                why = () if passed is None else (say("why_not_offered", shop=passed, jobs=jobs),)
+                return replace(choosing, say=(*why, *choosing.say))
             case Said(picked=str(picked)):
                 return self._at(*(shop for shop in self.shops if shop.token == picked))
             case Said() if event.meaning.skipped and self.shops:
@@ -60,7 +65,7 @@ class ChoosingWorkshop(Planning):
         if nearest.km > NEAR:
             return entering(self, say("far_away", shop=nearest))
         step = self._at(nearest)
-        return step if nearest.plz == self.draft.plz else replace(step, say=(say("nearest", shop=nearest), *step.say))
+        return step if nearest.km < WORTH_SAYING else replace(step, say=(say("nearest", shop=nearest), *step.say))
 
     def _at(self, *shops: Shop) -> Step:
         return proceed(replace(self.draft, shops=shops))

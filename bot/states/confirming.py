@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 
 from bot import states
 from bot.commands import Book, ReleaseHolds
+from bot.draft import Draft
 from bot.events import Booked, Event, Refused, Said
 from bot.facts import Held, token
-from bot.states.booking import another_time, entering, proceed
+from bot.states.booking import another_time, entering, for_another_car, proceed
 from bot.states.planning import Planning
 from bot.step import Option, Say, Step, option, say
 from bot.understanding.meaning import Expecting, Intent, Vehicle
@@ -17,6 +18,13 @@ class Confirming(Planning):
     """We read back what will be booked, and book on a yes."""
 
     expecting = Expecting.CONFIRM
+
+    @classmethod
+    def open(cls, draft: Draft, *says: Say) -> Step:
+        """Read back, and say once that we would also write to an e-mail address."""
+        welcome = (say("email_welcome"),) if draft.lacks_email else ()
+        reading = cls(draft.declining("email") if draft.lacks_email else draft)
+        return Step(reading, (*says, *welcome, reading.question))
 
     @property
     def held(self) -> Held:
@@ -48,7 +56,10 @@ class Confirming(Planning):
     def attend(self, event: Event) -> Step | None:
         match event:
             case Booked(booking):
-                return Step(states.Idle(), (say("booked", booking=booking, shop=booking.shop),))
+                done = say("booked", booking=booking, shop=booking.shop)
+                if car := self.draft.next_car:
+                    return Step(states.Idle(for_another_car(booking, car)), (done, say("offer_next_car", car=car)))
+                return Step(states.Idle(booked=booking), (done,))
             case Refused("slot_taken" | "not_bookable"):
                 return another_time(self.draft, None, say("slot_taken_late"))
             case Said():
@@ -68,8 +79,12 @@ class Confirming(Planning):
             return Step(
                 replace(self, draft=draft), ask=Book(self.held.appointment, draft.name, draft.email, draft.vehicle)
             )
+        if draft.next_car and draft.next_car != self.draft.next_car:
+            return entering(replace(self, draft=draft), say("car_after_this", car=draft.next_car))
         if draft != self.draft:
             return proceed(draft)
+        if said.meaning.skipped:  # "Weiter" is about the e-mail address, and no yes.
+            return Step(self, (self.rephrased,))
         return entering(self, say("what_to_change")) if said.wants(Intent.DENY) else None
 
     def back(self) -> Step:

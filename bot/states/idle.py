@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from bot import states
 from bot.commands import Remember
 from bot.events import Done, Event, Said
-from bot.states.booking import entering, proceed
+from bot.facts import Booking
+from bot.states.booking import entering, for_another_car, proceed
 from bot.states.planning import Planning
 from bot.step import Say, Step, say
 from bot.understanding.meaning import Intent, Vehicle
@@ -13,7 +14,9 @@ from bot.understanding.meaning import Intent, Vehicle
 
 @dataclass(frozen=True)
 class Idle(Planning):
-    """Before the first word and after the last."""
+    """Before the first word and after the last. `booked` is what we have just booked."""
+
+    booked: Booking | None = None
 
     @property
     def question(self) -> Say:
@@ -29,8 +32,11 @@ class Idle(Planning):
                 return None
 
     def _listen(self, said: Said) -> Step | None:
-        if said.meaning.also and said.meaning.services and not self.draft.underway:
-            return states.WhichToExtend.extending(self.draft, said.meaning)
+        meaning = said.meaning
+        if self.booked and meaning.also and not meaning.services and meaning.vehicle != Vehicle():
+            return proceed(for_another_car(self.booked, meaning.vehicle, meaning.when))
+        if meaning.also and meaning.services and not self.draft.underway:
+            return states.WhichToExtend.extending(self.draft, meaning)
         draft = self.draft.hearing(said.meaning)
         agreed = said.wants(Intent.AFFIRM) and draft.underway
         if agreed or said.wants(Intent.BOOK, Intent.AVAILABILITY) or draft.visit != self.draft.visit:

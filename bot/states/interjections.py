@@ -14,6 +14,8 @@ from bot.understanding.meaning import Expecting, Intent, When
 
 _ABOUT_CODES = frozenset({Expecting.CODE, Expecting.WHICH_APPOINTMENT})
 
+_ANSWERS = (Intent.AFFIRM, Intent.DENY, Intent.BOOK, Intent.AVAILABILITY, Intent.GREET)
+
 Manner = Callable[[Thread, Said], Step | None]
 
 
@@ -33,6 +35,8 @@ def interjected(state: Thread, said: Said) -> Step | None:
         return _wait(state, said)
     wanted = set(said.meaning.intents) - state.keeps
     manner = next((manner for intent, manner in _MANNERS.items() if intent in wanted), None)
+    if manner is None and said.meaning.pronoun and not said.wants(*_ANSWERS) and state.learning(said.meaning) == state:
+        return state.resume(say("address_noted"))
     return manner and manner(state, said)
 
 
@@ -110,7 +114,7 @@ def _cancel(state: Thread, said: Said) -> Step:
 
 def _reschedule(state: Thread, said: Said) -> Step | None:
     """While a booking is being made, it is its own time that is to be another, or something else about it."""
-    if state.draft.held or (state.draft.underway and said.meaning.shift):
+    if state.draft.held or (state.draft.underway and (said.meaning.shift or said.meaning.when)):
         return state.attend(said) or another_time(state.draft, None)
     return states.WhichToMove.open(state.draft, said.meaning)
 

@@ -49,7 +49,7 @@ class Reminded(Courteous):
             case Cancelled(booking):
                 return onward(self.draft, say("called_off", start=booking.start, shop=booking.shop))
             case Refused("too_late"):
-                return onward(self.draft, say("too_late", booking=self.booking, shop=self.booking.shop))
+                return self._too_late()
             case Refused("wrong_status" | "unknown_appointment"):
                 return states.Showing.open(self.draft)
             case Said():
@@ -83,13 +83,17 @@ class Reminded(Courteous):
 
     def _moving(self, when: When | None) -> Step:
         if not self.booking.changeable:
-            return onward(self.draft, say("too_late", booking=self.booking, shop=self.booking.shop))
+            return self._too_late()
         return states.AskingNewTime.open(self.draft, self.booking, when if when != When() else None)
+
+    def _too_late(self) -> Step:
+        told = say("too_late", booking=self.booking, shop=self.booking.shop)
+        return Step(states.WithPerson(self.draft), (told,), LookUp(Topic.PERSON, shops=(self.booking.shop.id,)))
 
     def _unsuitable(self) -> Step:
         """A mere "no" may mean another time; a cancelled one would be somebody else's a second later."""
         if not self.booking.changeable:
-            return onward(self.draft, say("too_late", booking=self.booking, shop=self.booking.shop))
+            return self._too_late()
         return entering(states.ConfirmingCancel(self.draft, booking=self.booking))
 
     def _digression(self, said: Said) -> Step | None:

@@ -47,7 +47,7 @@ def read_plates(text: str, *, asked: bool) -> tuple[tuple[str, ...], Span | None
             return plates, match.span()
     for match in _OFFICIAL.finditer(text) if asked else ():
         district, digits = _district(match[1]) if match[1] else "0", re.sub(r"[ -]", "", match[2])
-        if district and not (match[1].islower() and _A_YEAR.fullmatch(digits) if match[1] else False):
+        if district and not (match[1] and match[1].islower() and (_A_YEAR.fullmatch(digits) or match[1] in _prose())):
             return (f"{district}-{digits}",), match.span()
     return (), None
 

@@ -133,7 +133,7 @@ def test_a_terminal_has_history_and_is_left_politely(run: Run, keys: str, code: 
         keyboard.send_text(keys)
         ended, out = run("chat", "--fresh", "--now", NOW, terminal=True)
     assert ended == code
-    assert "Was dürfen wir an Ihrem Auto machen?" in out
+    assert "Was dürfen wir an Ihrem Auto machen" in out
 
 
 def test_a_strange_moment_is_a_usage_error(run: Run) -> None:

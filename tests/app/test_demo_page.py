@@ -102,6 +102,16 @@ def test_a_hold_dies_when_the_clock_is_set_to_its_end(demo: httpx.Client) -> Non
     assert "disabled" in after.partition('value="hold"')[2][:12]
 
 
+def test_a_reminder_comes_when_the_clock_is_set_to_it(demo: httpx.Client) -> None:
+    shown = say(demo, "telegram", "Ölwechsel in 50667 in zwei Wochen am Mittwoch")
+    tap(demo, "telegram", offered(shown))
+    say(demo, "telegram", "Petra Müller, K-AB 1234, petra@example.de")
+    say(demo, "telegram", "ja")
+    before = screen(demo, "telegram").count("bubble theirs")
+    demo.post("/demo/clock", data={"leap": "reminder"})
+    eventually(lambda: screen(demo, "telegram").count("bubble theirs") > before)
+
+
 @pytest.mark.parametrize("leap", ["hour", "day"])
 def test_the_clock_can_be_set_ahead(demo: httpx.Client, leap: str) -> None:
     def shown() -> str:

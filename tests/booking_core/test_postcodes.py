@@ -2,7 +2,7 @@
 
 import pytest
 
-from booking_core.postcodes import locate
+from booking_core.postcodes import locate, nearest
 
 
 @pytest.mark.parametrize(
@@ -21,3 +21,11 @@ def test_one_that_no_table_knows_lies_among_its_neighbours() -> None:
 @pytest.mark.parametrize("nonsense", ["", "5066", "506670", "50 67", "abcde", "٥٠٦٦٧", "00000", "05000"])
 def test_what_is_no_german_postcode_lies_nowhere(nonsense: str) -> None:
     assert locate(nonsense) is None
+
+
+def test_the_nearest_postcode_of_a_place_is_that_of_its_town() -> None:
+    assert nearest((50.9413, 6.9583)) in {"50667", "50668"}
+
+
+def test_abroad_no_postcode_is_near() -> None:
+    assert nearest((48.8566, 2.3522)) is None

@@ -34,6 +34,8 @@ def _line(entry: Entry) -> str:
             return f"*{entry.who}: {words}*\n"
         case ["Hört", who]:
             return f"*{who} hört vom Bot:*\n"
+        case ["Standort", who]:
+            return f"**{who}** teilt den Standort {words}\n"
         case ["Tippt", who]:
             return f"**{who}** tippt auf „{words}“\n"
         case _:

@@ -60,7 +60,7 @@ from bot.events import (
 )
 from bot.facts import Booking, Client, Held, Job, Offer, Shop
 from bot.step import State
-from bot.understanding.meaning import Intent, Shift, Understanding, Vehicle, When, Window
+from bot.understanding.meaning import Intent, Pronoun, Shift, Understanding, Vehicle, When, Window
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 WEEK = ((("07:30", "17:00"),),) * 5 + ((("08:00", "12:00"),), ())
@@ -150,6 +150,8 @@ meanings = st.builds(
     to_booking=st.sampled_from([False] * 9 + [True]),
     also=st.booleans(),
     shift=st.none() | st.sampled_from(list(Shift)),
+    unwanted=st.sampled_from([(), (), ("hu-au",)]),
+    pronoun=st.none() | st.sampled_from(list(Pronoun)),
 )
 nothing_said = st.builds(Understanding, text=st.just("xyz"), language=st.just("de"))
 

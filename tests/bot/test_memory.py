@@ -30,7 +30,6 @@ def test_the_names_under_which_states_are_stored_are_kept() -> None:
     """Renaming one makes conversations lose their thread; it takes a migration."""
     assert set(memory.PAGES) == {
         "AskingCode",
-        "AskingEmail",
         "AskingName",
         "AskingNewTime",
         "AskingPlace",

@@ -1,6 +1,7 @@
 """Every phrase is there, in every language, with the same facts."""
 
 import ast
+import re
 import string
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 import bot
 from bot import phrases
+from bot.step import say
 
 SOURCES = sorted(Path(bot.__file__).parent.rglob("*.py"))
 KEYS = {str(message.id) for message in phrases.source("de") if message.id}
@@ -52,3 +54,18 @@ def test_every_phrase_used_exists_and_gets_the_facts_it_names() -> None:
 def test_no_phrase_is_left_over() -> None:
     used = {key for key, _ in phrases_used()}
     assert {key for key in KEYS if not key.startswith("format.")} - used - {f"{key}.short" for key in used} == set()
+
+
+def test_on_familiar_terms_the_same_facts_are_named_and_nobody_is_sie() -> None:
+    familiar = phrases.source("de", "du")
+    for message in familiar:
+        if message.id:
+            key, phrase = str(message.id), str(message.string)
+            assert placeholders(phrase) == placeholders(phrases.catalogue("de").gettext(key)), key
+            assert not re.search(r"\b(Sie|Ihnen|Ihre?[mnrs]?)\b", phrase), key
+    assert {str(message.id) for message in familiar if message.id} <= KEYS
+
+
+def test_what_friends_say_alike_is_said_alike() -> None:
+    assert phrases.word(say("got_it"), phrases.FAMILIAR, "sms") == phrases.word(say("got_it"), "de", "sms")
+    assert phrases.word(say("hello"), phrases.FAMILIAR, "sms").startswith("Hallo")

@@ -157,11 +157,11 @@ def test_an_appointment_that_was_changed_meanwhile_is_shown_as_it_is(workshops: 
     assert "keinen offenen Termin" in stage.say("petra", "ja").text
 
 
-def test_long_after_the_question_and_inside_the_cut_off_only_the_phone_is_left(workshops: Session) -> None:
+def test_long_after_the_question_and_inside_the_cut_off_only_a_person_can_help(workshops: Session) -> None:
     booked(workshops, "sms")
     stage = remind(workshops, "sms")
     stage.now = berlin("2026-11-26 09:00")
-    assert "am Telefon" in stage.say("petra", "absagen").text
+    assert "schon zu nah" in stage.say("petra", "absagen").text
 
 
 def test_a_booking_that_was_under_way_is_gone_on_with(workshops: Session) -> None:
