@@ -1,10 +1,10 @@
 """What the customer wants of us, in the light of what we asked."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from bot.understanding.hearing import Hearing
 from bot.understanding.meaning import Expecting, Intent, When
-from bot.understanding.phrasebook import MEANS_NOTHING, Hit
+from bot.understanding.phrasebook import MEANS_NOTHING, Hit, Neighbours
 from bot.understanding.services import Needs
 
 _SHORT = 3
@@ -83,12 +83,14 @@ def _after(question: Expecting, intent: Intent) -> Intent:
 
 
 def _meant(heard: Hearing) -> list[Hit]:
-    """The intents but for a yes or no that is only part of another phrase ("da kann ich nicht")."""
-    statements = [hit for hit in heard.hits if hit.sense.kind in ("intent", "skip", "symptom")]
+    """The intents but for a yes or no that is only part of another phrase ("da kann ich nicht") or of a question."""
+    around = Neighbours(hit for hit in heard.hits if hit.sense.kind in ("intent", "skip", "symptom"))
+    asked = {heard.words[hit.first].clause for hit in heard.of("intent") if hit.sense.key not in _ANSWERS}
     return [
         hit
         for hit in heard.of("intent")
-        if not any(_spoils(heard, other, hit) for other in statements) and not _is_only_a_cry(heard, hit)
+        if not (_asked_along(heard, hit, asked) or any(_spoils(other, hit) for other in around.of(hit)))
+        and not _is_only_a_cry(heard, hit)
     ]
 
 
@@ -99,23 +101,18 @@ def _is_only_a_cry(heard: Hearing, hit: Hit) -> bool:
     return len(heard.words) > _SHORT or any(other.sense.key in _ANSWERS for other in heard.of("intent"))
 
 
-def _spoils(heard: Hearing, other: Hit, answer: Hit) -> bool:
-    """Whether the yes or no is only a part of something else that was said, or of a question that was asked."""
-    if _asked_along(heard, other, answer):
-        return True
-    if answer.sense.key not in _ANSWERS or set(other.places).isdisjoint(answer.places) or other.places == answer.places:
+def _spoils(other: Hit, answer: Hit) -> bool:
+    if answer.sense.key not in _ANSWERS or other.places == answer.places:
         return False
     if other.sense.key in _ANSWERS:
         return other.sense.key == Intent.DENY != answer.sense.key
     return len(other.places) >= len(answer.places)
 
 
-def _asked_along(heard: Hearing, other: Hit, answer: Hit) -> bool:
+def _asked_along(heard: Hearing, answer: Hit, asked: Container[int]) -> bool:
     """ "How much would that be?" is a question through and through; "yes, how much?" begins with an answer."""
-    if answer.sense.key not in _ANSWERS or answer.plain or other.sense.key in _ANSWERS or other.sense.kind != "intent":
-        return False
-    first, there = heard.words[answer.first], heard.words[other.first]
-    return first.asked and first.clause == there.clause
+    first = heard.words[answer.first]
+    return answer.sense.key in _ANSWERS and not answer.plain and first.asked and first.clause in asked
 
 
 def _without_outranked(hits: list[Hit]) -> list[Hit]:
@@ -125,16 +122,13 @@ def _without_outranked(hits: list[Hit]) -> list[Hit]:
         if hit.sense.key not in outranked:
             outranked |= _OUTRANKED.get(Intent(hit.sense.key), frozenset())
     left = [hit for hit in hits if hit.sense.key not in outranked or (hit.sense.key == Intent.DENY and hit.plain)]
-    return [hit for hit in left if not any(_takes(other, hit) for other in left)]
+    around = Neighbours(left)
+    return [hit for hit in left if not any(_takes(other, hit) for other in around.of(hit))]
 
 
 def _takes(longer: Hit, shorter: Hit) -> bool:
     """A word serves one intent: in "when do I have to be there?" the "when" of the appointment is none of the hours."""
-    return (
-        len(longer.places) > len(shorter.places)
-        and longer.sense.key != shorter.sense.key
-        and not set(longer.places).isdisjoint(shorter.places)
-    )
+    return len(longer.places) > len(shorter.places) and longer.sense.key != shorter.sense.key
 
 
 def _one_answer(said: list[Intent]) -> list[Intent]:

@@ -37,6 +37,20 @@ class Hit:
         return self.places[-1]
 
 
+class Neighbours:
+    """Hits by the places of their words, so that a long message is not searched from end to end for each of them."""
+
+    def __init__(self, hits: Iterable[Hit]) -> None:
+        self._at: dict[int, list[Hit]] = defaultdict(list)
+        for hit in hits:
+            for place in hit.places:
+                self._at[place].append(hit)
+
+    def of(self, hit: Hit) -> Iterator[Hit]:
+        """The hits that share a word with this one, itself among them."""
+        return (other for place in hit.places for other in self._at.get(place, ()))
+
+
 @dataclass(frozen=True, slots=True)
 class _Line:
     """A message laid out for searching: what each word, and each pair of words, may be."""
