@@ -83,12 +83,18 @@ def _after(question: Expecting, intent: Intent) -> Intent:
 
 
 def _meant(heard: Hearing) -> list[Hit]:
-    """The intents but for a yes or no that is only part of another phrase ("da kann ich nicht")."""
+    """The intents but for a yes or no that is only part of another phrase ("da kann ich nicht").
+
+    "An oil change the day after tomorrow" changes no day.
+    """
+    work = heard.places("service")
     statements = [hit for hit in heard.hits if hit.sense.kind in ("intent", "skip", "symptom")]
     return [
         hit
         for hit in heard.of("intent")
-        if not any(_spoils(heard, other, hit) for other in statements) and not _is_only_a_cry(heard, hit)
+        if not any(_spoils(heard, other, hit) for other in statements)
+        and not _is_only_a_cry(heard, hit)
+        and not (hit.sense.key == Intent.RESCHEDULE and work.intersection(hit.places))
     ]
 
 
