@@ -35,4 +35,4 @@ def test_a_message_ten_times_as_long_is_ten_times_the_work() -> None:
     def work(length: int) -> int:
         return calls(lambda: understand(text[:length], now=NOW, language="de"))
 
-    assert work(5_000) < 15 * work(500)
+    assert work(10_000) < 15 * work(1_000)
