@@ -29,6 +29,9 @@ EVERY_DAY = {day: [["07:00", "21:00"]] for day in ("mon", "tue", "wed", "thu", "
 LOOKS = (3, 8, 10, 12, 14, 16, 18, 20, 23)
 """At which hours somebody looks what has gone out: by day every other one, and twice at night."""
 
+EASTER = {date(2027, 3, 26), date(2027, 3, 29)}
+"""Public holidays beside the night of spring; the Sunday itself is none in Berlin."""
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -45,8 +48,8 @@ def weeks(around: tuple[date, ...], days: int) -> list[date]:
 
 def plan(session: Session, garage: Garage, days: list[date], count: int, now: datetime) -> list[Plan]:
     """Book them all, move every fifth and cancel every seventh."""
-    dice = random.Random(7)
-    times = [datetime(day.year, day.month, day.day, hour, tzinfo=BERLIN) for day in days for hour in range(7, 20)]
+    dice, open_days = random.Random(7), [day for day in days if day not in EASTER]
+    times = [datetime(day.year, day.month, day.day, hour, tzinfo=BERLIN) for day in open_days for hour in range(7, 20)]
     plans = []
     for number in range(count):
         phone, start = f"+49151{number:08}", dice.choice(times)

@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 from app.database import engine_for, session_factory
 from app.duties import DUTIES, perform
 from app.embedded import Postgres, shared, temporary_home
+from app.migrating import migrate
 from app.providers.server import Reply, Request
 from app.providers.twilio import Twilio
-from app.throwaway import template_database, throwaway_database
 from booking_core.tables import DutyRow, OutboxRow, ReminderRow
 from tests.app.eventually import eventually
 from tests.booking_core.builders import NOW, a_garage, berlin
@@ -143,9 +143,8 @@ def test_a_duty_is_done_once_though_many_come_for_it(booked: tuple[Engine, Kille
 def test_a_killed_postmaster_costs_nothing() -> None:
     with ExitStack() as stack:
         home = stack.enter_context(temporary_home())
-        server = stack.enter_context(shared(Postgres(), home))
-        template = template_database(server, kind="empty", fill=lambda engine: None)
-        engine = stack.enter_context(engine_for(stack.enter_context(throwaway_database(server, template))))
+        engine = stack.enter_context(engine_for(stack.enter_context(shared(Postgres(), home))))
+        migrate(engine)
         set_time(engine, NOW)
         with Session(engine) as session, session.begin():
             book(session, a_garage(session), a_customer_by_sms(session, PETRA), START, NOW)
