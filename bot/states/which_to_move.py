@@ -1,24 +1,49 @@
 """Which appointment to move."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot import states
+from bot.commands import FindBookings
+from bot.draft import Draft
+from bot.events import BookingsFound, Event
 from bot.facts import Booking
 from bot.negotiating import fits
+from bot.states.booking import proceed
 from bot.states.which_booking import WhichBooking
 from bot.step import Say, Step, say
+from bot.understanding.meaning import Understanding
 
 
 @dataclass(frozen=True)
 class WhichToMove(WhichBooking):
     """An appointment is to be moved, and there are several.
 
-    A time that was said is the new one, unless the appointment already has it.
+    A time that was said is the new one, unless the appointment already has it. `alone` is what was said as a booking of
+    its own.
     """
+
+    alone: Draft = field(default_factory=Draft)
+
+    @classmethod
+    def open(cls, draft: Draft, said: Understanding) -> Step:
+        asking = cls(draft, code=said.code, services=said.services, when=said.when, alone=draft.hearing(said))
+        return Step(asking, ask=FindBookings())
 
     @property
     def question(self) -> Say:
         return say("ask_which_to_move")
+
+    def attend(self, event: Event) -> Step | None:
+        match event:
+            case BookingsFound(bookings=(_, *_) as bookings) if self._is_new_work(bookings):
+                return proceed(self.alone)
+            case _:
+                return super().attend(event)
+
+    def _is_new_work(self, bookings: tuple[Booking, ...]) -> bool:
+        """ "I need another appointment for the brakes" moves none for the tyres."""
+        booked = {job.code for booking in bookings for job in booking.jobs}
+        return bool(self.services) and self.code is None and booked.isdisjoint(self.services)
 
     def chosen(self, booking: Booking) -> Step:
         when = None if self.when is None or fits(self.when, booking.start) else self.when

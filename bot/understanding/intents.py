@@ -83,7 +83,11 @@ def _after(question: Expecting, intent: Intent) -> Intent:
 
 
 def _meant(heard: Hearing) -> list[Hit]:
-    """The intents but for a yes or no that is only part of another phrase ("da kann ich nicht") or of a question."""
+    """The intents but for a yes or no that is only part of another phrase ("da kann ich nicht") or of a question.
+
+    "An oil change the day after tomorrow" changes no day.
+    """
+    work = heard.places("service")
     around = Neighbours(hit for hit in heard.hits if hit.sense.kind in ("intent", "skip", "symptom"))
     asked = {heard.words[hit.first].clause for hit in heard.of("intent") if hit.sense.key not in _ANSWERS}
     return [
@@ -91,6 +95,7 @@ def _meant(heard: Hearing) -> list[Hit]:
         for hit in heard.of("intent")
         if not (_asked_along(heard, hit, asked) or any(_spoils(other, hit) for other in around.of(hit)))
         and not _is_only_a_cry(heard, hit)
+        and not (hit.sense.key == Intent.RESCHEDULE and work.intersection(hit.places))
     ]
 
 
