@@ -33,7 +33,7 @@ def reroute(
     for channel in ORDER:
         if channel in channels and channel not in past and (there := _address(session, message.recipient, channel)):
             if message.kind == reminding.KIND:
-                again = reminding.on_another_way(session, first, there, now=now)
+                again = reminding.on_another_way(session, first.partition("~")[0], there, now=now)
             else:
                 again = replace(message, recipient=there, choices=())
             next_key, about = ">".join((first, *tried, channel)), outbox.about(session, key)
@@ -46,12 +46,14 @@ def repeat(
     session: Session, key: str, message: OutboundMessage, *, now: datetime, after: timedelta = timedelta()
 ) -> None:
     """Post the message once more in its place; one that was repeated already stays where it is."""
-    outbox.post(session, message, key=f"{key.removesuffix(AGAIN)}{AGAIN}", now=now, after=after)
+    again = f"{key.removesuffix(AGAIN)}{AGAIN}"
+    outbox.post(session, message, key=again, now=now, after=after, about=outbox.about(session, key))
 
 
 def formalise(session: Session, key: str, message: OutboundMessage, *, now: datetime) -> None:
     """Post the message in its place as the approved template of its kind."""
-    outbox.post(session, replace(message, as_template=True), key=f"{key}{FORMAL}", now=now)
+    formal = replace(message, as_template=True)
+    outbox.post(session, formal, key=f"{key}{FORMAL}", now=now, about=outbox.about(session, key))
 
 
 def _address(session: Session, who: Address, channel: str) -> Address | None:

@@ -80,7 +80,7 @@ def test_a_letter_that_came_too_late_for_free_text_goes_out_once_as_its_template
         )
     whatsapp, phone = WhatsApp(Sent("SM1"), Sent("SM2")), Phone()
     channels: dict[str, Channel] = {"whatsapp": whatsapp, "sms": phone}
-    post(busy, OutboundMessage(petra, "Bis morgen, 10:00!", kind="reminder", variables=("10:00",)))
+    post(busy, OutboundMessage(petra, "Bis morgen, 10:00!", kind="waitlist", variables=("10:00",)))
     for provider_id in ("SM1", "SM2"):
         courier.drain(session_factory(busy), channels)
         late = Report("whatsapp", provider_id, "failed", failure=CLOSED)

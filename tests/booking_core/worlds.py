@@ -13,6 +13,8 @@ from booking_core.hours import WEEKDAYS
 from booking_core.values import CELL, Period
 from tests.booking_core.builders import BERLIN
 
+MINUTE = timedelta(minutes=1)
+
 T = TypeVar("T")
 
 KINDS = ("lift", "rig")
@@ -271,7 +273,7 @@ def worlds(draw: st.DrawFn) -> World:
     places = st.integers(0, len(units) - 1)
     closures = st.builds(
         lambda unit, start, minutes: Closure(
-            unit, Period(now + timedelta(minutes=start), now + timedelta(minutes=start + minutes))
+            unit, Period(now.astimezone(UTC) + start * MINUTE, now.astimezone(UTC) + (start + minutes) * MINUTE)
         ),
         st.none() | places,
         st.integers(-600, 5000),

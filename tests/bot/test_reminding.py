@@ -224,7 +224,8 @@ def test_who_cannot_be_reached_at_all_stands_out(workshops: Session) -> None:
     assert workshops.scalars(select(ReminderRow.state)).all() == ["unreachable"]
 
 
-def test_a_reminder_that_is_refused_goes_round_and_is_answered_there(workshops: Session) -> None:
+@pytest.mark.parametrize("refused_as", ["", rerouting.FORMAL], ids=["plain", "template"])
+def test_a_reminder_that_is_refused_goes_round_and_is_answered_there(workshops: Session, refused_as: str) -> None:
     one = booked(workshops, "whatsapp")
     phone = memory.open_talk(workshops, InboundMessage("", Address("sms", "+491511")), now=THE_DAY_BEFORE)
     identity = select(ChannelIdentityRow.id).where(ChannelIdentityRow.external_id == "+491511")
@@ -235,6 +236,9 @@ def test_a_reminder_that_is_refused_goes_round_and_is_answered_there(workshops: 
     assert letter is not None
     assert letter.recipient.channel == "whatsapp"
     [key] = workshops.scalars(select(OutboxRow.dedupe_key).where(OutboxRow.kind == "reminder"))
+    if refused_as:
+        rerouting.formalise(workshops, key, letter, now=THE_DAY_BEFORE)
+    key += refused_as
     there = rerouting.reroute(workshops, key, letter, channels={"sms", "whatsapp"}, now=THE_DAY_BEFORE)
     assert there == Address("sms", "+491511")
     stage = Stage(workshops, now=THE_DAY_BEFORE, channel="sms")
