@@ -88,7 +88,7 @@ def _client(sessions: sessionmaker[Session], numbers: Iterator[int], crowded: bo
 
 def _spread(number: int) -> Slot:
     day, shop = divmod(number, town.SHOPS)
-    return town.slot(1 + shop, day // town.HOURS % town.DAYS, day % town.HOURS)
+    return town.slot(1 + shop, day // town.HOURS % town.OURS, day % town.HOURS)
 
 
 def _crowded(number: int) -> Slot:

@@ -21,7 +21,7 @@ _MARKED = town.slot(_SHOP, 59, 7)
 _DRAWN = """\
 \\set who :client_id * 1000 + random(1, 1000)
 \\set shop random(1, {shops})
-\\set day random(0, {days})
+\\set day random({first}, {last})
 \\set hour random(0, {hours})
 """
 _LITERAL = re.compile(r"'((?:[^']|'')*)'")
@@ -44,7 +44,7 @@ def bookings_per_second(url: str, script: Path, *, clients: int, seconds: int) -
 
 def script(url: str) -> str:
     """What pgbench is to do; made from a booking that this makes and commits, so only once on a database."""
-    drawn = _DRAWN.format(shops=town.SHOPS, days=town.DAYS - 1, hours=town.HOURS - 1)
+    drawn = _DRAWN.format(shops=town.SHOPS, first=town.OURS, last=town.DAYS - 1, hours=town.HOURS - 1)
     return drawn + "\n".join(_general(statement) for statement in _log(url)) + "\n"
 
 

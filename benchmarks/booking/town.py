@@ -8,6 +8,9 @@ from sqlalchemy import Engine, text
 from booking_core.values import ServiceId, Slot, WorkshopId
 
 SHOPS, CUSTOMERS, DAYS, HOURS = 500, 40_000, 60, 8
+OURS = 20
+"""The days on which the clients book; pgbench books on the later ones."""
+
 CROWDED = SHOPS + 1
 """A workshop whose counter has room for many at once; here everybody wants the same day."""
 
