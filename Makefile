@@ -51,11 +51,11 @@ format: setup ## Format the code and mend what the linter can
 	$(BIN)/ruff check --fix .
 
 lock: ## Pin every library anew, with hashes and without any host, for us and for the image; UPGRADE=--upgrade for newer ones (needs uv)
-	uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes --no-header $(UPGRADE) \
+	uv pip compile --quiet --no-strip-extras --universal --python-version 3.11 --extra dev --generate-hashes --no-header $(UPGRADE) \
 		pyproject.toml --output-file requirements.lock
-	uv pip compile --quiet --universal --python-version 3.11 --extra browser --constraint requirements.lock --generate-hashes \
+	uv pip compile --quiet --no-strip-extras --universal --python-version 3.11 --extra browser --constraint requirements.lock --generate-hashes \
 		--no-header --no-annotate pyproject.toml --output-file requirements-browser.lock
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --constraints requirements.lock \
+	uv pip compile --quiet --no-strip-extras --universal --python-version 3.11 --generate-hashes --no-header --constraints requirements.lock \
 		pyproject.toml --output-file requirements.run.lock
 
 clean: ## Remove the virtual environment and all caches; the data in .werkstatt stays
