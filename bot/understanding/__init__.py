@@ -73,6 +73,7 @@ def understand(
         booked_by=asides.booked_by,
         bygone=asides.says("gone"),
         year_named=asides.names_a_year,
+        question=asides.says("question"),
     )
 
 

@@ -157,7 +157,8 @@ class Understanding:
     are to join an appointment that is booked already ("zu meinem Termin noch einen Ölwechsel").
     `waiting_list`: wants to be told when a time becomes free; `off_list`: no longer. `booked`: says to have an
     appointment; `booked_by` names the channel. `returning`: says to be a customer already. `bygone`: speaks of
-    yesterday; `year_named`: the date was said with its year.
+    yesterday; `year_named`: the date was said with its year. `question`: asks something of the workshop that only its
+    people know ("can I wait for it?").
     """
 
     text: str
@@ -193,3 +194,4 @@ class Understanding:
     booked_by: Channel | None = None
     bygone: bool = False
     year_named: bool = False
+    question: bool = False

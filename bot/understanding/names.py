@@ -13,6 +13,7 @@ _PARTICLES = frozenset(
 )
 _ARTICLES = frozenset({"der", "die", "the"})
 _TITLES = frozenset({"dr", "prof", "dipl", "ing", "med"})
+_OWN = frozenset({"my", "mein", "ich", "i"})  # "The name is spelled wrong" gives none.
 _JOINERS = frozenset({"und", "and", "ve"})
 _BLANK = "§"  # What stands where an e-mail address or a phone number was.
 _LONGEST = 6
@@ -28,7 +29,7 @@ def read_name(heard: Hearing, apart: frozenset[int] = frozenset(), *, proof: boo
     """
     asked = heard.expecting is Expecting.NAME
     for cue in sorted(heard.of("cue", "name"), key=lambda cue: (cue.first, -cue.last)):
-        any_case = asked or cue.first == 0 or (not cue.plain and _is_all_small(heard))
+        any_case = asked or cue.first == 0 or (_is_all_small(heard) and heard.words[cue.first].folded in _OWN)
         name = _run(heard, cue.last + 1, apart, need_capital=not any_case) or _run_before(heard, cue)
         if name:
             return _written(heard, name)
