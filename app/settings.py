@@ -71,6 +71,12 @@ class Settings(BaseSettings):
     twilio_templates: dict[str, str] = Field(
         default_factory=dict, description="ContentSids of approved templates by kind of message, as JSON"
     )
+    relay_url: str | None = Field(
+        default=None, description="Where a program of yours takes our messages, as in https://chat.example.de/out"
+    )
+    relay_secret: str | None = Field(
+        default=None, repr=False, description="whsec_ and random bytes in Base64, known to that program"
+    )
     smtp_url: str | None = Field(
         default=None, repr=False, description="smtp://user:password@host:587, or smtps:// for TLS from the start"
     )

@@ -176,5 +176,7 @@ class Accounts(Protocol):
     twilio_sms_from: str | None
     twilio_whatsapp_from: str | None
     twilio_templates: dict[str, str]
+    relay_url: str | None
+    relay_secret: str | None
     smtp_url: str | None
     mail_from: str | None

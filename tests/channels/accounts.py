@@ -1,5 +1,6 @@
 """Our channels on accounts with the providers that stand in."""
 
+import base64
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlencode
@@ -18,6 +19,7 @@ from channels.telegram import Telegram
 
 PUBLIC_URL = "https://termin.example.de"
 NOWHERE = "http://127.0.0.1:1"
+RELAY_SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
 
 
 @contextmanager
@@ -26,6 +28,7 @@ def our_channels(
     telegram: str = NOWHERE,
     twilio: str = NOWHERE,
     mail: str = "smtp://127.0.0.1:1",
+    relay: str = NOWHERE,
     templates: dict[str, str] | None = None,
     public_url: str = PUBLIC_URL,
 ) -> Iterator[dict[str, Channel]]:
@@ -41,6 +44,8 @@ def our_channels(
         twilio_sms_from=SMS,
         twilio_whatsapp_from=WHATSAPP,
         twilio_templates=templates or {},
+        relay_url=relay,
+        relay_secret=RELAY_SECRET,
         smtp_url=mail,
         mail_from="Werkstatt Muster <termin@example.de>",
     )
