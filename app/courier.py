@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from app.clock import database_now
+from app.crash_points import CrashPoint
 from app.database import in_transaction
 from bot import consents, delivery, outbox, rerouting
 from bot.messages import Address, OutboundMessage
@@ -42,9 +43,12 @@ def drain(sessions: Sessions, channels: Mapping[str, Channel], *, recipient: Add
     taken = 0
     while letters := in_transaction(sessions, lambda session: _claim(session, channels, recipient)):
         taken += len(letters)
+        CrashPoint.LETTER_TAKEN.passed()
         for letter, objection in letters:
             receipt = objection or _send(channels[letter.message.recipient.channel], letter)
+            CrashPoint.LETTER_SENT.passed()
             in_transaction(sessions, _settling(letter, receipt, channels))
+            CrashPoint.LETTER_SETTLED.passed()
     return taken
 
 
@@ -61,6 +65,7 @@ def clear_doubts(sessions: Sessions, channels: Mapping[str, Channel]) -> int:
     letters, others = in_transaction(sessions, begin)
     for letter in letters:
         found = _look_up(channels[letter.message.recipient.channel], letter, others[letter.id])
+        CrashPoint.DOUBT_CLEARED.passed()
         in_transaction(sessions, _clearing(letter, found, channels))
     return len(letters)
 
