@@ -83,6 +83,12 @@ class Settings(BaseSettings):
     sms_per_day: int = Field(
         default=1000, ge=1, description="Texts a day in all; three in ten are kept for confirmations and reminders"
     )
+    relay_url: str | None = Field(
+        default=None, description="Where a program of yours takes our messages, as in https://chat.example.de/out"
+    )
+    relay_secret: str | None = Field(
+        default=None, repr=False, description="whsec_ and random bytes in Base64, known to that program"
+    )
     smtp_url: str | None = Field(
         default=None, repr=False, description="smtp://user:password@host:587, or smtps:// for TLS from the start"
     )

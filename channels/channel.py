@@ -196,5 +196,7 @@ class Accounts(Protocol):
     sms_countries: str
     sms_per_person: int
     sms_per_day: int
+    relay_url: str | None
+    relay_secret: str | None
     smtp_url: str | None
     mail_from: str | None

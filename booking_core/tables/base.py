@@ -69,7 +69,7 @@ def one_of(column: str, values: type[StrEnum] | tuple[str, ...]) -> CheckConstra
     return CheckConstraint(f"{column} IN ({words})", name=f"{column}_known")
 
 
-CHANNELS = ("telegram", "sms", "whatsapp", "email", "terminal", "web", "phone")
+CHANNELS = ("telegram", "sms", "whatsapp", "relay", "email", "terminal", "web", "phone")
 ROLES = ("owner", "adviser", "mechanic")
 NOW = func.now()
 EMPTY_LIST = text("'[]'::jsonb")

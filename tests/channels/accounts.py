@@ -1,5 +1,6 @@
 """Our channels on accounts with the providers that stand in."""
 
+import base64
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -19,6 +20,7 @@ from channels.telegram import Telegram
 
 PUBLIC_URL = "https://termin.example.de"
 NOWHERE = "http://127.0.0.1:1"
+RELAY_SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
 
 
 def our_settings(
@@ -26,6 +28,7 @@ def our_settings(
     telegram: str = NOWHERE,
     twilio: str = NOWHERE,
     mail: str = "smtp://127.0.0.1:1",
+    relay: str = NOWHERE,
     public_url: str = PUBLIC_URL,
     **more: Any,
 ) -> Settings:
@@ -41,6 +44,8 @@ def our_settings(
             "twilio_api_url": twilio,
             "twilio_sms_from": SMS,
             "twilio_whatsapp_from": WHATSAPP,
+            "relay_url": relay,
+            "relay_secret": RELAY_SECRET,
             "smtp_url": mail,
             "mail_from": "Werkstatt Muster <termin@example.de>",
             **more,
