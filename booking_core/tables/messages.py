@@ -88,6 +88,7 @@ class OutboxRow(Base):
         Index(None, "provider_id"),
         Index("outbox_due_idx", "next_at", postgresql_where=text("state IN ('pending', 'sending')")),
         Index(None, "channel", "recipient", "id"),
+        Index(None, "channel", "created_at"),
         a_word("channel"),
         one_of("state", OUTBOX_STATES),
     )
