@@ -51,7 +51,9 @@ def _answered(heard: Hearing, apart: frozenset[int]) -> str | None:
     rest = _first_run([place for place in range(len(heard.words)) if place not in courtesies])
     answers = heard.places("intent") - courtesies
     tries = [rest, _until_talk(heard, rest)] if apart or _BLANK in heard.text else [rest]
-    return next((_written(heard, places) for places in map(_trimmed(heard), tries) if _fits(heard, places, answers)), None)
+    return next(
+        (_written(heard, places) for places in map(_trimmed(heard), tries) if _fits(heard, places, answers)), None
+    )
 
 
 def _until_talk(heard: Hearing, rest: Sequence[int]) -> list[int]:

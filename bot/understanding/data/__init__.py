@@ -29,4 +29,6 @@ def car_names() -> frozenset[str]:
     makes = [name for make, others in cars["makes"].items() for name in (make, *others)]
     names = [*makes, *(model for models in cars["models"].values() for model in models)]
     words = (split(name) for name in names if name not in cars["plain"]["words"])
-    return frozenset(word.folded for word, *rest in words if not rest and word.folded.isalpha() and len(word.folded) > 1)
+    return frozenset(
+        word.folded for word, *rest in words if not rest and word.folded.isalpha() and len(word.folded) > 1
+    )
