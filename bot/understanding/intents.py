@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Iterable
 
+from bot.understanding.asides import Asides
 from bot.understanding.hearing import Hearing
 from bot.understanding.meaning import Expecting, Intent, When
 from bot.understanding.phrasebook import MEANS_NOTHING, Hit, Neighbours
@@ -45,7 +46,7 @@ _OUTRANKED = {
 
 
 def read_intents(
-    heard: Hearing, needs: Needs, asked_language: str | None, when: When | None = None
+    heard: Hearing, needs: Needs, asides: Asides, asked_language: str | None, when: When | None = None
 ) -> tuple[Intent, ...]:
     """The intents in the order they were said; a need by itself is a wish to book when we had asked nothing."""
     hits = _without_outranked([hit for hit in _meant(heard) if hit.sense.key != MEANS_NOTHING])
@@ -55,7 +56,7 @@ def read_intents(
             said = [intent for intent in said if intent not in settled]
     if needs.services:
         said = [intent for intent in said if intent not in _ABOUT_THE_TALK]
-    if heard.says("aside", "question") and not set(said) - _COURTESIES - _COMMON_WORDS:
+    if asides.question and not set(said) - _COURTESIES - _COMMON_WORDS:
         said = [intent for intent in said if intent not in _COMMON_WORDS] + [Intent.HELP]
     if asked_language:
         said = [intent for intent in said if intent not in (Intent.AVAILABILITY, Intent.HUMAN, Intent.LANGUAGE)]

@@ -57,7 +57,7 @@ def _answered(heard: Hearing, apart: frozenset[int]) -> str | None:
 
 
 def _until_talk(heard: Hearing, rest: Sequence[int]) -> list[int]:
-    """What comes before the first word of everyday speech: "Petra Schulz, ein VW Golf", "Grace Hill and the plate is"."""
+    """What comes before the first word of everyday speech: "Petra Schulz, ein VW Golf", "Grace Hill and the car is"."""
     talk = _talk_words(heard)
     return list(takewhile(lambda place: place not in talk and heard.words[place].folded not in _JOINERS, rest))
 
