@@ -1,8 +1,9 @@
 """The courier: takes letters from the outbox to their channels, and finds out about those in doubt."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -34,18 +35,39 @@ OVERTAKEN = Refused("the appointment has changed")
 Sessions = Callable[[], Session]
 
 
-def drain(sessions: Sessions, channels: Mapping[str, Channel], *, recipient: Address | None = None) -> int:
+def drain(
+    sessions: Sessions,
+    channels: Mapping[str, Channel],
+    *,
+    recipient: Address | None = None,
+    help_wanted: Callable[[], object] = lambda: None,
+) -> int:
     """Send all that is due, or all that is due to one person; how many letters were taken.
 
-    The provider is called between two transactions, never inside one.
+    The provider is called between two transactions, never inside one. What became of the last letter is written down
+    in the transaction that takes the next ones; when there are more than fit into a bag, `help_wanted` is called.
     """
     taken = 0
-    while letters := in_transaction(sessions, lambda session: _claim(session, channels, recipient)):
+    letters = in_transaction(sessions, lambda session: _claim(session, channels, recipient))
+    while letters:
         taken += len(letters)
-        for letter, objection in letters:
-            receipt = objection or _send(channels[letter.message.recipient.channel], letter)
-            in_transaction(sessions, _settling(letter, receipt, channels))
+        if len(letters) == BAG:
+            help_wanted()
+        for letter in letters[:-1]:
+            in_transaction(sessions, _settling(letter, _receipt(channels, letter), channels))
+        settle_last = _settling(letters[-1], _receipt(channels, letters[-1]), channels)
+        letters = in_transaction(sessions, partial(_settle_and_claim, settle_last, channels, recipient))
     return taken
+
+
+def _settle_and_claim(
+    settle_last: Callable[[Session], None],
+    channels: Mapping[str, Channel],
+    recipient: Address | None,
+    session: Session,
+) -> Sequence[Letter]:
+    settle_last(session)
+    return _claim(session, channels, recipient)
 
 
 def clear_doubts(sessions: Sessions, channels: Mapping[str, Channel]) -> int:
@@ -65,26 +87,20 @@ def clear_doubts(sessions: Sessions, channels: Mapping[str, Channel]) -> int:
     return len(letters)
 
 
-def _claim(
-    session: Session, channels: Mapping[str, Channel], recipient: Address | None
-) -> list[tuple[Letter, Refused | None]]:
-    """Letters to send, and what speaks against it.
-
-    A provider that is to be left alone gets none, and one that was down gets one to show that it is up again.
-    """
+def _claim(session: Session, channels: Mapping[str, Channel], recipient: Address | None) -> Sequence[Letter]:
+    """A provider that is to be left alone gets no letters, and one that was down one to show that it is up again."""
     awake = [name for name, channel in channels.items() if not channel.rest]
     if not awake:
         return []
     limit = BAG if all(channels[name].breaker.closed for name in awake) else 1
-    letters = outbox.claim(session, now=database_now(session), limit=limit, recipient=recipient, channels=awake)
-    return [(letter, _objection(session, letter)) for letter in letters]
+    return outbox.claim(session, now=database_now(session), limit=limit, recipient=recipient, channels=awake)
 
 
-def _objection(session: Session, letter: Letter) -> Refused | None:
+def _receipt(channels: Mapping[str, Channel], letter: Letter) -> Receipt:
     """Who forbade us to write is only answered, and what is not true any more is not said."""
-    if letter.message.kind != "reply" and consents.withdrawn(session, letter.message.recipient):
+    if letter.unwanted:
         return UNWANTED
-    return OVERTAKEN if outbox.outdated(session, letter.key) else None
+    return OVERTAKEN if letter.outdated else _send(channels[letter.message.recipient.channel], letter)
 
 
 def _send(channel: Channel, letter: Letter) -> Receipt:
@@ -118,8 +134,6 @@ def settle(
     match receipt:
         case Sent(provider_id):
             outbox.mark_sent(session, letter, now=now, provider_id=provider_id)
-            if provider_id:
-                delivery.match_up(session, letter.message.recipient.channel, provider_id)
         case Refused(reason):
             outbox.mark_refused(session, letter, error=reason)
             go_round(session, letter.key, letter.message, receipt, channels, now=now)
