@@ -1,7 +1,7 @@
 # Everything a laptop or CI does here. `make` alone says what there is.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo test test-browser test-telegram soak check format lock clean
+.PHONY: help setup demo test test-browser test-telegram soak bench check format lock clean
 
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
@@ -23,6 +23,9 @@ test: setup ## Run all tests, and see that they reach every branch of the core a
 
 soak: setup ## Let customers who say anything take a hundred thousand turns, on one core; TURNS=… for another number
 	TURNS=$${TURNS:-100000} $(BIN)/pytest tests/bot/test_any_talk.py
+
+bench: setup ## Measure how fast everything is and write docs/Performance.md; BENCH=… for some parts only
+	$(BIN)/python -m benchmarks $(BENCH)
 
 test-browser: setup ## See the pages as a browser does, and take pictures of them with PICTURES=1; fetches a Chromium as root
 	@$(BIN)/python -c 'import playwright, axe_playwright_python' 2>/dev/null || { \

@@ -8,8 +8,9 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from app.clock import database_now
+from app.crash_points import CrashPoint
 from app.database import in_transaction
-from bot import consents, delivery, outbox, rerouting
+from bot import consents, delivery, outbox, rerouting, spending
 from bot.messages import Address, OutboundMessage
 from bot.outbox import Letter
 from channels.channel import Absent, Channel, Later, Receipt, Refused, Sent, Unknown
@@ -51,12 +52,16 @@ def drain(
     letters = in_transaction(sessions, lambda session: _claim(session, channels, recipient))
     while letters:
         taken += len(letters)
+        CrashPoint.LETTER_TAKEN.passed()
         if len(letters) == BAG:
             help_wanted()
-        for letter in letters[:-1]:
-            in_transaction(sessions, _settling(letter, _receipt(channels, letter), channels))
-        settle_last = _settling(letters[-1], _receipt(channels, letters[-1]), channels)
+        for letter, objection in letters[:-1]:
+            in_transaction(sessions, _settling(letter, objection or _send(channels, letter), channels))
+            CrashPoint.LETTER_SETTLED.passed()
+        letter, objection = letters[-1]
+        settle_last = _settling(letter, objection or _send(channels, letter), channels)
         letters = in_transaction(sessions, partial(_settle_and_claim, settle_last, channels, recipient))
+        CrashPoint.LETTER_SETTLED.passed()
     return taken
 
 
@@ -65,7 +70,7 @@ def _settle_and_claim(
     channels: Mapping[str, Channel],
     recipient: Address | None,
     session: Session,
-) -> Sequence[Letter]:
+) -> Sequence[tuple[Letter, Refused | None]]:
     settle_last(session)
     return _claim(session, channels, recipient)
 
@@ -83,27 +88,40 @@ def clear_doubts(sessions: Sessions, channels: Mapping[str, Channel]) -> int:
     letters, others = in_transaction(sessions, begin)
     for letter in letters:
         found = _look_up(channels[letter.message.recipient.channel], letter, others[letter.id])
+        CrashPoint.DOUBT_CLEARED.passed()
         in_transaction(sessions, _clearing(letter, found, channels))
     return len(letters)
 
 
-def _claim(session: Session, channels: Mapping[str, Channel], recipient: Address | None) -> Sequence[Letter]:
-    """A provider that is to be left alone gets no letters, and one that was down one to show that it is up again."""
+def _claim(
+    session: Session, channels: Mapping[str, Channel], recipient: Address | None
+) -> Sequence[tuple[Letter, Refused | None]]:
+    """Letters to send, and what speaks against it.
+
+    A provider that is to be left alone gets none, and one that was down gets one to show that it is up again.
+    """
     awake = [name for name, channel in channels.items() if not channel.rest]
     if not awake:
         return []
     limit = BAG if all(channels[name].breaker.closed for name in awake) else 1
-    return outbox.claim(session, now=database_now(session), limit=limit, recipient=recipient, channels=awake)
+    letters = outbox.claim(session, now=database_now(session), limit=limit, recipient=recipient, channels=awake)
+    return [(letter, _objection(session, letter, channels)) for letter in letters]
 
 
-def _receipt(channels: Mapping[str, Channel], letter: Letter) -> Receipt:
-    """Who forbade us to write is only answered, and what is not true any more is not said."""
-    if letter.unwanted:
-        return UNWANTED
-    return OVERTAKEN if letter.outdated else _send(channels[letter.message.recipient.channel], letter)
+def _objection(session: Session, letter: Letter, channels: Mapping[str, Channel]) -> Refused | None:
+    """Who forbade us to write is only answered, what is not true any more is not said, and money is not thrown away."""
+    if letter.unwanted or letter.outdated:
+        return UNWANTED if letter.unwanted else OVERTAKEN
+    allowed = channels[letter.message.recipient.channel].allowance
+    if allowed is None:
+        return None
+    limits = {"per_person": allowed.per_person, "in_all": allowed.in_all, "for_replies": allowed.for_replies}
+    reason = spending.too_much(session, letter, **limits, now=database_now(session))
+    return Refused(reason) if reason else None
 
 
-def _send(channel: Channel, letter: Letter) -> Receipt:
+def _send(channels: Mapping[str, Channel], letter: Letter) -> Receipt:
+    channel = channels[letter.message.recipient.channel]
     if not channel.breaker.admit():
         return Later(channel.breaker.rest, f"{channel.name} is down")
     try:
@@ -111,6 +129,7 @@ def _send(channel: Channel, letter: Letter) -> Receipt:
     except Exception as error:
         log.exception("channel %s raised instead of giving a receipt", channel.name)
         receipt = Unknown(type(error).__name__)
+    CrashPoint.LETTER_SENT.passed()
     channel.breaker.note(well=not (isinstance(receipt, Unknown) or (isinstance(receipt, Later) and receipt.down)))
     return receipt
 

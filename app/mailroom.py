@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.clock import NOW, database_now
 from app.courier import Sessions, go_round
+from app.crash_points import CrashPoint
 from app.database import in_transaction
 from booking_core.values import WorkshopId
 from bot import consents, delivery, inbox, rerouting, turn, waiting
@@ -70,7 +71,9 @@ def _answer_next(sessions: Sessions, sender: Address, turn: Turn) -> tuple[bool,
         if heard is None:
             return ()
         tried.append(heard)
-        return turn(session, heard.message, now=heard.at)
+        freed = turn(session, heard.message, now=heard.at)
+        CrashPoint.TURN_TAKEN.passed()
+        return freed
 
     try:
         freed = in_transaction(sessions, take_next)
@@ -84,6 +87,8 @@ def _answer_next(sessions: Sessions, sender: Address, turn: Turn) -> tuple[bool,
             lambda session: inbox.failed(session, tried[-1].message, error=reason, now=database_now(session)),
         )
         return put_aside, put_aside
+    if tried:
+        CrashPoint.TURN_COMMITTED.passed()
     tell_waiting(sessions, freed)
     return bool(tried), bool(tried) and tried[-1].more
 

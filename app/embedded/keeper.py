@@ -25,16 +25,20 @@ def main() -> None:
     with lock_file(home / f"{name}.keeper") as keeping, lock_file(home / f"{name}.users") as users:
         if not try_exclusive(keeping):
             return  # Another one was faster.
+        os.ftruncate(sys.stderr.fileno(), 0)
+        run = ready(server, home)
         if os.fork():
             os._exit(0)
         os.setsid()
-        os.ftruncate(sys.stderr.fileno(), 0)
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-        keep(server, home, users)
+        keep(server, run, users)
 
 
-def keep(server: Server, home: Path, users: int) -> None:
-    """Run the server until nobody holds the users' lock any more."""
+def ready(server: Server, home: Path) -> list[str]:
+    """Become the server's account, in its place; the command that runs it.
+
+    Done before whoever started us goes on: a server whose keeper was killed may still answer while it shuts down.
+    """
     os.umask(0o077)
     account, clients = server_account(home), client_accounts(home)
     place = place_for(server.name, home, account)
@@ -45,7 +49,13 @@ def keep(server: Server, home: Path, users: int) -> None:
     become(account)
     os.chdir(place)
     server.prepare(binary, place, users=clients)
-    supervise(server.command(binary, place), server.stop_signal, users)
+    return server.command(binary, place)
+
+
+def keep(server: Server, run: list[str], users: int) -> None:
+    """Run the server until nobody holds the users' lock any more."""
+    place = Path.cwd()
+    supervise(run, server.stop_signal, users)
     server.tidy(place)
     if not server.durable:
         os.chdir("/")

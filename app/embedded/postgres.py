@@ -44,6 +44,7 @@ class Postgres:
         if not stat.S_ISDIR(folder.st_mode) or folder.st_uid != os.geteuid():
             raise PermissionError(f"error: {sockets} is not ours")
         sockets.chmod(0o700)
+        (sockets / ".s.PGSQL.5432").unlink(missing_ok=True)  # Nobody shall still reach a predecessor that is ending.
 
     def command(self, binary: Path, place: Path) -> list[str]:
         settings = SETTINGS | ({} if self.durable else FORGETFUL)
