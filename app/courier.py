@@ -49,29 +49,28 @@ def drain(
     in the transaction that takes the next ones; when there are more than fit into a bag, `help_wanted` is called.
     """
     taken = 0
-    letters = in_transaction(sessions, lambda session: _claim(session, channels, recipient))
-    while letters:
-        taken += len(letters)
+    bag = in_transaction(sessions, lambda session: _claim(session, channels, recipient))
+    while bag:
+        taken += len(bag)
         CrashPoint.LETTER_TAKEN.passed()
-        if len(letters) == BAG:
+        if len(bag) == BAG:
             help_wanted()
-        for letter, objection in letters[:-1]:
-            in_transaction(sessions, _settling(letter, objection or _send(channels, letter), channels))
+        for letter, objection in bag:
+            receipt = objection or _send(channels[letter.message.recipient.channel], letter)
+            CrashPoint.LETTER_SENT.passed()
+            settling = _settling(letter, receipt, channels)
+            if letter is bag[-1][0]:
+                bag = in_transaction(sessions, partial(_settle_and_claim, settling, channels, recipient))
+            else:
+                in_transaction(sessions, settling)
             CrashPoint.LETTER_SETTLED.passed()
-        letter, objection = letters[-1]
-        settle_last = _settling(letter, objection or _send(channels, letter), channels)
-        letters = in_transaction(sessions, partial(_settle_and_claim, settle_last, channels, recipient))
-        CrashPoint.LETTER_SETTLED.passed()
     return taken
 
 
 def _settle_and_claim(
-    settle_last: Callable[[Session], None],
-    channels: Mapping[str, Channel],
-    recipient: Address | None,
-    session: Session,
+    settling: Callable[[Session], None], channels: Mapping[str, Channel], recipient: Address | None, session: Session
 ) -> Sequence[tuple[Letter, Refused | None]]:
-    settle_last(session)
+    settling(session)
     return _claim(session, channels, recipient)
 
 
@@ -120,8 +119,7 @@ def _objection(session: Session, letter: Letter, channels: Mapping[str, Channel]
     return Refused(reason) if reason else None
 
 
-def _send(channels: Mapping[str, Channel], letter: Letter) -> Receipt:
-    channel = channels[letter.message.recipient.channel]
+def _send(channel: Channel, letter: Letter) -> Receipt:
     if not channel.breaker.admit():
         return Later(channel.breaker.rest, f"{channel.name} is down")
     try:
@@ -129,7 +127,6 @@ def _send(channels: Mapping[str, Channel], letter: Letter) -> Receipt:
     except Exception as error:
         log.exception("channel %s raised instead of giving a receipt", channel.name)
         receipt = Unknown(type(error).__name__)
-    CrashPoint.LETTER_SENT.passed()
     channel.breaker.note(well=not (isinstance(receipt, Unknown) or (isinstance(receipt, Later) and receipt.down)))
     return receipt
 
