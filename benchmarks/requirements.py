@@ -19,8 +19,8 @@ HEAD = """\
 # What is asked of the whole
 
 Each requirement has a target, a way to see whether it is met, and what was seen. A figure is the median of several
-rounds as the benchmarks kept it; [Performance](Performance.md) has them all, with the machine they were taken on. Where a
-test stands, the target is met as long as the test passes, which CI sees to. This page is written by
+rounds as the benchmarks kept it; [Performance](Performance.md) has them all, with the machine they were taken on. Where
+a test stands, the target is met as long as the test passes, which CI sees to. This page is written by
 `python -m benchmarks.requirements` from `docs/requirements.toml` and the kept figures.
 """
 
