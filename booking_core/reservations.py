@@ -3,23 +3,31 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, bindparam, select, text
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select, text
 from sqlalchemy.orm import Session
 
-from booking_core import cells, customers, keys, ledger, locks, register
+from booking_core import cells, keys, ledger, locks, register
 from booking_core.errors import SlotTaken, TooManyAppointments, UnknownAppointment
 from booking_core.register import APPOINTMENTS, Appointment
 from booking_core.slots import place_visit
 from booking_core.status import AppointmentStatus
 from booking_core.tables import AppointmentRow
-from booking_core.values import HOLD_FOR, AppointmentId, Cell, Slot, SlotId, UserId
+from booking_core.values import HOLD_FOR, AppointmentId, Cell, Slot, SlotId, UserId, WorkshopId
 
 _LOOKS = 8
 """How often we look for another unit (a second lift) when the chosen one is lost in the last moment."""
 
 
-_OPEN_HOLDS = register.locking(
-    APPOINTMENTS.user_id == bindparam("user"), APPOINTMENTS.status == AppointmentStatus.RESERVED
+_HELD_OR_TO_COME = register.locking(
+    APPOINTMENTS.user_id == bindparam("user"),
+    or_(
+        APPOINTMENTS.status == AppointmentStatus.RESERVED,
+        and_(
+            APPOINTMENTS.status == AppointmentStatus.CONFIRMED,
+            APPOINTMENTS.workshop_id == bindparam("workshop"),
+            APPOINTMENTS.end_time > bindparam("now"),
+        ),
+    ),
 )
 
 
@@ -45,27 +53,23 @@ def hold_slot(
 
 
 def _hold(session: Session, slot: Slot, user: UserId, *, channel: str, actor: str, now: datetime) -> Appointment:
-    locks.share_calendar(session, slot.workshop)
-    customers.lock(session, user)
-    earlier = register.locked_by(session, _OPEN_HOLDS, {"user": user})
-    _refuse_hoarding(session, slot, user, now=now)
+    locks.share_calendar_as(session, slot.workshop, user)
+    theirs = register.locked_by(session, _HELD_OR_TO_COME, {"user": user, "workshop": slot.workshop, "now": now})
+    earlier = [one for one in theirs if one.status is AppointmentStatus.RESERVED]
+    _refuse_hoarding(session, slot.workshop, len(theirs) - len(earlier))
     taken = take_visit(session, slot, now=now, give={hold.id for hold in earlier})
     for hold in earlier:
         _end(session, hold, actor, "released", now=now)
     return ledger.enter(session, slot, user, taken, channel=channel, until=now + HOLD_FOR, actor=actor, now=now)
 
 
-_LIMIT_REACHED = text("""
-    SELECT max_open_appointments FROM workshops
-     WHERE id = :workshop AND max_open_appointments <= (
-           SELECT count(*) FROM appointments
-            WHERE user_id = :user AND workshop_id = :workshop AND status = 'confirmed' AND end_time > :now)
-""")
+_LIMIT = text("SELECT max_open_appointments FROM workshops WHERE id = :workshop")
 
 
-def _refuse_hoarding(session: Session, slot: Slot, user: UserId, *, now: datetime) -> None:
-    limit = session.scalar(_LIMIT_REACHED, {"workshop": slot.workshop, "user": user, "now": now})
-    if limit is not None:
+def _refuse_hoarding(session: Session, workshop: WorkshopId, booked: int) -> None:
+    """The first one is always welcome."""
+    limit = session.scalar(_LIMIT, {"workshop": workshop}) if booked else None
+    if limit is not None and booked >= limit:
         raise TooManyAppointments(limit=limit)
 
 
@@ -76,10 +80,10 @@ def take_visit(session: Session, slot: Slot, *, now: datetime, give: Collection[
     Raises SlotTaken, NotBookable or UnknownService; then nothing was changed.
     """
     for _ in range(_LOOKS):
-        wanted = place_visit(session, slot, now=now, ignoring=give)
-        dead = _lock_dead_holds(session, wanted, now=now, besides=give)
+        place = place_visit(session, slot, now=now, ignoring=give)
+        dead = _lock_dead_holds(session, place.cells, now=now, besides=give) if place.dead_holds else []
         try:
-            taken = cells.exchange(session, take=wanted, give={*give, *(hold.id for hold in dead)})
+            taken = cells.exchange(session, take=place.cells, give={*give, *(hold.id for hold in dead)})
         except SlotTaken:
             continue
         for hold in dead:
@@ -88,15 +92,16 @@ def take_visit(session: Session, slot: Slot, *, now: datetime, give: Collection[
     raise SlotTaken(start=slot.start)
 
 
-_DEAD_IN_THE_WAY = text("""
-    SELECT id FROM appointments
-     WHERE status = 'reserved' AND reserved_until <= :now AND id <> ALL(CAST(:besides AS bigint[])) AND id IN (
-           SELECT appointment_slots.appointment_id
-             FROM unnest(CAST(:resources AS bigint[]), CAST(:starts AS timestamptz[])) AS wanted(resource, start)
-             JOIN slots ON slots.resource_id = wanted.resource AND slots.start_time = wanted.start
-             JOIN appointment_slots ON appointment_slots.slot_id = slots.id)
-     ORDER BY id FOR UPDATE SKIP LOCKED
-""")
+_DEAD_IN_THE_WAY = register.locking(
+    text("""
+        status = 'reserved' AND reserved_until <= :now AND id <> ALL(CAST(:besides AS bigint[])) AND id IN (
+            SELECT appointment_slots.appointment_id
+              FROM unnest(CAST(:resources AS bigint[]), CAST(:starts AS timestamptz[])) AS wanted(resource, start)
+              JOIN slots ON slots.resource_id = wanted.resource AND slots.start_time = wanted.start
+              JOIN appointment_slots ON appointment_slots.slot_id = slots.id)
+    """),
+    skip_locked=True,
+)
 
 
 def _lock_dead_holds(

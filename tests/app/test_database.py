@@ -2,6 +2,7 @@
 
 from threading import Barrier, Thread
 
+import psycopg
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
@@ -95,3 +96,14 @@ def test_any_other_error_is_reported_at_once(notes: Engine) -> None:
 def test_nobody_waits_for_ever(session: Session) -> None:
     for setting in ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"):
         assert session.execute(text(f"show {setting}")).scalar_one() not in {"0", ""}
+
+
+def test_a_line_that_the_server_has_closed_is_not_used_again(notes: Engine) -> None:
+    words(notes)
+    with psycopg.connect(notes.url.set(drivername="postgresql").render_as_string(hide_password=False)) as other:
+        ended = other.execute("""
+            select pg_terminate_backend(pid, 5000) from pg_stat_activity
+             where datname = current_database() and application_name = 'werkstatt' and pid <> pg_backend_pid()
+        """).fetchall()
+    assert ended == [(True,)]
+    assert words(notes) == ["one", "two"]
