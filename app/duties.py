@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app import rounds
 from app.clock import database_now
 from app.courier import Sessions
+from app.crash_points import CrashPoint
 from app.database import in_transaction
 from booking_core.tables import DutyRow
 from channels.channel import Channel
@@ -47,6 +48,7 @@ def perform(duty: Duty, sessions: Sessions, channels: Mapping[str, Channel]) -> 
     """Do it, unless somebody just has; whether we did. Who dies in the middle leaves the rest for the next time."""
     if not in_transaction(sessions, lambda session: _claim(session, duty)):
         return False
+    CrashPoint.DUTY_CLAIMED.passed()
     duty.do(sessions, channels)
     return True
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.clock import database_now
 from app.courier import Sessions, go_round
+from app.crash_points import CrashPoint
 from app.database import in_transaction
 from booking_core.values import WorkshopId
 from bot import consents, delivery, inbox, rerouting, waiting
@@ -69,7 +70,9 @@ def _answer_next(sessions: Sessions, sender: Address, turn: Turn) -> InboundMess
         if message is None:
             return None, ()
         tried.append(message)
-        return message, turn(session, message, now=database_now(session))
+        freed = turn(session, message, now=database_now(session))
+        CrashPoint.TURN_TAKEN.passed()
+        return message, freed
 
     try:
         message, freed = in_transaction(sessions, take_next)
@@ -83,6 +86,8 @@ def _answer_next(sessions: Sessions, sender: Address, turn: Turn) -> InboundMess
             lambda session: inbox.failed(session, tried[-1], error=reason, now=database_now(session)),
         )
         return tried[-1] if put_aside else None
+    if message:
+        CrashPoint.TURN_COMMITTED.passed()
     tell_waiting(sessions, freed)
     return message
 

@@ -2,12 +2,17 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
+
+from sqlalchemy.orm import Session
 
 from app import mailroom
 from app.clock import database_now
 from app.courier import Sessions
+from app.crash_points import CrashPoint
 from app.database import in_transaction
 from booking_core import reminders, reservations
+from booking_core.reminders import Due
 from bot import holding, reminding, retention, waiting
 from channels.channel import Channel
 
@@ -17,15 +22,15 @@ MISSED_SINCE = timedelta(hours=2)
 
 def post_reminders(sessions: Sessions, channels: Mapping[str, Channel]) -> int:
     """Write all that are due; how many. One transaction each, since each locks somebody's conversation."""
+
+    def post(one: Due, session: Session) -> bool:
+        posted = reminding.post(session, one, channels=channels, now=database_now(session))
+        CrashPoint.REMINDER_WRITTEN.passed()
+        return posted
+
     posted = 0
     while due := in_transaction(sessions, lambda session: reminders.due(session, now=database_now(session))):
-        for one in due:
-            posted += in_transaction(
-                sessions,
-                lambda session, one=one: reminding.post(  # type: ignore[misc]
-                    session, one, channels=channels, now=database_now(session)
-                ),
-            )
+        posted += sum(in_transaction(sessions, partial(post, one)) for one in due)
     return posted
 
 
@@ -44,7 +49,13 @@ def warn_holders(sessions: Sessions, channels: Mapping[str, Channel]) -> None:
 
 def expire_holds(sessions: Sessions, channels: Mapping[str, Channel]) -> int:
     """Tidy up holds that have ended; how many."""
-    return in_transaction(sessions, lambda session: reservations.expire_holds(session, now=database_now(session)))
+
+    def sweep(session: Session) -> int:
+        swept = reservations.expire_holds(session, now=database_now(session))
+        CrashPoint.HOLDS_SWEPT.passed()
+        return swept
+
+    return in_transaction(sessions, sweep)
 
 
 def offer_freed_times(sessions: Sessions, channels: Mapping[str, Channel]) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 
+from app.crash_points import CrashPoint
 from app.http.limiter import Limiter
 from app.http.site import Site
 from app.http.turnstile import caller
@@ -73,7 +74,9 @@ def _endpoint(
             news = channel.read(call)
         except Forged:
             raise bouncer.turn_away(request, channel) from None
+        CrashPoint.CALL_READ.passed()
         receive([one for one in news if bouncer.lets_in(one)])
+        CrashPoint.NEWS_STORED.passed()
         thanks = channel.thanks(call)
         return Response(thanks.body, thanks.status, media_type=thanks.media_type)
 

@@ -3,31 +3,23 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, bindparam, or_, select, text
+from sqlalchemy import ColumnElement, bindparam, select, text
 from sqlalchemy.orm import Session
 
 from booking_core import cells, keys, ledger, locks, register
-from booking_core.errors import SlotTaken, TooManyAppointments, UnknownAppointment
+from booking_core.errors import SlotTaken, TooManyAppointments, TooManyHolds, UnknownAppointment
 from booking_core.register import APPOINTMENTS, Appointment
 from booking_core.slots import place_visit
 from booking_core.status import AppointmentStatus
 from booking_core.tables import AppointmentRow
-from booking_core.values import HOLD_FOR, AppointmentId, Cell, Slot, SlotId, UserId, WorkshopId
+from booking_core.values import HOLD_FOR, AppointmentId, Cell, Slot, SlotId, UserId
 
 _LOOKS = 8
 """How often we look for another unit (a second lift) when the chosen one is lost in the last moment."""
 
 
-_HELD_OR_TO_COME = register.locking(
-    APPOINTMENTS.user_id == bindparam("user"),
-    or_(
-        APPOINTMENTS.status == AppointmentStatus.RESERVED,
-        and_(
-            APPOINTMENTS.status == AppointmentStatus.CONFIRMED,
-            APPOINTMENTS.workshop_id == bindparam("workshop"),
-            APPOINTMENTS.end_time > bindparam("now"),
-        ),
-    ),
+_OPEN_HOLDS = register.locking(
+    APPOINTMENTS.user_id == bindparam("user"), APPOINTMENTS.status == AppointmentStatus.RESERVED
 )
 
 
@@ -45,7 +37,7 @@ def hold_slot(
 
     `actor` is who does so in the customer's place.
 
-    Raises SlotTaken, NotBookable, UnknownService, TooManyAppointments or KeyReused.
+    Raises SlotTaken, NotBookable, UnknownService, TooManyAppointments, TooManyHolds or KeyReused.
     """
     who = actor or f"customer:{user}"
     request = ("hold", slot, user)
@@ -54,23 +46,34 @@ def hold_slot(
 
 def _hold(session: Session, slot: Slot, user: UserId, *, channel: str, actor: str, now: datetime) -> Appointment:
     locks.share_calendar_as(session, slot.workshop, user)
-    theirs = register.locked_by(session, _HELD_OR_TO_COME, {"user": user, "workshop": slot.workshop, "now": now})
-    earlier = [one for one in theirs if one.status is AppointmentStatus.RESERVED]
-    _refuse_hoarding(session, slot.workshop, len(theirs) - len(earlier))
+    earlier = register.locked_by(session, _OPEN_HOLDS, {"user": user})
+    _refuse_hoarding(session, slot, user, by_themselves=actor == f"customer:{user}", now=now)
     taken = take_visit(session, slot, now=now, give={hold.id for hold in earlier})
     for hold in earlier:
         _end(session, hold, actor, "released", now=now)
     return ledger.enter(session, slot, user, taken, channel=channel, until=now + HOLD_FOR, actor=actor, now=now)
 
 
-_LIMIT = text("SELECT max_open_appointments FROM workshops WHERE id = :workshop")
+_LIMITS = text("""
+    SELECT max_open_appointments, max_holds_per_hour,
+           count(*) FILTER (WHERE appointments.status = 'confirmed' AND appointments.end_time > :now) AS open,
+           count(*) FILTER (WHERE appointments.created_at > :an_hour_ago) AS held
+      FROM workshops
+      LEFT JOIN appointments ON appointments.user_id = :user AND appointments.workshop_id = workshops.id
+     WHERE workshops.id = :workshop GROUP BY workshops.id
+""")
 
 
-def _refuse_hoarding(session: Session, workshop: WorkshopId, booked: int) -> None:
-    """The first one is always welcome."""
-    limit = session.scalar(_LIMIT, {"workshop": workshop}) if booked else None
-    if limit is not None and booked >= limit:
-        raise TooManyAppointments(limit=limit)
+def _refuse_hoarding(session: Session, slot: Slot, user: UserId, *, by_themselves: bool, now: datetime) -> None:
+    """How often one may reserve in an hour counts only for customers themselves: staff help one after the other."""
+    facts = {"workshop": slot.workshop, "user": user, "now": now, "an_hour_ago": now - timedelta(hours=1)}
+    limits = session.execute(_LIMITS, facts).one_or_none()
+    if limits is None:
+        return
+    if limits.open >= limits.max_open_appointments:
+        raise TooManyAppointments(limit=limits.max_open_appointments)
+    if by_themselves and limits.held >= limits.max_holds_per_hour:
+        raise TooManyHolds(limit=limits.max_holds_per_hour)
 
 
 def take_visit(session: Session, slot: Slot, *, now: datetime, give: Collection[AppointmentId]) -> list[SlotId]:

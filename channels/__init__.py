@@ -13,6 +13,7 @@ CHANNELS: dict[str, tuple[str, tuple[str, ...]]] = {
     "telegram": ("channels.telegram", ("telegram",)),
     "sms": ("channels.sms", ("twilio/sms", "twilio/status")),
     "whatsapp": ("channels.whatsapp", ("twilio/whatsapp", "twilio/status")),
+    "relay": ("channels.relay", ("relay",)),
     "email": ("channels.email", ()),
 }
 

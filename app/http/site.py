@@ -14,10 +14,12 @@ class Site:
     redis_url: str | None = None
     trusted_proxies: int = 0
     rates: Rates = field(default_factory=Rates)
+    api_docs: bool = True
 
     @classmethod
     def of(cls, settings: Settings) -> "Site":
-        return cls((settings.public_url or "").rstrip("/"), settings.redis_url, settings.trusted_proxies)
+        url = (settings.public_url or "").rstrip("/")
+        return cls(url, settings.redis_url, settings.trusted_proxies, api_docs=settings.api_docs)
 
     @property
     def encrypted(self) -> bool:

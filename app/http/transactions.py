@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 
 from app.clock import database_now
+from app.crash_points import CrashPoint
 from app.database import in_transaction
 
 T = TypeVar("T")
@@ -21,7 +22,15 @@ class Transactions:
 
     def __call__(self, work: Callable[[Session, datetime], T]) -> T:
         """Commit what the work did, or nothing if it raised; after a deadlock it runs once more."""
-        return in_transaction(self.sessions, lambda session: work(session, database_now(session)))
+
+        def do(session: Session) -> T:
+            done = work(session, database_now(session))
+            CrashPoint.REQUEST_DONE.passed()
+            return done
+
+        answer = in_transaction(self.sessions, do)
+        CrashPoint.REQUEST_COMMITTED.passed()
+        return answer
 
 
 def _transactions(request: Request) -> Transactions:
