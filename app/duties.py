@@ -39,7 +39,9 @@ DUTIES: Mapping[str, Duty] = {
         Duty("offer freed times", timedelta(minutes=1), rounds.offer_freed_times),
         Duty("fetch missed", timedelta(hours=1), rounds.fetch_missed),
         Duty("plan reminders", timedelta(hours=1), rounds.plan_reminders),
+        Duty("finish erasures", timedelta(minutes=5), rounds.finish_erasures),
         Duty("forget", timedelta(days=1), rounds.forget),
+        Duty("warn of requests", timedelta(days=1), rounds.warn_of_requests),
     )
 }
 

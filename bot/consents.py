@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import false, or_, select
 from sqlalchemy.orm import Session
 
 from booking_core import consents, customers
 from booking_core.consents import Purpose
-from booking_core.tables import ChannelIdentityRow, ConsentRow
+from booking_core.tables import ChannelIdentityRow, ConsentRow, UserRow
 from bot.messages import Address
 
 REFUSED = "refused: "
@@ -37,6 +37,16 @@ def withdrawn(session: Session, who: Address) -> bool:
     """Whether they forbade us to write to them here, or cannot be reached. Whoever never said a thing did not."""
     newest = _newest(session, who)
     return newest is not None and not newest.granted
+
+
+def restricted(session: Session, who: Address) -> bool:
+    """Whether they, or staff for them, had us leave their data alone (Art. 18, 21 GDPR)."""
+    mailbox = UserRow.email == who.id if who.channel == "email" else false()
+    named = select(ChannelIdentityRow.user_id).where(
+        ChannelIdentityRow.channel == who.channel, ChannelIdentityRow.external_id == who.id
+    )
+    asked = select(UserRow.id).where(or_(UserRow.id.in_(named), mailbox), UserRow.restricted_at.is_not(None))
+    return session.scalar(asked.limit(1)) is not None
 
 
 def _newest(session: Session, who: Address) -> ConsentRow | None:

@@ -96,7 +96,7 @@ class Desk:
                 self._change_car(vehicle)
                 return Done()
             case NoteLate() | FindStatus() | TellData() | EraseData():
-                return Files(self.session, self.user, self.now).answer(command)
+                return Files(self.session, self.user, self.channel, self.now).answer(command)
             case _:
                 assert_never(command)
 
