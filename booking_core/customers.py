@@ -65,9 +65,8 @@ def recognise(
     whose names are phone numbers the number is kept, since the message itself proves it.
     """
     known = _identity(session, channel, external_id)
-    if known is not None and channel in NUMBERED and _silent(session, known[0], now=now):
-        _let_go(session, known)
-        known = None
+    if known is not None and channel in NUMBERED:
+        known = _still_theirs(session, channel, known, now=now)
     if known is None:
         _make(session, channel, external_id, now=now, language=language or "de", name=name)
         known = _identity(session, channel, external_id)
@@ -85,9 +84,19 @@ def _identity(session: Session, channel: str, external_id: str) -> tuple[int, Us
     return row and (row.id, row.user_id)
 
 
-def _silent(session: Session, identity: int, *, now: datetime) -> bool:
-    spoke = session.scalar(select(ConversationRow.updated_at).where(ConversationRow.identity_id == identity))
-    return spoke is not None and spoke < now - SILENCE
+def may_be_another(channel: str, spoke_at: datetime, *, now: datetime) -> bool:
+    """Whether whoever was known under this name may have given it up since they spoke."""
+    return channel in NUMBERED and spoke_at < now - SILENCE
+
+
+def _still_theirs(
+    session: Session, channel: str, known: tuple[int, UserId], *, now: datetime
+) -> tuple[int, UserId] | None:
+    spoke = session.scalar(select(ConversationRow.updated_at).where(ConversationRow.identity_id == known[0]))
+    if spoke is None or not may_be_another(channel, spoke, now=now):
+        return known
+    _let_go(session, known)
+    return None
 
 
 def _let_go(session: Session, known: tuple[int, UserId]) -> None:

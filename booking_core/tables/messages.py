@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, ForeignKey, Identity, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from booking_core.lead_times import Kind
-from booking_core.tables.base import CHANNELS, EMPTY_OBJECT, NOW, Base, one_of
+from booking_core.tables.base import EMPTY_OBJECT, NOW, Base, a_word, one_of
 from booking_core.values import AppointmentId
 
 
@@ -45,7 +45,7 @@ class InboxRow(Base):
         UniqueConstraint("channel", "provider_id"),
         Index(None, "channel", "sender", "id"),
         Index("inbox_unprocessed_idx", "received_at", postgresql_where=text("processed_at IS NULL")),
-        one_of("channel", CHANNELS),
+        a_word("channel"),
     )
 
 
@@ -89,7 +89,7 @@ class OutboxRow(Base):
         Index("outbox_due_idx", "next_at", postgresql_where=text("state IN ('pending', 'sending')")),
         Index(None, "channel", "recipient", "id"),
         Index(None, "channel", "created_at"),
-        one_of("channel", CHANNELS),
+        a_word("channel"),
         one_of("state", OUTBOX_STATES),
     )
 
@@ -105,7 +105,7 @@ class DeliveryReportRow(Base):
     error: Mapped[str | None]
     received_at: Mapped[datetime]
 
-    __table_args__ = (one_of("channel", CHANNELS),)
+    __table_args__ = (a_word("channel"),)
 
 
 class ReminderRow(Base):
