@@ -22,9 +22,7 @@ def upgrade() -> None:
         sa.Column("users", postgresql.ARRAY(sa.BigInteger()), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("remains", postgresql.JSONB(none_as_null=True), nullable=True),
         sa.Column("secret_hash", sa.Text(), nullable=True),
-        sa.CheckConstraint(
-            "kind IN ('export', 'erasure', 'restriction', 'correction')", name="kind_known"
-        ),
+        sa.CheckConstraint("kind IN ('export', 'erasure', 'restriction', 'correction')", name="kind_known"),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="privacy_requests_user_id_fkey"),
         sa.PrimaryKeyConstraint("id", name="privacy_requests_pkey"),
         sa.UniqueConstraint("secret_hash", name="privacy_requests_secret_hash_key"),
