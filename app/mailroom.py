@@ -4,14 +4,17 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
+from time import perf_counter
 from typing import Protocol
 
 from sqlalchemy.orm import Session
 
+from app import metrics
 from app.clock import database_now
 from app.courier import Sessions, go_round
 from app.crash_points import CrashPoint
 from app.database import in_transaction
+from booking_core import correlation
 from booking_core.values import WorkshopId
 from bot import consents, delivery, inbox, rerouting, waiting
 from bot.messages import Address, InboundMessage
@@ -57,19 +60,22 @@ def answer(sessions: Sessions, sender: Address, *, turn: Turn = take_turn) -> in
     A message that cannot be answered holds up the later ones until it was tried often enough.
     """
     answered = 0
-    while _answer_next(sessions, sender, turn):
-        answered += 1
+    with correlation.following(None):
+        while _answer_next(sessions, sender, turn):
+            answered += 1
     return answered
 
 
 def _answer_next(sessions: Sessions, sender: Address, turn: Turn) -> InboundMessage | None:
     tried: list[InboundMessage] = []
+    began = perf_counter()
 
     def take_next(session: Session) -> tuple[InboundMessage | None, Collection[WorkshopId]]:
         message = inbox.oldest_unheard(session, sender)
         if message is None:
             return None, ()
         tried.append(message)
+        correlation.follow(message.correlation)
         freed = turn(session, message, now=database_now(session))
         CrashPoint.TURN_TAKEN.passed()
         return message, freed
@@ -79,7 +85,8 @@ def _answer_next(sessions: Sessions, sender: Address, turn: Turn) -> InboundMess
     except Exception as error:
         if not tried:
             raise
-        log.exception("a message could not be answered")
+        log.exception("a message could not be answered", extra={"channel": sender.channel})
+        metrics.TURNS.labels(sender.channel, "failed").observe(perf_counter() - began)
         reason = type(error).__name__
         put_aside = in_transaction(
             sessions,
@@ -88,8 +95,14 @@ def _answer_next(sessions: Sessions, sender: Address, turn: Turn) -> InboundMess
         return tried[-1] if put_aside else None
     if message:
         CrashPoint.TURN_COMMITTED.passed()
+        _report(sender, perf_counter() - began)
     tell_waiting(sessions, freed)
     return message
+
+
+def _report(sender: Address, seconds: float) -> None:
+    metrics.TURNS.labels(sender.channel, "answered").observe(seconds)
+    log.info("a message was answered", extra={"channel": sender.channel, "seconds": round(seconds, 4)})
 
 
 def tell_waiting(

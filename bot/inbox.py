@@ -56,13 +56,13 @@ def hear(session: Session, message: InboundMessage, *, now: datetime) -> bool:
 def oldest_unheard(session: Session, sender: Address) -> InboundMessage | None:
     """The message of this sender that is next to be answered, locked, so that two answerers keep their order."""
     row = session.execute(
-        select(InboxRow.provider_id, InboxRow.body)
+        select(InboxRow.provider_id, InboxRow.body, InboxRow.correlation)
         .where(InboxRow.channel == sender.channel, InboxRow.sender == sender.id, InboxRow.processed_at.is_(None))
         .order_by(InboxRow.id)
         .limit(1)
         .with_for_update()
     ).one_or_none()
-    return _message(row.provider_id, sender, row.body) if row else None
+    return _message(row.provider_id, sender, row.body, row.correlation) if row else None
 
 
 def waiting(session: Session, *, now: datetime, since: timedelta, limit: int = 100) -> Sequence[Address]:
@@ -92,7 +92,7 @@ def _is(message: InboundMessage) -> Any:
     return (InboxRow.channel == message.sender.channel) & (InboxRow.provider_id == message.id)
 
 
-def _message(provider_id: str, sender: Address, body: dict[str, Any]) -> InboundMessage:
+def _message(provider_id: str, sender: Address, body: dict[str, Any], correlation: str | None) -> InboundMessage:
     return InboundMessage(
         provider_id,
         sender,
@@ -103,4 +103,5 @@ def _message(provider_id: str, sender: Address, body: dict[str, Any]) -> Inbound
         phone=body.get("phone"),
         place=Point(*place) if (place := body.get("place")) else None,
         token=body.get("token"),
+        correlation=correlation,
     )

@@ -39,6 +39,7 @@ class Letter:
     written_at: datetime
     tries: int
     doubts: int
+    correlation: str | None = None
 
 
 def post(
@@ -219,4 +220,4 @@ def message_of(row: OutboxRow) -> OutboundMessage:
 
 def _letter(row: OutboxRow, heard_at: datetime | None, token: str) -> Letter:
     message = replace(message_of(row), heard_at=heard_at)
-    return Letter(row.id, row.dedupe_key, token, message, row.created_at, row.attempts, row.doubts)
+    return Letter(row.id, row.dedupe_key, token, message, row.created_at, row.attempts, row.doubts, row.correlation)

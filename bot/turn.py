@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from booking_core import links, postcodes
 from booking_core.values import WorkshopId
+from booking_core.witnesses import MISS, tell
 from bot import inbox, memory, outbox, phrases, privacy
 from bot.desk import Desk
 from bot.events import Said
@@ -44,7 +45,10 @@ def take_turn(session: Session, message: InboundMessage, *, now: datetime) -> Co
     said = _hear(talk, message, now=now)
     if not privacy.may_answer(session, talk.customer.id, message, said, now=now):
         return ()
-    talk.state, says = converse(talk.state, said, desk.answer)
+    before = talk.state
+    talk.state, says = converse(before, said, desk.answer)
+    if talk.state.misses > before.misses or any(one.key == "not_understood_at_all" for one in says):
+        tell(MISS, type(before).__name__)
     memory.keep(session, talk, now=now)
     if says:
         notice = privacy.notice(session, talk.customer.id, message.sender.channel, talk.state, now=now)
