@@ -12,7 +12,7 @@ from app.clock import database_now
 from app.crash_points import CrashPoint
 from app.database import in_transaction
 from booking_core import correlation
-from bot import consents, delivery, outbox, rerouting
+from bot import consents, delivery, outbox, rerouting, spending
 from bot.messages import Address, OutboundMessage
 from bot.outbox import Letter
 from channels.channel import Absent, Channel, Later, Receipt, Refused, Sent, Unknown
@@ -86,14 +86,21 @@ def _claim(
         return []
     limit = BAG if all(channels[name].breaker.closed for name in awake) else 1
     letters = outbox.claim(session, now=database_now(session), limit=limit, recipient=recipient, channels=awake)
-    return [(letter, _objection(session, letter)) for letter in letters]
+    return [(letter, _objection(session, letter, channels)) for letter in letters]
 
 
-def _objection(session: Session, letter: Letter) -> Refused | None:
-    """Who forbade us to write is only answered, and what is not true any more is not said."""
+def _objection(session: Session, letter: Letter, channels: Mapping[str, Channel]) -> Refused | None:
+    """Who forbade us to write is only answered, what is not true any more is not said, and money is not thrown away."""
     if letter.message.kind != "reply" and consents.withdrawn(session, letter.message.recipient):
         return UNWANTED
-    return OVERTAKEN if outbox.outdated(session, letter.key) else None
+    if outbox.outdated(session, letter.key):
+        return OVERTAKEN
+    allowed = channels[letter.message.recipient.channel].allowance
+    if allowed is None:
+        return None
+    limits = {"per_person": allowed.per_person, "in_all": allowed.in_all, "for_replies": allowed.for_replies}
+    reason = spending.too_much(session, letter, **limits, now=database_now(session))
+    return Refused(reason) if reason else None
 
 
 def _send(channel: Channel, letter: Letter) -> Receipt:

@@ -76,11 +76,16 @@ class Settings(BaseSettings):
     trusted_proxies: int = Field(
         default=0, ge=0, description="How many proxies of ours a request passes; their X-Forwarded-For is believed"
     )
+    api_docs: bool = Field(default=True, description="Whether /docs and /openapi.json are shown to everybody")
     telegram_token: str | None = Field(default=None, repr=False, description="Of the bot, from @BotFather")
     telegram_api_url: str = Field(
         default="https://api.telegram.org", description="Or something that stands in for Telegram"
     )
-    telegram_webhook_secret: str | None = Field(default=None, repr=False, description="32 or more random characters")
+    telegram_webhook_secret: str | None = Field(
+        default=None,
+        repr=False,
+        description="32 or more random characters; while it is being changed, new and old with a comma",
+    )
     twilio_account_sid: str | None = Field(default=None, description="AC and 32 hexadecimal digits")
     twilio_auth_token: str | None = Field(
         default=None, repr=False, description="The primary one; while it is being changed, new and old with a comma"
@@ -90,6 +95,13 @@ class Settings(BaseSettings):
     twilio_whatsapp_from: str | None = Field(default=None, description="Our WhatsApp number, without whatsapp:")
     twilio_templates: dict[str, str] = Field(
         default_factory=dict, description="ContentSids of approved templates by kind of message, as JSON"
+    )
+    sms_countries: str = Field(
+        default="DE,AT,BE,CH,CZ,DK,FR,LU,NL,PL", description="Countries that are written to by SMS"
+    )
+    sms_per_person: int = Field(default=40, ge=1, description="Texts a day to one number")
+    sms_per_day: int = Field(
+        default=1000, ge=1, description="Texts a day in all; three in ten are kept for confirmations and reminders"
     )
     relay_url: str | None = Field(
         default=None, description="Where a program of yours takes our messages, as in https://chat.example.de/out"

@@ -8,8 +8,8 @@ from fastapi import APIRouter, FastAPI
 from sqlalchemy import Engine
 
 from app.admin.router import router as admin
+from app.api import pages
 from app.api.openapi import describe
-from app.api.pages import router as pages
 from app.api.router import router as api
 from app.bell import Bell, Ring
 from app.database import session_factory
@@ -28,7 +28,7 @@ from app.watching import watching
 from app.webhooks import webhooks
 from channels.channel import Channel
 
-ROUTERS: tuple[APIRouter, ...] = (api, pages, staff, admin, mailbox)
+ROUTERS: tuple[APIRouter, ...] = (api, pages.router, staff, admin, mailbox)
 """The public API, the staff's, and their pages; each brings its own prefix and tags."""
 
 
@@ -50,7 +50,14 @@ def create_app(
         with office, bell:
             yield
 
-    app = FastAPI(title="werkstatt-bot", lifespan=lifespan, docs_url=None, redoc_url=None, redirect_slashes=False)
+    app = FastAPI(
+        title="werkstatt-bot",
+        lifespan=lifespan,
+        openapi_url="/openapi.json" if site.api_docs else None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
     app.state.site = site
     app.openapi = partial(describe, app)  # type: ignore[method-assign] # As FastAPI says it should be done.
     app.state.transactions = Transactions(sessions)
@@ -61,7 +68,7 @@ def create_app(
     app.add_middleware(FrontDoor, site=site)
     app.include_router(webhooks(channels, office.receive, site=site, limiter=app.state.limiter))
     app.include_router(watching(engine, channels, site, app.state.limiter))
-    for router in ROUTERS:
+    for router in (*ROUTERS, *([pages.docs_router] if site.api_docs else [])):
         app.include_router(router)
     app.mount("/static", static_files())
     return app

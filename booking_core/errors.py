@@ -95,6 +95,12 @@ class TooManyAppointments(BookingError):
     code = "too_many_appointments"
 
 
+class TooManyHolds(BookingError):
+    """This customer reserved as many times within an hour as one person may."""
+
+    code = "too_many_holds"
+
+
 class Stale(BookingError):
     """The appointment was changed since the version that the caller knows."""
 

@@ -111,10 +111,27 @@ class Thanks:
     media_type: str = "text/plain"
 
 
+@dataclass(frozen=True)
+class Allowance:
+    """How many messages a day we pay for: to one person and in all. The last part of all is not for replies."""
+
+    per_person: int
+    in_all: int
+    kept_back: float = 0.3
+
+    @property
+    def for_replies(self) -> int:
+        """What those who write to us can use up; the rest is for confirmations and reminders."""
+        return int(self.in_all * (1 - self.kept_back))
+
+
 class Channel(ABC):
     """A way to reach customers. `read` and `send` are all that one must have."""
 
     name: ClassVar[str]
+    allowance: Allowance | None = None
+    """None where messages cost nothing."""
+
     doubt: timedelta = timedelta(seconds=5)
     """How long to wait before asking what became of a message."""
 
@@ -176,6 +193,9 @@ class Accounts(Protocol):
     twilio_sms_from: str | None
     twilio_whatsapp_from: str | None
     twilio_templates: dict[str, str]
+    sms_countries: str
+    sms_per_person: int
+    sms_per_day: int
     relay_url: str | None
     relay_secret: str | None
     smtp_url: str | None

@@ -15,6 +15,7 @@ class Site:
     redis_url: str | None = None
     trusted_proxies: int = 0
     rates: Rates = field(default_factory=Rates)
+    api_docs: bool = True
     metrics_token: str | None = field(default=None, repr=False)
 
     @classmethod
@@ -23,6 +24,7 @@ class Site:
             (settings.public_url or "").rstrip("/"),
             settings.redis_url,
             settings.trusted_proxies,
+            api_docs=settings.api_docs,
             metrics_token=settings.metrics_token,
         )
 

@@ -1,6 +1,6 @@
 """The tables, with every rule the database can keep by itself."""
 
-from booking_core.tables.base import CHANNELS, Base, table_of
+from booking_core.tables.base import Base, table_of
 from booking_core.tables.bookings import (
     AppointmentNoteRow,
     AppointmentRow,
@@ -30,7 +30,6 @@ from booking_core.tables.staff import (
 from booking_core.tables.workshops import ClosureRow, ResourceRow, ServiceRow, WorkshopRow
 
 __all__ = [
-    "CHANNELS",
     "ApiKeyRow",
     "AppointmentNoteRow",
     "AppointmentRow",

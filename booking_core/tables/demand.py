@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey, Identity, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from booking_core.tables.base import CHANNELS, EMPTY_LIST, NOW, Base, one_of
+from booking_core.tables.base import EMPTY_LIST, NOW, Base, a_word, one_of
 from booking_core.values import AppointmentId, ResourceId, UserId, WorkshopId
 
 
@@ -29,7 +29,7 @@ class WaitlistRow(Base):
     __table_args__ = (
         Index("waitlist_waiting_idx", "workshop_id", "created_at", postgresql_where=text("state = 'waiting'")),
         one_of("state", ("waiting", "offered", "served", "left")),
-        one_of("channel", CHANNELS),
+        a_word("channel"),
     )
 
 

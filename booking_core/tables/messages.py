@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from booking_core import correlation
 from booking_core.lead_times import Kind
-from booking_core.tables.base import CHANNELS, EMPTY_OBJECT, NOW, Base, one_of
+from booking_core.tables.base import EMPTY_OBJECT, NOW, Base, a_word, one_of
 from booking_core.values import AppointmentId
 
 
@@ -47,7 +47,7 @@ class InboxRow(Base):
         UniqueConstraint("channel", "provider_id"),
         Index(None, "channel", "sender", "id"),
         Index("inbox_unprocessed_idx", "received_at", postgresql_where=text("processed_at IS NULL")),
-        one_of("channel", CHANNELS),
+        a_word("channel"),
     )
 
 
@@ -91,7 +91,8 @@ class OutboxRow(Base):
         Index(None, "provider_id"),
         Index("outbox_due_idx", "next_at", postgresql_where=text("state IN ('pending', 'sending')")),
         Index(None, "channel", "recipient", "id"),
-        one_of("channel", CHANNELS),
+        Index(None, "channel", "created_at"),
+        a_word("channel"),
         one_of("state", OUTBOX_STATES),
     )
 
@@ -107,7 +108,7 @@ class DeliveryReportRow(Base):
     error: Mapped[str | None]
     received_at: Mapped[datetime]
 
-    __table_args__ = (one_of("channel", CHANNELS),)
+    __table_args__ = (a_word("channel"),)
 
 
 class ReminderRow(Base):

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from booking_core.tables.base import CHANNELS, NOW, Base, one_of
+from booking_core.tables.base import NOW, Base, a_word, one_of
 from booking_core.values import UserId, VehicleId, WorkshopId
 
 
@@ -46,7 +46,7 @@ class ChannelIdentityRow(Base):
     verified_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(server_default=NOW)
 
-    __table_args__ = (UniqueConstraint("channel", "external_id"), one_of("channel", CHANNELS))
+    __table_args__ = (UniqueConstraint("channel", "external_id"), a_word("channel"))
 
 
 class LinkRow(Base):
@@ -106,6 +106,6 @@ class ConsentRow(Base):
 
     __table_args__ = (
         Index(None, "user_id", "channel", "purpose", "recorded_at"),
-        one_of("channel", CHANNELS),
+        a_word("channel"),
         one_of("purpose", ("notice", "messages", "reminders", "marketing")),
     )

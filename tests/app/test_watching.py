@@ -26,7 +26,7 @@ from tests.app.town import OnTelegram, a_town, answer_to
 from tests.booking_core.builders import NOW as EARLIER
 from tests.booking_core.builders import a_customer, a_garage
 
-TOKEN = "a token that only Prometheus knows"
+SHOWN = "a token that only Prometheus knows"
 
 
 def sample(text: str, name: str, **labels: str) -> float | None:
@@ -57,16 +57,13 @@ def test_a_process_counts_what_it_does(database: Engine) -> None:
         customer = OnTelegram(town)
         answer_to(customer, "Moin")
         answer_to(customer, "Schnurzelpurz")
-        told = eventually(lambda: _seen(town.url))
+        eventually(lambda: "werkstatt_send_seconds_count" in httpx.get(f"{town.url}/metrics").text)
+        told = httpx.get(f"{town.url}/metrics").text
+    assert sample(told, "werkstatt_send_seconds_count", channel="telegram", outcome="sent")
     assert "werkstatt_understanding_misses_total" in told
     assert sample(told, "werkstatt_http_request_seconds_count", path="/webhooks/telegram", status="200")
     assert sample(told, "werkstatt_turn_seconds_count", channel="telegram", outcome="answered")
     assert sample(told, "werkstatt_breaker_open", channel="telegram") == 0
-
-
-def _seen(url: str) -> str | None:
-    told = httpx.get(f"{url}/metrics").text
-    return told if sample(told, "werkstatt_send_seconds_count", channel="telegram", outcome="sent") else None
 
 
 def test_the_database_tells_what_waits_whoever_is_asked(database: Engine) -> None:
@@ -113,9 +110,9 @@ def test_a_database_that_is_away_can_be_seen_too() -> None:
         (Site(), None, 200),
         (Site("http://127.0.0.1:8000"), None, 200),
         (Site("https://termin.example.de"), None, 404),
-        (Site("https://termin.example.de", metrics_token=TOKEN), None, 404),
-        (Site("https://termin.example.de", metrics_token=TOKEN), f"Bearer {TOKEN}x", 404),
-        (Site("https://termin.example.de", metrics_token=TOKEN), f"Bearer {TOKEN}", 200),
+        (Site("https://termin.example.de", metrics_token=SHOWN), None, 404),
+        (Site("https://termin.example.de", metrics_token=SHOWN), f"Bearer {SHOWN}x", 404),
+        (Site("https://termin.example.de", metrics_token=SHOWN), f"Bearer {SHOWN}", 200),
     ],
 )
 def test_figures_are_for_whoever_may_see_them(engine: Engine, site: Site, shown: str | None, status: int) -> None:
@@ -128,15 +125,14 @@ def test_paths_are_counted_by_template_and_unknown_ones_together(engine: Engine)
         client.get("/api/appointments/GEHEIM")
         client.get("/wp-admin/setup.php")
         client.get("/static/look.css")
-        told = client.get("/metrics").text
-    seen = {
-        one.labels["path"]
-        for family in text_string_to_metric_families(told)
-        for one in family.samples
-        if "path" in one.labels
-    }
-    assert {"/api/appointments/{code}", "/static", "none"} <= seen
+        eventually(lambda: {"/api/appointments/{code}", "/static", "none"} <= paths(client))
+        seen = paths(client)
     assert not [path for path in seen if "GEHEIM" in path or "wp-admin" in path]
+
+
+def paths(client: httpx.Client) -> set[str]:
+    families = text_string_to_metric_families(client.get("/metrics").text)
+    return {one.labels["path"] for family in families for one in family.samples if "path" in one.labels}
 
 
 COUNTING = """
