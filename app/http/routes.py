@@ -1,6 +1,5 @@
 """By what template a request found its endpoint."""
 
-from fastapi.routing import iter_route_contexts
 from starlette.routing import Mount
 from starlette.types import Scope
 
@@ -9,18 +8,13 @@ UNKNOWN = "none"
 
 
 def template(scope: Scope) -> str:
-    """The whole path as the routers put it together, as in /api/appointments/{code}."""
-    route = scope.get("route")
-    if route is None:
-        return _mounted(scope)
-    known: dict[int, str] = getattr(scope["app"].state, "templates", {})
-    if id(route) not in known:
-        known = {id(one.original_route): one.path or UNKNOWN for one in iter_route_contexts(scope["app"].routes)}
-        scope["app"].state.templates = known
-    return known.get(id(route), UNKNOWN)
+    """The whole path as the routers put it together, as in /api/appointments/{code}; of a mount only where it is.
 
-
-def _mounted(scope: Scope) -> str:
-    prefix = scope.get("root_path", "")
-    mounts = {one.path for one in scope["app"].routes if isinstance(one, Mount)}
+    A route knows its path but not its router's prefix. FastAPI keeps the whole in the scope, for its own traces.
+    """
+    route = scope.get("fastapi", {}).get("effective_route_context") or scope.get("route")
+    if route is not None:
+        return getattr(route, "path", None) or UNKNOWN
+    mounts = {one.path for one in scope["app"].routes if isinstance(one, Mount)} if "app" in scope else set()
+    prefix: str = scope.get("root_path", "")
     return prefix if prefix in mounts else UNKNOWN
