@@ -1,6 +1,6 @@
 """What travels between the channels and the bot."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -43,8 +43,7 @@ class InboundMessage:
 
     `id` is the provider's and unique on its channel. `name` and `language` are what the channel knows of the sender,
     `phone` is a number in E.164 that the channel vouches for, `handle` is by what it can show that we have seen it.
-    `place` is where the sender says they are, `token` what the link carried by which they came, `correlation` the id of
-    the call that brought it.
+    `place` is where the sender says they are, `token` what the link carried by which they came.
     """
 
     id: str
@@ -57,11 +56,10 @@ class InboundMessage:
     handle: str | None = None
     place: Point | None = None
     token: str | None = None
-    correlation: str | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         """Clean here and not in every channel: no message can reach the database with a NUL in it."""
-        for name, longest in (
+        for field, longest in (
             ("id", 200),
             ("text", LONGEST),
             ("choice", LONGEST_CHOICE),
@@ -69,9 +67,9 @@ class InboundMessage:
             ("language", 20),
             ("token", LONGEST_TOKEN),
         ):
-            value = getattr(self, name)
+            value = getattr(self, field)
             if value is not None:
-                object.__setattr__(self, name, clean(value, longest=longest))
+                object.__setattr__(self, field, clean(value, longest=longest))
 
 
 def point(lat: object, lng: object) -> Point | None:

@@ -55,16 +55,18 @@ def post(engine: Engine, *messages: OutboundMessage) -> None:
             outbox.post(session, message, key=key, now=database_now(session))
 
 
-def pass_time(engine: Engine, minutes: int) -> None:
-    """For all that waits, as if that much time had passed; couriers who are at work meanwhile may get in the way."""
+def pass_time(engine: Engine, minutes: int, *, leases: bool = True) -> None:
+    """For all that waits, as if that much time had passed; without `leases` not for couriers on their way."""
     by = timedelta(minutes=minutes)
-    letters = {"next_at": OutboxRow.next_at - by, "lease_until": OutboxRow.lease_until - by}
+    letters = {"next_at": OutboxRow.next_at - by, "check_at": OutboxRow.check_at - by}
+    if leases:
+        letters["lease_until"] = OutboxRow.lease_until - by
 
-    def shift(session: Session) -> None:
-        session.execute(update(OutboxRow).values({**letters, "check_at": OutboxRow.check_at - by}))
+    def work(session: Session) -> None:
+        session.execute(update(OutboxRow).values(letters))
         session.execute(update(InboxRow).values(received_at=InboxRow.received_at - by))
 
-    in_transaction(session_factory(engine), shift)
+    in_transaction(session_factory(engine), work)
 
 
 def met_on_both(engine: Engine) -> None:
