@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app import mailroom
 from app.clock import database_now
-from app.database import in_transaction, session_factory
+from app.database import session_factory
 from booking_core.tables import InboxRow, OutboxRow
 from bot import inbox, outbox
 from bot.messages import Address, InboundMessage, OutboundMessage
@@ -56,15 +56,12 @@ def post(engine: Engine, *messages: OutboundMessage) -> None:
 
 
 def pass_time(engine: Engine, minutes: int) -> None:
-    """For all that waits, as if that much time had passed; couriers who are at work meanwhile may get in the way."""
+    """For all that waits, as if that much time had passed."""
     by = timedelta(minutes=minutes)
     letters = {"next_at": OutboxRow.next_at - by, "lease_until": OutboxRow.lease_until - by}
-
-    def shift(session: Session) -> None:
-        session.execute(update(OutboxRow).values({**letters, "check_at": OutboxRow.check_at - by}))
-        session.execute(update(InboxRow).values(received_at=InboxRow.received_at - by))
-
-    in_transaction(session_factory(engine), shift)
+    with engine.begin() as connection:
+        connection.execute(update(OutboxRow).values({**letters, "check_at": OutboxRow.check_at - by}))
+        connection.execute(update(InboxRow).values(received_at=InboxRow.received_at - by))
 
 
 def met_on_both(engine: Engine) -> None:
