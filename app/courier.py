@@ -1,8 +1,9 @@
 """The courier: takes letters from the outbox to their channels, and finds out about those in doubt."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -35,21 +36,42 @@ OVERTAKEN = Refused("the appointment has changed")
 Sessions = Callable[[], Session]
 
 
-def drain(sessions: Sessions, channels: Mapping[str, Channel], *, recipient: Address | None = None) -> int:
+def drain(
+    sessions: Sessions,
+    channels: Mapping[str, Channel],
+    *,
+    recipient: Address | None = None,
+    help_wanted: Callable[[], object] = lambda: None,
+) -> int:
     """Send all that is due, or all that is due to one person; how many letters were taken.
 
-    The provider is called between two transactions, never inside one.
+    The provider is called between two transactions, never inside one. What became of the last letter is written down
+    in the transaction that takes the next ones; when there are more than fit into a bag, `help_wanted` is called.
     """
     taken = 0
-    while letters := in_transaction(sessions, lambda session: _claim(session, channels, recipient)):
-        taken += len(letters)
+    bag = in_transaction(sessions, lambda session: _claim(session, channels, recipient))
+    while bag:
+        taken += len(bag)
         CrashPoint.LETTER_TAKEN.passed()
-        for letter, objection in letters:
+        if len(bag) == BAG:
+            help_wanted()
+        for letter, objection in bag:
             receipt = objection or _send(channels[letter.message.recipient.channel], letter)
             CrashPoint.LETTER_SENT.passed()
-            in_transaction(sessions, _settling(letter, receipt, channels))
+            settling = _settling(letter, receipt, channels)
+            if letter is bag[-1][0]:
+                bag = in_transaction(sessions, partial(_settle_and_claim, settling, channels, recipient))
+            else:
+                in_transaction(sessions, settling)
             CrashPoint.LETTER_SETTLED.passed()
     return taken
+
+
+def _settle_and_claim(
+    settling: Callable[[Session], None], channels: Mapping[str, Channel], recipient: Address | None, session: Session
+) -> Sequence[tuple[Letter, Refused | None]]:
+    settling(session)
+    return _claim(session, channels, recipient)
 
 
 def clear_doubts(sessions: Sessions, channels: Mapping[str, Channel]) -> int:
@@ -72,7 +94,7 @@ def clear_doubts(sessions: Sessions, channels: Mapping[str, Channel]) -> int:
 
 def _claim(
     session: Session, channels: Mapping[str, Channel], recipient: Address | None
-) -> list[tuple[Letter, Refused | None]]:
+) -> Sequence[tuple[Letter, Refused | None]]:
     """Letters to send, and what speaks against it.
 
     A provider that is to be left alone gets none, and one that was down gets one to show that it is up again.
@@ -87,10 +109,8 @@ def _claim(
 
 def _objection(session: Session, letter: Letter, channels: Mapping[str, Channel]) -> Refused | None:
     """Who forbade us to write is only answered, what is not true any more is not said, and money is not thrown away."""
-    if letter.message.kind != "reply" and consents.withdrawn(session, letter.message.recipient):
-        return UNWANTED
-    if outbox.outdated(session, letter.key):
-        return OVERTAKEN
+    if letter.unwanted or letter.outdated:
+        return UNWANTED if letter.unwanted else OVERTAKEN
     allowed = channels[letter.message.recipient.channel].allowance
     if allowed is None:
         return None
@@ -130,8 +150,6 @@ def settle(
     match receipt:
         case Sent(provider_id):
             outbox.mark_sent(session, letter, now=now, provider_id=provider_id)
-            if provider_id:
-                delivery.match_up(session, letter.message.recipient.channel, provider_id)
         case Refused(reason):
             outbox.mark_refused(session, letter, error=reason)
             go_round(session, letter.key, letter.message, receipt, channels, now=now)

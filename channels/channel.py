@@ -90,7 +90,7 @@ class Consent:
 
 @dataclass(frozen=True)
 class Report:
-    """What became of a message: a status of `bot.delivery.RANKS`, and what to do about it if it failed."""
+    """What became of a message: a status of `bot.ranks.RANKS`, and what to do about it if it failed."""
 
     channel: str
     provider_id: str
