@@ -13,8 +13,10 @@ from app.courier import Sessions
 from app.crash_points import CrashPoint
 from app.database import in_transaction
 from booking_core import reminders, reservations
+from booking_core.counter import utilisation
 from booking_core.personal import erasure, requests
 from booking_core.reminders import Due
+from booking_core.values import WorkshopId
 from bot import holding, reminding, retention, waiting
 from channels.channel import Channel
 
@@ -78,21 +80,33 @@ def fetch_missed(sessions: Sessions, channels: Mapping[str, Channel]) -> int:
     return sum(len(mailroom.take_in(sessions, list(channel.missed(since)), channels)) for channel in channels.values())
 
 
+def measure_utilisation(sessions: Sessions, channels: Mapping[str, Channel]) -> int:
+    """Write down how full the workshops are; how many figures that makes."""
+
+    def measure(workshop: WorkshopId, session: Session) -> int:
+        return utilisation.measure(session, workshop, now=database_now(session))
+
+    return sum(
+        in_transaction(sessions, partial(measure, one)) for one in in_transaction(sessions, utilisation.workshops)
+    )
+
+
 def forget(sessions: Sessions, channels: Mapping[str, Channel]) -> None:
     """Forget what nobody needs any more, some rows per transaction: whoever dies in the middle did the first part."""
     for step in retention.STEPS:
-        while in_transaction(sessions, lambda session, step=step: step(session, database_now(session))):  # type: ignore[misc]
+        while in_transaction(sessions, partial(_do, step)):
             pass
+
+
+def _do(step: retention.Step, session: Session) -> int:
+    return step(session, database_now(session))
 
 
 def finish_erasures(sessions: Sessions, channels: Mapping[str, Channel]) -> None:
     """Have providers delete what they keep of erased customers, and wipe what was said while they were erased."""
     for remains in in_transaction(sessions, erasure.unfinished):
         left = [(name, id) for name, id in remains.messages if name in channels and not channels[name].delete(id)]
-        in_transaction(
-            sessions,
-            lambda session, remains=remains, left=left: erasure.go_on(session, remains, messages=left),  # type: ignore[misc]
-        )
+        in_transaction(sessions, partial(erasure.go_on, remains=remains, messages=left))
 
 
 def warn_of_requests(sessions: Sessions, channels: Mapping[str, Channel]) -> None:

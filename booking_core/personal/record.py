@@ -201,7 +201,7 @@ RECORD: Mapping[str, Holding] = {
                 REFERENCE: "id provider_id",
                 CONTACT: "channel sender",
                 HEARD: "body",
-                TRACE: "received_at processed_at failures error",
+                TRACE: "received_at processed_at failures error correlation",
             }
         ),
         _from_or_to(InboxRow.channel, InboxRow.sender),
@@ -213,7 +213,7 @@ RECORD: Mapping[str, Holding] = {
                 CONTACT: "channel recipient",
                 SAID: "body kind",
                 TRACE: "dedupe_key state attempts next_at lease_until error created_at sent_at check_at doubts "
-                "delivery",
+                "delivery correlation",
                 SECRET: "lease_token",
             }
         ),
@@ -263,6 +263,7 @@ RECORD: Mapping[str, Holding] = {
     "resources": Holding(_columns({HOUSE: "id workshop_id kind name capacity windows"})),
     "closures": Holding(_columns({HOUSE: "id workshop_id resource_id start_time end_time reason"})),
     "slots": Holding(_columns({HOUSE: "id workshop_id resource_id start_time end_time capacity booked_count"})),
+    "utilisation": Holding(_columns({HOUSE: "resource_id day workshop_id open_minutes booked_minutes measured_at"})),
     "clock_shift": Holding(_columns({HOUSE: "id shift"})),
     "duties": Holding(_columns({HOUSE: "name ran_at"})),
 }
