@@ -54,7 +54,7 @@ def test_the_owner_hands_out_and_erases_and_the_ledger_knows(house: House) -> No
     noted = house.call("PUT", f"customers/{customer}/privacy-requests", json={"kind": "correction"})
     assert noted.status_code == 204
     assert [one["kind"] for one in house.call("GET", "privacy-requests").json()] == ["correction"]
-    cancel = house.call("DELETE", f"appointments/{house.ours.names['appointment_id']}", json={})
+    cancel = house.call("POST", f"appointments/{house.ours.names['appointment_id']}/cancellation", json={})
     assert cancel.status_code < 300, cancel.text
     assert house.call("POST", f"customers/{customer}/erasure").json() == {"kept_until": None}
     assert house.call("GET", f"customers/{customer}/data").json()["data"]["users"][0]["phone"] is None
