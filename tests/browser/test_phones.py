@@ -34,7 +34,7 @@ def test_a_hold_frees_itself_when_the_clock_gets_there(visit: Visit) -> None:
     phone.write("Ölwechsel am Donnerstag vormittag in 50667")
     phone.tap(OFFER)
     expect(page.locator(".ec-event.is-reserved")).to_have_count(1, timeout=PATIENCE)
-    page.get_by_role("button", name="Bis Ende der Reservierung").click()
+    page.get_by_role("button", name="Reservierung läuft ab").click()
     expect(page.locator(".ec-event.is-reserved")).to_have_count(0, timeout=PATIENCE)
 
 

@@ -80,7 +80,7 @@ def test_a_drag_moves_and_a_conflict_is_explained(visit: Visit, demo: Demo) -> N
 def test_check_in_and_out(visit: Visit, demo: Demo) -> None:
     a_visit(demo, "diagnosis", 12, "Otto Kurz")
     page = visit().enter()
-    page.get_by_role("button", name="Fehlerdiagnose").click()
+    page.locator("table").get_by_role("button", name="Fehlerdiagnose").click()
     page.get_by_role("button", name="Auto ist da").click()
     expect(page.locator("#panel")).to_contain_text("in der Werkstatt", timeout=PATIENCE)
     page.get_by_role("button", name="Arbeit ist fertig").click()
