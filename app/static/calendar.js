@@ -99,6 +99,7 @@ function openCalendar(element) {
     calendar.refetchEvents();
   });
   document.body.addEventListener("changed", async () => {
+    if (document.querySelector(".ec-dragging")) return; // Its end says "changed" too.
     if (element.dataset.follow) await follow();
     calendar.refetchEvents();
   });

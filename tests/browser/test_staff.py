@@ -29,20 +29,13 @@ def a_visit(demo: Demo, code: str, hour: int, name: str) -> AppointmentId:
         return bookings.book(session, DOM, user, services, start, actor="system", now=now).id
 
 
-def event(page: Page, identity: AppointmentId, name: str) -> tuple[float, float]:
-    """Where an appointment is on the screen."""
-    box = page.locator(".ec-event", has_text=name).bounding_box()
-    assert box is not None
-    return box["x"] + box["width"] / 2, box["y"] + 12
-
-
 def drag(page: Page, name: str, hours: float) -> None:
     """Down by so many hours; a slot of half an hour is as high as the calendar says."""
     slot = page.locator(".ec-event", has_text=name)
+    slot.hover(position={"x": 20, "y": 8})
     box = slot.bounding_box()
     assert box is not None
-    x, y = box["x"] + box["width"] / 2, box["y"] + 8
-    page.mouse.move(x, y)
+    x, y = box["x"] + 20, box["y"] + 8
     page.mouse.down()
     for step in range(1, 11):
         page.mouse.move(x, y + hours * 60 * step / 10)
