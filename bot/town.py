@@ -17,6 +17,8 @@ from bot.facts import Job
 PATIENCE = timedelta(hours=2)
 """How long, while the workshop is open, we leave a conversation to a person who may not come."""
 
+_ABOUT_SERVICES = frozenset({Topic.PRICE, Topic.MEANING, Topic.DURATION})
+
 SHOPS = 3
 ASKED = 10
 """Workshops near a postcode that we ask whether they sell what is wanted."""
@@ -45,8 +47,10 @@ class Town:
     def look_up(self, wanted: LookUp) -> LookedUp:
         named = directory.workshops(self.session, wanted.shops) if wanted.shops else {}
         places = list(named.values()) or self._places(wanted.plz, wanted.city)[:SHOPS]
-        sold = self.sold_at(places[:1]) if wanted.topic is Topic.PRICE else ()
-        jobs = tuple(job for job in sold if job.code in wanted.services) or sold
+        sold = self.sold_at(places[:1]) if wanted.topic in _ABOUT_SERVICES else ()
+        jobs = tuple(job for job in sold if job.code in wanted.services)
+        if wanted.topic is Topic.PRICE:
+            jobs = jobs or sold
         opens, until = self._person(places[:1]) if wanted.topic is Topic.PERSON else (None, None)
         return LookedUp(wanted.topic, tuple(map(views.shop_of, places)), jobs, opens, until)
 
