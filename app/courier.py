@@ -4,12 +4,15 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from time import perf_counter
 
 from sqlalchemy.orm import Session
 
+from app import metrics
 from app.clock import database_now
 from app.crash_points import CrashPoint
 from app.database import in_transaction
+from booking_core import correlation
 from bot import consents, delivery, outbox, rerouting, spending
 from bot.messages import Address, OutboundMessage
 from bot.outbox import Letter
@@ -56,14 +59,15 @@ def drain(
         if len(bag) == BAG:
             help_wanted()
         for letter, objection in bag:
-            receipt = objection or _send(channels[letter.message.recipient.channel], letter)
-            CrashPoint.LETTER_SENT.passed()
-            settling = _settling(letter, receipt, channels)
-            if letter is bag[-1][0]:
-                bag = in_transaction(sessions, partial(_settle_and_claim, settling, channels, recipient))
-            else:
-                in_transaction(sessions, settling)
-            CrashPoint.LETTER_SETTLED.passed()
+            with correlation.following(letter.correlation):
+                receipt = objection or _send(channels[letter.message.recipient.channel], letter)
+                CrashPoint.LETTER_SENT.passed()
+                settling = _settling(letter, receipt, channels)
+                if letter is bag[-1][0]:
+                    bag = in_transaction(sessions, partial(_settle_and_claim, settling, channels, recipient))
+                else:
+                    in_transaction(sessions, settling)
+                CrashPoint.LETTER_SETTLED.passed()
     return taken
 
 
@@ -122,20 +126,30 @@ def _objection(session: Session, letter: Letter, channels: Mapping[str, Channel]
 def _send(channel: Channel, letter: Letter) -> Receipt:
     if not channel.breaker.admit():
         return Later(channel.breaker.rest, f"{channel.name} is down")
+    began = perf_counter()
     try:
         receipt = channel.send(letter.message)
     except Exception as error:
-        log.exception("channel %s raised instead of giving a receipt", channel.name)
+        log.exception("a channel raised instead of giving a receipt", extra={"channel": channel.name})
         receipt = Unknown(type(error).__name__)
     channel.breaker.note(well=not (isinstance(receipt, Unknown) or (isinstance(receipt, Later) and receipt.down)))
+    _report(channel, letter, receipt, perf_counter() - began)
     return receipt
+
+
+def _report(channel: Channel, letter: Letter, receipt: Receipt, seconds: float) -> None:
+    outcome = type(receipt).__name__.lower()
+    metrics.SENDS.labels(channel.name, outcome).observe(seconds)
+    metrics.BREAKERS.labels(channel.name).set(not channel.breaker.closed)
+    facts = {"channel": channel.name, "kind": letter.message.kind, "letter": letter.id, "seconds": round(seconds, 3)}
+    log.info("a letter was handed over", extra={"outcome": outcome, **facts})
 
 
 def _look_up(channel: Channel, letter: Letter, others: frozenset[str]) -> Receipt | Absent:
     try:
         return channel.look_up(letter.message, since=letter.written_at, others=others)
     except Exception as error:
-        log.exception("channel %s raised instead of telling what it found", channel.name)
+        log.exception("a channel raised instead of telling what it found", extra={"channel": channel.name})
         return Later(LONGEST_PAUSE, type(error).__name__)
 
 
@@ -184,9 +198,9 @@ def go_round(
     if refusal.unreachable:
         consents.refused(session, message.recipient, reason=refusal.reason, now=now)
     there = rerouting.reroute(session, key, message, channels=channels, now=now)
-    log.warning(
-        "a letter by %s was refused (%s), next: %s", message.recipient.channel, refusal.reason, there and there.channel
-    )
+    # Not why: a provider's reason may name the customer. It stands in the outbox.
+    goes_by = there.channel if there else None
+    log.warning("a letter was refused", extra={"channel": message.recipient.channel, "next": goes_by})
 
 
 def _clearing(letter: Letter, found: Receipt | Absent, channels: Mapping[str, Channel]) -> Callable[[Session], None]:
@@ -200,7 +214,7 @@ def _clearing(letter: Letter, found: Receipt | Absent, channels: Mapping[str, Ch
             case Unknown(reason) if letter.doubts < COPIES and letter.message.kind not in ONCE_AT_MOST:
                 outbox.put_back(session, letter, error=reason, again_at=now)
             case Unknown(reason):
-                log.error("nobody knows whether letter %d was sent", letter.id)
+                log.error("nobody knows whether a letter was sent", extra={"letter": letter.id})
                 outbox.check_later(session, letter, error=reason, check_at=None)
             case _:
                 settle(session, letter, found, channels, now=now)

@@ -12,7 +12,9 @@ from app.courier import Sessions
 from app.crash_points import CrashPoint
 from app.database import in_transaction
 from booking_core import reminders, reservations
+from booking_core.counter import utilisation
 from booking_core.reminders import Due
+from booking_core.values import WorkshopId
 from bot import holding, reminding, retention, waiting
 from channels.channel import Channel
 
@@ -72,6 +74,17 @@ def fetch_missed(sessions: Sessions, channels: Mapping[str, Channel]) -> int:
     """Take in what customers wrote while no webhook of ours answered; how many messages."""
     since = in_transaction(sessions, database_now) - MISSED_SINCE
     return sum(len(mailroom.take_in(sessions, list(channel.missed(since)), channels)) for channel in channels.values())
+
+
+def measure_utilisation(sessions: Sessions, channels: Mapping[str, Channel]) -> int:
+    """Write down how full the workshops are; how many figures that makes."""
+
+    def measure(workshop: WorkshopId, session: Session) -> int:
+        return utilisation.measure(session, workshop, now=database_now(session))
+
+    return sum(
+        in_transaction(sessions, partial(measure, one)) for one in in_transaction(sessions, utilisation.workshops)
+    )
 
 
 def forget(sessions: Sessions, channels: Mapping[str, Channel]) -> None:

@@ -65,7 +65,7 @@ class WhatsApp(Channel):
         try:
             self._line.client.request("POST", url, data={"messageId": message.handle, "channel": "whatsapp"})
         except Exception as error:
-            log.info("no typing indicator: %s", type(error).__name__)
+            log.info("no typing indicator", extra={"error": type(error).__name__})
 
     def send(self, message: OutboundMessage) -> Receipt:
         to, reference = WHATSAPP + message.recipient.id, message.reference

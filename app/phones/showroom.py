@@ -169,7 +169,7 @@ class Showroom:
             bustle.fill_with_life(self.sessions, now=now, stopped=lambda: self._round != round)
         except Exception as error:  # Nobody waits for this thread, so nobody else would say it.
             if self._round == round:
-                log.error("no more customers come: %s", type(error).__name__)
+                log.error("no more customers come", extra={"error": type(error).__name__})
 
     def _note(self, channel: str, words: str) -> None:
         self.last_used = channel

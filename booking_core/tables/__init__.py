@@ -10,7 +10,7 @@ from booking_core.tables.bookings import (
     SlotRow,
 )
 from booking_core.tables.clock import ClockShiftRow, DutyRow
-from booking_core.tables.demand import RefusedWishRow, WaitlistRow
+from booking_core.tables.demand import RefusedWishRow, UtilisationRow, WaitlistRow
 from booking_core.tables.messages import (
     ConversationRow,
     DeliveryReportRow,
@@ -59,6 +59,7 @@ __all__ = [
     "StaffSessionRow",
     "StaffUserRow",
     "UserRow",
+    "UtilisationRow",
     "VehicleRow",
     "WaitlistRow",
     "WorkshopRow",
