@@ -75,13 +75,15 @@ def recognise(
     return Recognised(identity, customer(session, user))
 
 
+_IDENTITIES = table_of(ChannelIdentityRow).c
+_IDENTITY = select(_IDENTITIES.id, _IDENTITIES.user_id).where(
+    _IDENTITIES.channel == bindparam("channel"), _IDENTITIES.external_id == bindparam("external_id")
+)
+
+
 def _identity(session: Session, channel: str, external_id: str) -> tuple[int, UserId] | None:
-    row = session.execute(
-        select(ChannelIdentityRow.id, ChannelIdentityRow.user_id).where(
-            ChannelIdentityRow.channel == channel, ChannelIdentityRow.external_id == external_id
-        )
-    ).one_or_none()
-    return row and (row.id, row.user_id)
+    row = session.execute(_IDENTITY, {"channel": channel, "external_id": external_id}).one_or_none()
+    return (row.id, row.user_id) if row else None
 
 
 def may_be_another(channel: str, spoke_at: datetime, *, now: datetime) -> bool:
@@ -134,20 +136,25 @@ def add_identity(session: Session, user: UserId, channel: str, external_id: str,
     )
 
 
+_USERS, _CARS = table_of(UserRow).c, table_of(VehicleRow).c
+_CUSTOMER = (
+    select(
+        *(_USERS.name, _USERS.email, _USERS.phone, _USERS.language),
+        *(_CARS.id, _CARS.license_plate, _CARS.make, _CARS.model, _CARS.year),
+    )
+    .outerjoin_from(table_of(UserRow), table_of(VehicleRow), _CARS.user_id == _USERS.id)
+    .where(_USERS.id == bindparam("user"))
+    .order_by(_CARS.id)
+)
+
+
 def customer(session: Session, user: UserId) -> Customer:
     """What we know of this customer now."""
-    row = session.execute(
-        select(UserRow.name, UserRow.email, UserRow.phone, UserRow.language).where(UserRow.id == user)
-    ).one()
-    cars = session.execute(
-        select(VehicleRow.id, VehicleRow.license_plate, VehicleRow.make, VehicleRow.model, VehicleRow.year)
-        .where(VehicleRow.user_id == user)
-        .order_by(VehicleRow.id)
-    )
-    return Customer(user, row.name, row.email, row.phone, row.language, tuple(Car(*car) for car in cars))
+    rows = session.execute(_CUSTOMER, {"user": user}).all()
+    name, email, phone, language = rows[0][:4]
+    return Customer(user, name, email, phone, language, tuple(Car(*row[4:]) for row in rows if row.id is not None))
 
 
-_USERS = table_of(UserRow).c
 _LOCK = select(_USERS.id).where(_USERS.id == bindparam("user")).with_for_update(key_share=True)
 
 
