@@ -3,7 +3,7 @@
 import os
 import re
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -53,14 +53,39 @@ class Settings(BaseSettings):
     public_url: str | None = Field(
         default=None, description="Where providers reach us, as in https://termin.example.de"
     )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="DEBUG, INFO, WARNING or ERROR; with DEBUG logs may hold customers' words"
+    )
+    log_key: str | None = Field(
+        default=None,
+        repr=False,
+        description="Any words, by which logs tell customers apart; unset, each start has its own",
+    )
+    metrics_token: str | None = Field(
+        default=None,
+        repr=False,
+        description="What Prometheus shows at /metrics; unset, only this machine may look",
+    )
+    metrics_port: int | None = Field(
+        default=None,
+        ge=1,
+        le=65535,
+        description="A port for metrics alone, open to all who reach it; the worker has no other",
+    )
+    sentry_dsn: str | None = Field(default=None, repr=False, description="Where crashes are reported, if anywhere")
     trusted_proxies: int = Field(
         default=0, ge=0, description="How many proxies of ours a request passes; their X-Forwarded-For is believed"
     )
+    api_docs: bool = Field(default=True, description="Whether /docs and /openapi.json are shown to everybody")
     telegram_token: str | None = Field(default=None, repr=False, description="Of the bot, from @BotFather")
     telegram_api_url: str = Field(
         default="https://api.telegram.org", description="Or something that stands in for Telegram"
     )
-    telegram_webhook_secret: str | None = Field(default=None, repr=False, description="32 or more random characters")
+    telegram_webhook_secret: str | None = Field(
+        default=None,
+        repr=False,
+        description="32 or more random characters; while it is being changed, new and old with a comma",
+    )
     twilio_account_sid: str | None = Field(default=None, description="AC and 32 hexadecimal digits")
     twilio_auth_token: str | None = Field(
         default=None, repr=False, description="The primary one; while it is being changed, new and old with a comma"
@@ -70,6 +95,19 @@ class Settings(BaseSettings):
     twilio_whatsapp_from: str | None = Field(default=None, description="Our WhatsApp number, without whatsapp:")
     twilio_templates: dict[str, str] = Field(
         default_factory=dict, description="ContentSids of approved templates by kind of message, as JSON"
+    )
+    sms_countries: str = Field(
+        default="DE,AT,BE,CH,CZ,DK,FR,LU,NL,PL", description="Countries that are written to by SMS"
+    )
+    sms_per_person: int = Field(default=40, ge=1, description="Texts a day to one number")
+    sms_per_day: int = Field(
+        default=1000, ge=1, description="Texts a day in all; three in ten are kept for confirmations and reminders"
+    )
+    relay_url: str | None = Field(
+        default=None, description="Where a program of yours takes our messages, as in https://chat.example.de/out"
+    )
+    relay_secret: str | None = Field(
+        default=None, repr=False, description="whsec_ and random bytes in Base64, known to that program"
     )
     smtp_url: str | None = Field(
         default=None, repr=False, description="smtp://user:password@host:587, or smtps:// for TLS from the start"

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, bindparam, select, text
 from sqlalchemy.orm import Session
 
-from booking_core import cells, customers, keys, ledger, locks, register
-from booking_core.errors import SlotTaken, TooManyAppointments, UnknownAppointment
+from booking_core import cells, keys, ledger, locks, register
+from booking_core.errors import SlotTaken, TooManyAppointments, TooManyHolds, UnknownAppointment
 from booking_core.register import APPOINTMENTS, Appointment
 from booking_core.slots import place_visit
 from booking_core.status import AppointmentStatus
@@ -37,7 +37,7 @@ def hold_slot(
 
     `actor` is who does so in the customer's place.
 
-    Raises SlotTaken, NotBookable, UnknownService, TooManyAppointments or KeyReused.
+    Raises SlotTaken, NotBookable, UnknownService, TooManyAppointments, TooManyHolds or KeyReused.
     """
     who = actor or f"customer:{user}"
     request = ("hold", slot, user)
@@ -45,28 +45,35 @@ def hold_slot(
 
 
 def _hold(session: Session, slot: Slot, user: UserId, *, channel: str, actor: str, now: datetime) -> Appointment:
-    locks.share_calendar(session, slot.workshop)
-    customers.lock(session, user)
+    locks.share_calendar_as(session, slot.workshop, user)
     earlier = register.locked_by(session, _OPEN_HOLDS, {"user": user})
-    _refuse_hoarding(session, slot, user, now=now)
+    _refuse_hoarding(session, slot, user, by_themselves=actor == f"customer:{user}", now=now)
     taken = take_visit(session, slot, now=now, give={hold.id for hold in earlier})
     for hold in earlier:
         _end(session, hold, actor, "released", now=now)
     return ledger.enter(session, slot, user, taken, channel=channel, until=now + HOLD_FOR, actor=actor, now=now)
 
 
-_LIMIT_REACHED = text("""
-    SELECT max_open_appointments FROM workshops
-     WHERE id = :workshop AND max_open_appointments <= (
-           SELECT count(*) FROM appointments
-            WHERE user_id = :user AND workshop_id = :workshop AND status = 'confirmed' AND end_time > :now)
+_LIMITS = text("""
+    SELECT max_open_appointments, max_holds_per_hour,
+           count(*) FILTER (WHERE appointments.status = 'confirmed' AND appointments.end_time > :now) AS open,
+           count(*) FILTER (WHERE appointments.created_at > :an_hour_ago) AS held
+      FROM workshops
+      LEFT JOIN appointments ON appointments.user_id = :user AND appointments.workshop_id = workshops.id
+     WHERE workshops.id = :workshop GROUP BY workshops.id
 """)
 
 
-def _refuse_hoarding(session: Session, slot: Slot, user: UserId, *, now: datetime) -> None:
-    limit = session.scalar(_LIMIT_REACHED, {"workshop": slot.workshop, "user": user, "now": now})
-    if limit is not None:
-        raise TooManyAppointments(limit=limit)
+def _refuse_hoarding(session: Session, slot: Slot, user: UserId, *, by_themselves: bool, now: datetime) -> None:
+    """How often one may reserve in an hour counts only for customers themselves: staff help one after the other."""
+    facts = {"workshop": slot.workshop, "user": user, "now": now, "an_hour_ago": now - timedelta(hours=1)}
+    limits = session.execute(_LIMITS, facts).one_or_none()
+    if limits is None:
+        return
+    if limits.open >= limits.max_open_appointments:
+        raise TooManyAppointments(limit=limits.max_open_appointments)
+    if by_themselves and limits.held >= limits.max_holds_per_hour:
+        raise TooManyHolds(limit=limits.max_holds_per_hour)
 
 
 def take_visit(session: Session, slot: Slot, *, now: datetime, give: Collection[AppointmentId]) -> list[SlotId]:
@@ -76,10 +83,10 @@ def take_visit(session: Session, slot: Slot, *, now: datetime, give: Collection[
     Raises SlotTaken, NotBookable or UnknownService; then nothing was changed.
     """
     for _ in range(_LOOKS):
-        wanted = place_visit(session, slot, now=now, ignoring=give)
-        dead = _lock_dead_holds(session, wanted, now=now, besides=give)
+        place = place_visit(session, slot, now=now, ignoring=give)
+        dead = _lock_dead_holds(session, place.cells, now=now, besides=give) if place.dead_holds else []
         try:
-            taken = cells.exchange(session, take=wanted, give={*give, *(hold.id for hold in dead)})
+            taken = cells.exchange(session, take=place.cells, give={*give, *(hold.id for hold in dead)})
         except SlotTaken:
             continue
         for hold in dead:
@@ -88,15 +95,16 @@ def take_visit(session: Session, slot: Slot, *, now: datetime, give: Collection[
     raise SlotTaken(start=slot.start)
 
 
-_DEAD_IN_THE_WAY = text("""
-    SELECT id FROM appointments
-     WHERE status = 'reserved' AND reserved_until <= :now AND id <> ALL(CAST(:besides AS bigint[])) AND id IN (
-           SELECT appointment_slots.appointment_id
-             FROM unnest(CAST(:resources AS bigint[]), CAST(:starts AS timestamptz[])) AS wanted(resource, start)
-             JOIN slots ON slots.resource_id = wanted.resource AND slots.start_time = wanted.start
-             JOIN appointment_slots ON appointment_slots.slot_id = slots.id)
-     ORDER BY id FOR UPDATE SKIP LOCKED
-""")
+_DEAD_IN_THE_WAY = register.locking(
+    text("""
+        status = 'reserved' AND reserved_until <= :now AND id <> ALL(CAST(:besides AS bigint[])) AND id IN (
+            SELECT appointment_slots.appointment_id
+              FROM unnest(CAST(:resources AS bigint[]), CAST(:starts AS timestamptz[])) AS wanted(resource, start)
+              JOIN slots ON slots.resource_id = wanted.resource AND slots.start_time = wanted.start
+              JOIN appointment_slots ON appointment_slots.slot_id = slots.id)
+    """),
+    skip_locked=True,
+)
 
 
 def _lock_dead_holds(

@@ -22,7 +22,7 @@ KIND = "proof"
 NOTHING = Refused(UnknownAppointment.code)
 """The one answer to wrong, missing and too often. It is not raised: an error would take back the count of tries."""
 
-_CHATS = ("telegram", "whatsapp", "sms")
+_CHATS = ("telegram", "whatsapp", "sms", "relay")
 
 
 @dataclass(frozen=True)

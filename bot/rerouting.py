@@ -11,7 +11,7 @@ from booking_core.tables import ChannelIdentityRow, UserRow
 from bot import consents, outbox, reminding
 from bot.messages import Address, OutboundMessage
 
-ORDER = ("telegram", "whatsapp", "sms", "email")
+ORDER = ("telegram", "relay", "whatsapp", "sms", "email")
 """The cheapest first."""
 
 AGAIN, FORMAL = "~again", "~template"

@@ -1,13 +1,29 @@
 """SMS by Twilio: choices are numbered, and every letter counts."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import ClassVar
 
+import phonenumbers
+from phonenumbers import PhoneNumberType
+
 from bot.messages import Address, InboundMessage, OutboundMessage
 from bot.text import plain, segments
-from channels.channel import Absent, Accounts, Channel, Consent, Forged, News, Receipt, Thanks, WebhookCall
+from channels.channel import (
+    Absent,
+    Accounts,
+    Allowance,
+    Channel,
+    Consent,
+    Forged,
+    Misconfigured,
+    News,
+    Receipt,
+    Refused,
+    Thanks,
+    WebhookCall,
+)
 from channels.twilio import STATUS_PATH, Line, open_line, thanks_for
 
 SEGMENTS = 2
@@ -19,16 +35,20 @@ VALID = 3600
 STOP = frozenset({"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"})
 REQUIRED = frozenset({"AccountSid", "MessageSid", "From", "To", "Body"})
 
+DEAR = frozenset({PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST, PhoneNumberType.PERSONAL_NUMBER})
+
 _CUT = "..."
 
 
 class Sms(Channel):
+    """`countries` are those we write to, by their two letters."""
+
     name: ClassVar[str] = "sms"
     doubt = timedelta(seconds=60)
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: Line, countries: Iterable[str], allowance: Allowance) -> None:
         super().__init__()
-        self._line = line
+        self._line, self._countries, self.allowance = line, frozenset(countries), allowance
 
     def read(self, call: WebhookCall) -> list[News]:
         if call.path == STATUS_PATH:
@@ -48,6 +68,9 @@ class Sms(Channel):
 
     def send(self, message: OutboundMessage) -> Receipt:
         to, body = message.recipient.id, worded(message)
+        country = country_of(to)
+        if country not in self._countries:
+            return Refused("we send no texts to this country or kind of number", unreachable=country is None)
         return self._line.create(to, reference=message.reference, body=body, validity_period=VALID)
 
     def look_up(self, message: OutboundMessage, *, since: datetime, others: Collection[str]) -> Receipt | Absent:
@@ -61,6 +84,9 @@ class Sms(Channel):
         ]
         return [message for message in found if message in heard(message)]
 
+    def delete(self, provider_id: str) -> bool:
+        return self._line.delete(provider_id)
+
     def close(self) -> None:
         self._line.close()
 
@@ -68,7 +94,27 @@ class Sms(Channel):
 def open_channel(accounts: Accounts) -> Sms | None:
     """Raises Misconfigured."""
     line = open_line(accounts, accounts.twilio_sms_from)
-    return Sms(line) if line else None
+    countries = re.findall(r"\w+", accounts.sms_countries.upper())
+    if unknown := set(countries) - phonenumbers.SUPPORTED_REGIONS:
+        raise Misconfigured(f"SMS_COUNTRIES: there is no {' or '.join(sorted(unknown))}.")
+    return Sms(line, countries, Allowance(accounts.sms_per_person, accounts.sms_per_day)) if line else None
+
+
+def country_of(number: str) -> str | None:
+    """The country that a number belongs to; None for those that cost whoever sends to them more than others do."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return None
+    if phonenumbers.number_type(parsed) in DEAR:
+        return None
+    return phonenumbers.region_code_for_number(parsed) or _only_country_of(parsed.country_code)
+
+
+def _only_country_of(code: int | None) -> str | None:
+    """A number of no known range has a country if nobody else shares its country code."""
+    countries = phonenumbers.COUNTRY_CODE_TO_REGION_CODE.get(code or 0, ())
+    return countries[0] if len(countries) == 1 else None
 
 
 def heard(message: InboundMessage) -> list[News]:

@@ -7,7 +7,7 @@ import logging
 import os
 import re
 import threading
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from datetime import timedelta
 from typing import Any, ClassVar, TypeVar
 
@@ -53,15 +53,18 @@ CALL = 40
 
 
 class Telegram(Channel):
-    """One bot, in private chats only: what we talk about is nobody else's business."""
+    """One bot, in private chats only: what we talk about is nobody else's business.
+
+    Each of the `secrets` proves that a call is Telegram's; the first is the one that Telegram is told.
+    """
 
     name: ClassVar[str] = "telegram"
 
-    def __init__(self, token: str, *, secret: str | None, api_url: str, tally: Tally | None = None) -> None:
+    def __init__(self, token: str, *, secrets: Sequence[str] = (), api_url: str, tally: Tally | None = None) -> None:
         super().__init__()
         self._bot_id = token.partition(":")[0]
         self.pace = Pace(self._bot_id, tally or Tally())
-        self._secret = secret
+        self._secrets = secrets
         base = api_url.rstrip("/")
         sending = HTTPXRequest(connection_pool_size=16, read_timeout=ANSWER, write_timeout=ANSWER)
         self._requests = (sending, HTTPXRequest(connection_pool_size=1))
@@ -84,7 +87,7 @@ class Telegram(Channel):
     def read(self, call: WebhookCall) -> list[News]:
         """Without a secret nothing can prove that it comes from Telegram, so nothing is accepted."""
         shown = call.header(HEADER).encode("utf-8", "surrogateescape")
-        if not self._secret or not hmac.compare_digest(shown, self._secret.encode()):
+        if not any(hmac.compare_digest(shown, secret.encode()) for secret in self._secrets):
             raise Forged
         try:
             update = json.loads(call.body)
@@ -103,7 +106,7 @@ class Telegram(Channel):
     def connect(self, public_url: str) -> None:
         """Have Telegram call us; updates that wait there are kept. Raises TelegramError."""
         url = f"{public_url.rstrip('/')}/webhooks/telegram"
-        self._run(self._bot.set_webhook(url, secret_token=self._secret, allowed_updates=WANTED))
+        self._run(self._bot.set_webhook(url, secret_token=self._secrets[0], allowed_updates=WANTED))
 
     def disconnect(self) -> None:
         """Have Telegram wait until we poll. Raises TelegramError."""
@@ -121,11 +124,11 @@ class Telegram(Channel):
         try:
             self._run(self._bot.answer_callback_query(query))
         except Exception as error:
-            log.info("callback query not answered: %s", type(error).__name__)
+            log.info("callback query not answered", extra={"error": type(error).__name__})
         try:
             self._run(self._bot.edit_message_reply_markup(chat_id=message.sender.id, message_id=int(pressed)))
         except Exception as error:
-            log.info("keyboard not removed: %s", type(error).__name__)
+            log.info("keyboard not removed", extra={"error": type(error).__name__})
 
     def send(self, message: OutboundMessage) -> Receipt:
         *first, last = parts(message.text)
@@ -158,8 +161,8 @@ def open_channel(accounts: Accounts) -> Telegram | None:
     """Raises Misconfigured where the token has no company of a secret that is worth the name."""
     if not accounts.telegram_token:
         return None
-    secret = accounts.telegram_webhook_secret or ""
-    if not re.fullmatch(r"[A-Za-z0-9_-]{32,256}", secret):
+    secrets = [secret.strip() for secret in (accounts.telegram_webhook_secret or "").split(",")]
+    if not all(re.fullmatch(r"[A-Za-z0-9_-]{32,256}", secret) for secret in secrets):
         raise Misconfigured("TELEGRAM_WEBHOOK_SECRET must be 32 to 256 random letters, digits, - or _.")
     for library in ("httpx", "httpcore", "telegram"):  # They log addresses, and the address holds the token.
         logging.getLogger(library).setLevel(logging.WARNING)
@@ -167,7 +170,7 @@ def open_channel(accounts: Accounts) -> Telegram | None:
         tally = Tally(accounts.redis_url)
     except ValueError as error:
         raise Misconfigured(f"REDIS_URL is wrong: {error}") from None
-    return Telegram(accounts.telegram_token, secret=secret, api_url=accounts.telegram_api_url, tally=tally)
+    return Telegram(accounts.telegram_token, secrets=secrets, api_url=accounts.telegram_api_url, tally=tally)
 
 
 def parts(text: str, longest: int = MessageLimit.MAX_TEXT_LENGTH) -> list[str]:

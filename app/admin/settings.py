@@ -34,6 +34,7 @@ class WorkshopFacts(BaseModel):
     horizon_days: int
     cancel_cutoff: int
     max_open_appointments: int
+    max_holds_per_hour: int
 
 
 class WorkshopChange(Sent):
@@ -49,6 +50,7 @@ class WorkshopChange(Sent):
     horizon_days: Whole | None = Field(None, ge=1, le=400, examples=[120])
     cancel_cutoff: Whole | None = Field(None, ge=0, le=43_200, examples=[1440])
     max_open_appointments: Whole | None = Field(None, ge=1, le=100, examples=[3])
+    max_holds_per_hour: Whole | None = Field(None, ge=1, le=1000, examples=[12])
     dry_run: Truth = False
 
 

@@ -19,15 +19,16 @@ HEADERS = {"Content-Security-Policy": POLICY}
 FILES = ("docs.js", "docs.css", "swagger-ui/swagger-ui-bundle.js", "swagger-ui/swagger-ui.css")
 
 router = APIRouter(include_in_schema=False)
+docs_router = APIRouter(include_in_schema=False)
 
 
-@router.get("/docs")
+@docs_router.get("/docs")
 def docs() -> FileResponse:
     """Swagger UI over /openapi.json."""
     return FileResponse(ASSETS / "docs.html", headers=HEADERS)
 
 
-@router.get("/docs/{name:path}")
+@docs_router.get("/docs/{name:path}")
 def asset(name: str) -> FileResponse:
     """One of a handful of files, so that nobody can name another."""
     if name not in FILES:

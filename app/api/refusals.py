@@ -12,6 +12,7 @@ FACTS: dict[str, dict[str, Any]] = {
     "not_bookable": {"reason": "holiday", "day": "2026-12-25", "reason_detail": "Erster Weihnachtstag"},
     "wrong_status": {"appointment_status": "cancelled"},
     "too_many_appointments": {"limit": 3},
+    "too_many_holds": {"limit": 12},
 }
 """Members that problems of these kinds have besides the usual ones."""
 

@@ -50,7 +50,7 @@ def setup() -> None:
     if not settings.telegram_token:
         raise _stop(NOT_YET)
     try:
-        with closing(Telegram(settings.telegram_token, secret=None, api_url=settings.telegram_api_url)) as channel:
+        with closing(Telegram(settings.telegram_token, api_url=settings.telegram_api_url)) as channel:
             channel.show_menus(menus())
     except TelegramError as error:
         raise _stop(f"Telegram says no: {type(error).__name__}") from None
@@ -72,7 +72,7 @@ def poll() -> None:
     settings = Settings()
     if not settings.telegram_token:
         raise _stop(NOT_YET)
-    channel = Telegram(settings.telegram_token, secret=None, api_url=settings.telegram_api_url)
+    channel = Telegram(settings.telegram_token, api_url=settings.telegram_api_url)
     with closing(channel), database_server(settings) as url, engine_for(url) as engine:
         if settings.database_url is None:
             migrate(engine)

@@ -27,6 +27,7 @@ WORKSHOP = (
     "horizon_days",
     "cancel_cutoff",
     "max_open_appointments",
+    "max_holds_per_hour",
 )
 RESOURCE = ("kind", "name", "capacity", "windows")
 SERVICE = (

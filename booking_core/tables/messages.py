@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey, Identity, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from booking_core import correlation
 from booking_core.lead_times import Kind
-from booking_core.tables.base import CHANNELS, EMPTY_OBJECT, NOW, Base, one_of
+from booking_core.tables.base import EMPTY_OBJECT, NOW, Base, a_word, one_of
 from booking_core.values import AppointmentId
 
 
@@ -40,12 +41,13 @@ class InboxRow(Base):
     processed_at: Mapped[datetime | None]
     failures: Mapped[int] = mapped_column(server_default=text("0"))
     error: Mapped[str | None]
+    correlation: Mapped[str | None] = mapped_column(default=correlation.current)
 
     __table_args__ = (
         UniqueConstraint("channel", "provider_id"),
         Index(None, "channel", "sender", "id"),
         Index("inbox_unprocessed_idx", "received_at", postgresql_where=text("processed_at IS NULL")),
-        one_of("channel", CHANNELS),
+        a_word("channel"),
     )
 
 
@@ -82,13 +84,15 @@ class OutboxRow(Base):
     check_at: Mapped[datetime | None]
     doubts: Mapped[int] = mapped_column(server_default=text("0"))
     delivery: Mapped[str | None]
+    correlation: Mapped[str | None] = mapped_column(default=correlation.current)
 
     __table_args__ = (
         Index("outbox_doubtful_idx", "check_at", postgresql_where=text("state = 'unknown' AND check_at IS NOT NULL")),
         Index(None, "provider_id"),
         Index("outbox_due_idx", "next_at", postgresql_where=text("state IN ('pending', 'sending')")),
         Index(None, "channel", "recipient", "id"),
-        one_of("channel", CHANNELS),
+        Index(None, "channel", "created_at"),
+        a_word("channel"),
         one_of("state", OUTBOX_STATES),
     )
 
@@ -104,7 +108,7 @@ class DeliveryReportRow(Base):
     error: Mapped[str | None]
     received_at: Mapped[datetime]
 
-    __table_args__ = (one_of("channel", CHANNELS),)
+    __table_args__ = (a_word("channel"),)
 
 
 class ReminderRow(Base):

@@ -5,14 +5,15 @@ from datetime import datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from booking_core.tables.base import CHANNELS, NOW, Base, one_of
+from booking_core.tables.base import NOW, Base, a_word, one_of
 from booking_core.values import UserId, VehicleId, WorkshopId
 
 
 class UserRow(Base):
     """A customer. Phone and e-mail may both be unknown (Telegram, WhatsApp user names).
 
-    `email_proof` is the hash of what was sent to the e-mail's mailbox, to be shown by whoever reads it.
+    Since `restricted_at` nothing is sent to them but answers. `email_proof` is the hash of what was sent to the
+    e-mail's mailbox, to be shown by whoever reads it.
     """
 
     __tablename__ = "users"
@@ -26,6 +27,7 @@ class UserRow(Base):
     language: Mapped[str] = mapped_column(server_default="de")
     preferred_workshop_id: Mapped[WorkshopId | None] = mapped_column(ForeignKey("workshops.id"))
     created_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    restricted_at: Mapped[datetime | None]
 
     __table_args__ = (
         Index(None, "email"),
@@ -46,7 +48,7 @@ class ChannelIdentityRow(Base):
     verified_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(server_default=NOW)
 
-    __table_args__ = (UniqueConstraint("channel", "external_id"), one_of("channel", CHANNELS))
+    __table_args__ = (UniqueConstraint("channel", "external_id"), a_word("channel"))
 
 
 class LinkRow(Base):
@@ -106,6 +108,6 @@ class ConsentRow(Base):
 
     __table_args__ = (
         Index(None, "user_id", "channel", "purpose", "recorded_at"),
-        one_of("channel", CHANNELS),
+        a_word("channel"),
         one_of("purpose", ("notice", "messages", "reminders", "marketing")),
     )

@@ -36,6 +36,7 @@ class WorkshopRow(Base):
     horizon_days: Mapped[int] = mapped_column(server_default=text("120"))
     cancel_cutoff: Mapped[int] = mapped_column(server_default=text("1440"))
     max_open_appointments: Mapped[int] = mapped_column(server_default=text("3"))
+    max_holds_per_hour: Mapped[int] = mapped_column(server_default=text("12"))
     remind_day_before: Mapped[bool] = mapped_column(server_default=text("true"))
     remind_hours_before: Mapped[int | None]
     remind_ready: Mapped[bool] = mapped_column(server_default=text("true"))

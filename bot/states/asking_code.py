@@ -28,8 +28,10 @@ class AskingCode(Courteous):
                 return say("ask_code_sms")
             case "whatsapp":
                 return say("ask_code_whatsapp")
-            case _:
+            case "telegram":
                 return say("ask_code_telegram")
+            case _:
+                return say("ask_code_elsewhere")
 
     def attend(self, event: Event) -> Step | None:
         match event:

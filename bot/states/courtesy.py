@@ -61,6 +61,7 @@ def missed(state: Thread, opening: Say) -> Step:
 _REFUSALS: Mapping[str, Say] = {
     "too_late": say("too_late_to_change"),
     "too_many_appointments": say("too_many_appointments"),
+    "too_many_holds": say("too_many_holds"),
     "unknown_appointment": say("unknown_appointment"),
     "wrong_status": say("unknown_appointment"),
 }

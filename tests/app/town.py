@@ -11,13 +11,14 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from app.providers.mail import Mailbox
+from app.providers.relay import Relay
 from app.providers.telegram import Telegram
 from app.providers.twilio import Twilio
 from app.web import create_app
 from tests.app.eventually import eventually
 from tests.app.serving import open_port, serving
 from tests.booking_core.builders import a_garage
-from tests.channels.accounts import our_channels
+from tests.channels.accounts import RELAY_SECRET, our_channels
 
 EVERY_DAY = {day: [["08:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
 
@@ -31,6 +32,7 @@ class Town:
     telegram: Telegram
     twilio: Twilio
     mailbox: Mailbox
+    relay: Relay
 
 
 @contextmanager
@@ -43,13 +45,14 @@ def a_town(engine: Engine, *, lifts: int = 1, doubt: timedelta = timedelta(secon
         telegram = stack.enter_context(Telegram(webhook=f"{url}/webhooks/telegram").running())
         twilio = stack.enter_context(Twilio(public_url=url).running())
         mailbox = stack.enter_context(Mailbox().running())
+        relay = stack.enter_context(Relay(RELAY_SECRET, webhook=f"{url}/webhooks/relay").running())
         channels = stack.enter_context(
-            our_channels(telegram=telegram.url, twilio=twilio.url, mail=mailbox.url, public_url=url)
+            our_channels(telegram=telegram.url, twilio=twilio.url, mail=mailbox.url, relay=relay.url, public_url=url)
         )
         for channel in channels.values():
             channel.doubt = doubt
         stack.enter_context(serving(create_app(engine, channels), listening))
-        yield Town(url, engine, telegram, twilio, mailbox)
+        yield Town(url, engine, telegram, twilio, mailbox, relay)
 
 
 class Customer(Protocol):
@@ -112,7 +115,28 @@ class OnWhatsApp:
         return [one.body for one in self.town.twilio.letters(self.number)]
 
 
-CUSTOMERS: dict[str, Callable[[Town], Customer]] = {"telegram": OnTelegram, "sms": OnSms, "whatsapp": OnWhatsApp}
+@dataclass(frozen=True)
+class OnAWebsite:
+    town: Town
+    name: str = "anna-17"
+
+    def write(self, text: str) -> int:
+        return self.town.relay.write(self.name, text)
+
+    def choose(self, label: str, nth: int = 0) -> int:
+        return self.town.relay.press(self.name, label, nth)
+
+    @property
+    def heard(self) -> list[str]:
+        return [one["text"] for one in self.town.relay.chats.get(self.name, [])]
+
+
+CUSTOMERS: dict[str, Callable[[Town], Customer]] = {
+    "telegram": OnTelegram,
+    "sms": OnSms,
+    "whatsapp": OnWhatsApp,
+    "relay": OnAWebsite,
+}
 
 
 def answer_to(customer: Customer, text: str | None = None, *, choose: str = "", nth: int = 0) -> str:

@@ -62,6 +62,7 @@ def a_garage(
             "horizon_days": 60,
             "cancel_cutoff": 1440,
             "max_open_appointments": 3,
+            "max_holds_per_hour": 1_000,
             **workshop,
         }
     )

@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from booking_core import register
 from booking_core.appointments import cancel, confirm
-from booking_core.errors import KeyReused, SlotTaken, TooManyAppointments
+from booking_core.errors import KeyReused, SlotTaken, TooManyAppointments, TooManyHolds
 from booking_core.reservations import expire_holds, hold_slot, release
 from booking_core.status import AppointmentStatus
 from booking_core.tables import AppointmentRow, SlotRow
@@ -109,6 +109,26 @@ def test_nobody_can_hoard_appointments(session: Session) -> None:
         hold_slot(session, garage.slot("2026-11-26 14:00"), petra, channel="sms", now=NOW)
     cancel(session, booked.id, petra, now=NOW)
     hold_slot(session, garage.slot("2026-11-26 14:00"), petra, channel="sms", now=NOW)
+
+
+def test_nobody_reserves_without_end_but_staff_may_help_them(session: Session) -> None:
+    garage = a_garage(session, max_holds_per_hour=3)
+    petra = a_customer(session)
+    for hour in (10, 11, 12):
+        hold_slot(session, garage.slot(f"2026-11-26 {hour}:00"), petra, channel="sms", now=NOW)
+    with pytest.raises(TooManyHolds):
+        hold_slot(session, garage.slot("2026-11-26 13:00"), petra, channel="sms", now=NOW)
+    hold_slot(session, garage.slot("2026-11-26 13:00"), petra, channel="phone", actor="staff:1", now=NOW)
+    hold_slot(session, garage.slot("2026-11-26 14:00"), petra, channel="sms", now=NOW + timedelta(minutes=61))
+
+
+def test_a_program_that_reserves_all_it_can_holds_one_time(session: Session) -> None:
+    garage = a_garage(session, lifts=3)
+    bot = a_customer(session)
+    for hour in range(8, 17):
+        hold_slot(session, garage.slot(f"2026-11-26 {hour:02}:00"), bot, channel="sms", now=NOW)
+    standing = select(func.count()).where(AppointmentRow.status == AppointmentStatus.RESERVED)
+    assert session.scalar(standing) == 1
 
 
 def test_a_released_hold_is_free_at_once_and_releasing_again_changes_nothing(session: Session) -> None:

@@ -83,7 +83,10 @@ def test_a_cell_that_cannot_be_is_refused(session: Session, start: str, end: str
         ("UPDATE services SET price = -1", "services_price_is_positive"),
         ("UPDATE services SET kinds = '{}'", "services_needs_a_resource"),
         ("INSERT INTO users (phone) VALUES ('0221 1234')", "users_phone_is_e164"),
-        ("INSERT INTO channel_identities (user_id, channel, external_id) VALUES (1, 'fax', '1')", "channel_known"),
+        (
+            "INSERT INTO channel_identities (user_id, channel, external_id) VALUES (1, 'Fax 2', '1')",
+            "channel_is_a_word",
+        ),
     ],
 )
 def test_nonsense_is_refused_by_name(session: Session, statement: str, guard: str) -> None:

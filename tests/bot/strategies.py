@@ -164,7 +164,10 @@ def utterances(state: State) -> SearchStrategy[Said]:
 
 
 _refusals = st.sampled_from(
-    ["slot_taken", "not_bookable", "unknown_service", "too_late", "too_many_appointments", "wrong_status", "refused"],
+    [
+        *("slot_taken", "not_bookable", "unknown_service", "too_late", "too_many_appointments", "too_many_holds"),
+        *("wrong_status", "refused"),
+    ]
 ).map(Refused)
 _slots_found = st.builds(SlotsFound, _lists_of_offers(1, 5), st.tuples(jobs), exact=st.booleans())
 _nothing_free = st.builds(

@@ -1,7 +1,9 @@
 """Our channels on accounts with the providers that stand in."""
 
+import base64
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from urllib.parse import urlencode
 
 from limits import RateLimitItemPerSecond
@@ -18,33 +20,43 @@ from channels.telegram import Telegram
 
 PUBLIC_URL = "https://termin.example.de"
 NOWHERE = "http://127.0.0.1:1"
+RELAY_SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
 
 
-@contextmanager
-def our_channels(
+def our_settings(
     *,
     telegram: str = NOWHERE,
     twilio: str = NOWHERE,
     mail: str = "smtp://127.0.0.1:1",
-    templates: dict[str, str] | None = None,
+    relay: str = NOWHERE,
     public_url: str = PUBLIC_URL,
-) -> Iterator[dict[str, Channel]]:
-    """All channels; each provider under this URL."""
-    settings = Settings(
-        public_url=public_url,
-        telegram_token=TOKEN,
-        telegram_webhook_secret=SECRET,
-        telegram_api_url=telegram,
-        twilio_account_sid=ACCOUNT,
-        twilio_auth_token=TWILIO_TOKEN,
-        twilio_api_url=twilio,
-        twilio_sms_from=SMS,
-        twilio_whatsapp_from=WHATSAPP,
-        twilio_templates=templates or {},
-        smtp_url=mail,
-        mail_from="Werkstatt Muster <termin@example.de>",
+    **more: Any,
+) -> Settings:
+    """An account with every provider, each under this URL."""
+    return Settings(
+        **{
+            "public_url": public_url,
+            "telegram_token": TOKEN,
+            "telegram_webhook_secret": SECRET,
+            "telegram_api_url": telegram,
+            "twilio_account_sid": ACCOUNT,
+            "twilio_auth_token": TWILIO_TOKEN,
+            "twilio_api_url": twilio,
+            "twilio_sms_from": SMS,
+            "twilio_whatsapp_from": WHATSAPP,
+            "relay_url": relay,
+            "relay_secret": RELAY_SECRET,
+            "smtp_url": mail,
+            "mail_from": "Werkstatt Muster <termin@example.de>",
+            **more,
+        }
     )
-    with open_channels(settings) as channels:
+
+
+@contextmanager
+def our_channels(*, templates: dict[str, str] | None = None, **settings: Any) -> Iterator[dict[str, Channel]]:
+    """All channels, with settings as above."""
+    with open_channels(our_settings(twilio_templates=templates or {}, **settings)) as channels:
         unhurried(channels["telegram"])
         yield channels
 

@@ -10,7 +10,13 @@ from channels import CHANNELS
 from channels.channel import Channel, Forged, Later, Sent, Thanks, Unknown, WebhookCall
 from tests.channels.accounts import our_channels
 
-RECIPIENTS = {"telegram": "77", "sms": "+4915112345678", "whatsapp": "+4915112345678", "email": "petra@example.de"}
+RECIPIENTS = {
+    "telegram": "77",
+    "relay": "anna-17",
+    "sms": "+4915112345678",
+    "whatsapp": "+4915112345678",
+    "email": "petra@example.de",
+}
 NAMES = sorted(CHANNELS)
 
 

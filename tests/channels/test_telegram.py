@@ -29,13 +29,13 @@ def provider() -> Iterator[telegram.Telegram]:
 
 @pytest.fixture(scope="module")
 def channel(provider: telegram.Telegram) -> Iterator[Telegram]:
-    with closing(Telegram(telegram.TOKEN, secret=telegram.SECRET, api_url=provider.url)) as channel:
+    with closing(Telegram(telegram.TOKEN, secrets=[telegram.SECRET], api_url=provider.url)) as channel:
         unhurried(channel)
         yield channel
 
 
 def test_without_a_secret_nothing_is_read() -> None:
-    with closing(Telegram(telegram.TOKEN, secret=None, api_url=NOWHERE)) as mute:
+    with closing(Telegram(telegram.TOKEN, api_url=NOWHERE)) as mute:
         for headers in ([], [("X-Telegram-Bot-Api-Secret-Token", "")]):
             with pytest.raises(Forged):
                 mute.read(WebhookCall("/webhooks/telegram", b"{}", headers))
@@ -98,7 +98,7 @@ def test_bad_days(channel: Telegram, provider: telegram.Telegram, fault: Fault, 
 
 
 def test_too_many_requests_mean_the_whole_bot(provider: telegram.Telegram) -> None:
-    with closing(Telegram(telegram.TOKEN, secret=None, api_url=provider.url)) as hasty:
+    with closing(Telegram(telegram.TOKEN, api_url=provider.url)) as hasty:
         provider.text_update("82", "hi")
         provider.mood.planned = [Fault.TOO_MANY]
         assert hasty.rest == timedelta()
@@ -107,7 +107,7 @@ def test_too_many_requests_mean_the_whole_bot(provider: telegram.Telegram) -> No
 
 
 def test_who_writes_too_fast_waits_for_another_time(provider: telegram.Telegram) -> None:
-    with closing(Telegram(telegram.TOKEN, secret=None, api_url=provider.url)) as hasty:
+    with closing(Telegram(telegram.TOKEN, api_url=provider.url)) as hasty:
         hasty.pace = Pace("4711", Tally(), overall=RateLimitItemPerHour(1))
         provider.text_update("83", "hi")
         receipts = [hasty.send(OutboundMessage(Address("telegram", "83"), "hi")) for _ in range(2)]
@@ -127,7 +127,7 @@ def test_who_blocked_us_and_who_is_not_there_are_not_tried_again(
 
 
 def test_a_wrong_token_is_our_fault_and_not_the_customers(provider: telegram.Telegram) -> None:
-    with closing(Telegram("1:wrong", secret=None, api_url=provider.url)) as stranger:
+    with closing(Telegram("1:wrong", api_url=provider.url)) as stranger:
         assert isinstance(stranger.send(OutboundMessage(SENDER, "hi")), Later)
 
 

@@ -22,7 +22,7 @@ BOT = {"id": 4711, "is_bot": True, "first_name": "Werkstatt", "username": "werks
 
 @pytest.fixture(scope="module")
 def channel() -> Iterator[Telegram]:
-    with closing(Telegram(telegram.TOKEN, secret=telegram.SECRET, api_url=NOWHERE)) as channel:
+    with closing(Telegram(telegram.TOKEN, secrets=[telegram.SECRET], api_url=NOWHERE)) as channel:
         yield channel
 
 

@@ -1,0 +1,51 @@
+"""What was written on a channel within a day: whoever pumps texts out of us shall not cost more than we planned."""
+
+import logging
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from booking_core.tables import OutboxRow
+from bot.messages import OutboundMessage
+from bot.outbox import Letter
+
+log = logging.getLogger(__name__)
+
+A_DAY = timedelta(days=1)
+ALARMS = (0.5, 0.8, 1.0)
+"""Parts of a day's messages at which whoever reads the log is told."""
+
+
+def too_much(
+    session: Session, letter: Letter, *, per_person: int, in_all: int, for_replies: int, now: datetime
+) -> str | None:
+    """Why this letter would be one too many within a day; None if it is not.
+
+    Two couriers at once may each send a bag more than the limits say.
+    """
+    message = letter.message
+    if _written(session, letter, OutboxRow.recipient == message.recipient.id, now=now) >= per_person:
+        return f"more than {per_person} messages to one person within a day"
+    written = _written(session, letter, now=now)
+    _alarm(message, written + 1, in_all)
+    limit = for_replies if message.kind == "reply" else in_all
+    return f"more than {limit} messages within a day" if written >= limit else None
+
+
+def _written(session: Session, letter: Letter, *to: ColumnElement[bool], now: datetime) -> int:
+    """How many others were sent in the day before, or just are; of those taken along with it only earlier ones."""
+    others = select(func.count()).where(
+        OutboxRow.channel == letter.message.recipient.channel,
+        OutboxRow.created_at > now - A_DAY,
+        OutboxRow.attempts > 0,
+        OutboxRow.state != "refused",
+        or_(OutboxRow.state != "sending", OutboxRow.id < letter.id),
+        *to,
+    )
+    return session.scalar(others) or 0
+
+
+def _alarm(message: OutboundMessage, count: int, in_all: int) -> None:
+    if any(count == max(1, int(in_all * part)) for part in ALARMS):
+        log.error("%d of %d messages by %s were sent within a day", count, in_all, message.recipient.channel)
