@@ -2,24 +2,29 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import DateTime, func, select
+from sqlalchemy import ColumnElement, DateTime, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from booking_core.tables import ClockShiftRow
+from booking_core.tables import ClockShiftRow, table_of
 
 _TICKING = func.clock_timestamp(type_=DateTime(timezone=True))
+_SHIFT = select(table_of(ClockShiftRow).c.shift).scalar_subquery()
+
+NOW: ColumnElement[datetime] = _TICKING + func.coalesce(_SHIFT, timedelta())
+"""The time in UTC, for statements that need not ask for it first; it moves on within a transaction."""
+
+_NOW, _REAL_NOW = select(NOW), select(_TICKING)
 
 
 def database_now(session: Session) -> datetime:
     """The time in UTC; it moves on within a transaction."""
-    shift = select(ClockShiftRow.shift).scalar_subquery()
-    return session.execute(select(_TICKING + func.coalesce(shift, timedelta()))).scalar_one()
+    return session.execute(_NOW).scalar_one()
 
 
 def real_now(session: Session) -> datetime:
     """The database's own clock in UTC: for sessions and codes, which a demonstration that runs ahead must not end."""
-    return session.execute(select(_TICKING)).scalar_one()
+    return session.execute(_REAL_NOW).scalar_one()
 
 
 def set_clock(session: Session, now: datetime) -> None:

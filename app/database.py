@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+import psycopg
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.orm import Session, sessionmaker
@@ -28,19 +29,19 @@ def connect(url: str, *, pool_size: int = 5) -> Engine:
         hide_parameters=True,  # They are people's words and numbers, and errors end in logs.
         connect_args={"options": options, "connect_timeout": 5, "application_name": "werkstatt", **KEEPALIVE},
     )
-    event.listen(engine, "checkout", _refuse_a_dead_line)
+    event.listen(engine, "checkout", _look_at_the_line)
     return engine
 
 
-def _refuse_a_dead_line(line: Any, *_: object) -> None:
-    """A server that left has closed the line, which can be seen without asking it: there is something to read.
+def _look_at_the_line(connection: psycopg.Connection[Any], *_: object) -> None:
+    """Take no connection out of the pool that the server has closed: then there is something to read on it.
 
-    A ping before each transaction would cost three round trips, more than a whole confirmation.
+    To ask the server itself each time would cost a round trip for every transaction.
     """
-    poll = select.poll()
-    poll.register(line.fileno(), select.POLLIN)
-    if poll.poll(0):
-        raise InvalidatePoolError
+    line = select.poll()
+    line.register(connection.fileno(), select.POLLIN)
+    if line.poll(0):
+        raise InvalidatePoolError("the server has closed the connection")
 
 
 @contextmanager

@@ -4,25 +4,28 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
+from time import perf_counter
 from typing import Protocol
 
 from sqlalchemy.orm import Session
 
-from app.clock import database_now
+from app import metrics
+from app.clock import NOW, database_now
 from app.courier import Sessions, go_round
 from app.crash_points import CrashPoint
 from app.database import in_transaction
+from booking_core import correlation
 from booking_core.values import WorkshopId
-from bot import consents, delivery, inbox, rerouting, waiting
+from bot import consents, delivery, inbox, rerouting, turn, waiting
+from bot.inbox import Heard
 from bot.messages import Address, InboundMessage
-from bot.turn import take_turn
 from channels.channel import Channel, Consent, Later, News, Refused, Report
 
 log = logging.getLogger(__name__)
 
 
 class Turn(Protocol):
-    """What answers one message in the caller's transaction; the workshops where a time became free by that."""
+    """Answers a message taken from the inbox in the caller's transaction; the workshops where that freed a time."""
 
     def __call__(self, session: Session, message: InboundMessage, *, now: datetime) -> Collection[WorkshopId]: ...
 
@@ -35,14 +38,13 @@ def take_in(sessions: Sessions, news: Iterable[News], channels: Mapping[str, Cha
     """Store what is new and commit; the messages that were not there before."""
 
     def store(session: Session) -> list[InboundMessage]:
-        now = database_now(session)
         messages = []
         for one in news:
             match one:
-                case InboundMessage() if inbox.store(session, one, now=now):
-                    consents.heard_from(session, one.sender, now=now)
+                case InboundMessage() if inbox.store(session, one, now=NOW):
                     messages.append(one)
                 case Consent(sender, granted, wording):
+                    now = database_now(session)
                     consents.record(session, sender, granted=granted, wording=wording, now=now)
                 case Report():
                     _note(session, one, channels)
@@ -51,45 +53,57 @@ def take_in(sessions: Sessions, news: Iterable[News], channels: Mapping[str, Cha
     return in_transaction(sessions, store)
 
 
-def answer(sessions: Sessions, sender: Address, *, turn: Turn = take_turn) -> int:
+def answer(sessions: Sessions, sender: Address, *, turn: Turn = turn.answer) -> int:
     """Answer all that this person wrote, one message after the other; how many.
 
     A message that cannot be answered holds up the later ones until it was tried often enough.
     """
-    answered = 0
-    while _answer_next(sessions, sender, turn):
-        answered += 1
+    answered, more = 0, True
+    with correlation.following(None):
+        while more:
+            heard, more = _answer_next(sessions, sender, turn)
+            answered += heard
     return answered
 
 
-def _answer_next(sessions: Sessions, sender: Address, turn: Turn) -> InboundMessage | None:
-    tried: list[InboundMessage] = []
+def _answer_next(sessions: Sessions, sender: Address, turn: Turn) -> tuple[bool, bool]:
+    """Whether a message was dealt with, and whether there is another one."""
+    tried: list[Heard] = []
+    began = perf_counter()
 
-    def take_next(session: Session) -> tuple[InboundMessage | None, Collection[WorkshopId]]:
-        message = inbox.oldest_unheard(session, sender)
-        if message is None:
-            return None, ()
-        tried.append(message)
-        freed = turn(session, message, now=database_now(session))
+    def take_next(session: Session) -> Collection[WorkshopId]:
+        heard = inbox.hear_next(session, sender, now=NOW)
+        if heard is None:
+            return ()
+        tried.append(heard)
+        correlation.follow(heard.correlation)
+        freed = turn(session, heard.message, now=heard.at)
         CrashPoint.TURN_TAKEN.passed()
-        return message, freed
+        return freed
 
     try:
-        message, freed = in_transaction(sessions, take_next)
+        freed = in_transaction(sessions, take_next)
     except Exception as error:
         if not tried:
             raise
-        log.exception("a message could not be answered")
+        log.exception("a message could not be answered", extra={"channel": sender.channel})
+        metrics.TURNS.labels(sender.channel, "failed").observe(perf_counter() - began)
         reason = type(error).__name__
         put_aside = in_transaction(
             sessions,
-            lambda session: inbox.failed(session, tried[-1], error=reason, now=database_now(session)),
+            lambda session: inbox.failed(session, tried[-1].message, error=reason, now=database_now(session)),
         )
-        return tried[-1] if put_aside else None
-    if message:
+        return put_aside, put_aside
+    if tried:
         CrashPoint.TURN_COMMITTED.passed()
+        _report(sender, perf_counter() - began)
     tell_waiting(sessions, freed)
-    return message
+    return bool(tried), bool(tried) and tried[-1].more
+
+
+def _report(sender: Address, seconds: float) -> None:
+    metrics.TURNS.labels(sender.channel, "answered").observe(seconds)
+    log.info("a message was answered", extra={"channel": sender.channel, "seconds": round(seconds, 4)})
 
 
 def tell_waiting(

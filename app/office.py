@@ -13,9 +13,9 @@ from app.clock import database_now
 from app.courier import Sessions
 from app.database import in_transaction
 from app.mailroom import Turn
+from bot import turn
 from bot.menu import menus
 from bot.messages import Address, InboundMessage
-from bot.turn import take_turn
 from channels.channel import Channel, News
 
 log = logging.getLogger(__name__)
@@ -23,8 +23,8 @@ log = logging.getLogger(__name__)
 THINKERS = 2
 """More would not think faster, as they share one interpreter, but keep webhooks waiting for it."""
 
-CARRIERS = 2
-"""Per channel, so that one provider that hangs holds up no other."""
+CARRIERS = 10
+"""Per channel, so that one provider that hangs holds up no other; they come when there is more than one can carry."""
 
 ROUND = 2.0
 """Seconds between two rounds. What a dead process left undone waits a little longer than that."""
@@ -43,7 +43,7 @@ class Office:
         sessions: Sessions,
         channels: Mapping[str, Channel],
         *,
-        turn: Turn = take_turn,
+        turn: Turn = turn.answer,
         every: float = ROUND,
     ) -> None:
         """Make a round `every` so many seconds."""
@@ -87,7 +87,8 @@ class Office:
 
     def _carry(self, name: str, recipient: Address | None = None) -> None:
         if channel := self._channels.get(name):
-            work = partial(courier.drain, self._sessions, {name: channel}, recipient=recipient)
+            others = partial(self._carry, name)
+            work = partial(courier.drain, self._sessions, {name: channel}, recipient=recipient, help_wanted=others)
             self._queue(self._carriers[name], ("carry", name, recipient), work)
 
     def _queue(self, pool: ThreadPoolExecutor, job: object, work: Callable[[], object]) -> None:
@@ -109,7 +110,7 @@ class Office:
             try:
                 self.make_round()
             except Exception as error:  # The database may be away; the next round will see.
-                log.error("a round failed: %s", type(error).__name__)
+                log.error("a round failed", extra={"error": type(error).__name__})
 
     def make_round(self) -> None:
         """Have done what is due and nobody is at."""
@@ -143,7 +144,7 @@ def _show_menus(channel: Channel) -> None:
     try:
         channel.show_menus(menus())
     except Exception as error:  # Not with its words, which may hold a token.
-        log.warning("channel %s shows no menu: %s", channel.name, type(error).__name__)
+        log.warning("a channel shows no menu", extra={"channel": channel.name, "error": type(error).__name__})
 
 
 def _log_failure(done: Future[None]) -> None:

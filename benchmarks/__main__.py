@@ -5,10 +5,10 @@ import subprocess
 import sys
 from time import perf_counter
 
-from benchmarks import page
+from benchmarks import page, requirements
 from benchmarks.figures import FOLDER
 
-BENCHMARKS: tuple[str, ...] = ("search", "booking", "start")
+BENCHMARKS: tuple[str, ...] = ("search", "booking", "api", "start")
 """The modules, each of which is also a command of its own; in the order in which they run."""
 
 
@@ -16,6 +16,7 @@ def main() -> None:
     page.FIGURES.mkdir(parents=True, exist_ok=True)
     failed = [name for name in sys.argv[1:] or BENCHMARKS if not run(name)]
     page.write()
+    requirements.write()
     if failed:
         sys.exit(f"failed: {', '.join(failed)}; their figures in {page.PAGE} are older ones, or missing")
 

@@ -1,12 +1,13 @@
 """What customers agreed to or took back, per channel and purpose; nothing is overwritten."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
-from booking_core.tables import ConsentRow
+from booking_core.tables import ConsentRow, table_of
 from booking_core.values import UserId
 
 
@@ -15,6 +16,14 @@ class Purpose(StrEnum):
 
     NOTICE = "notice"
     MESSAGES = "messages"
+
+
+@dataclass(frozen=True)
+class Consent:
+    """What was said last, and in what words."""
+
+    granted: bool
+    wording: str
 
 
 def record(
@@ -28,11 +37,26 @@ def record(
     )
 
 
+_CONSENTS = table_of(ConsentRow).c
+_NEWEST = (
+    select(_CONSENTS.granted, _CONSENTS.wording)
+    .where(
+        _CONSENTS.user_id == bindparam("user"),
+        _CONSENTS.channel == bindparam("channel"),
+        _CONSENTS.purpose == bindparam("purpose"),
+    )
+    .order_by(_CONSENTS.recorded_at.desc(), _CONSENTS.id.desc())
+    .limit(1)
+)
+
+
+def newest(session: Session, user: UserId, channel: str, purpose: Purpose) -> Consent | None:
+    """None if nothing ever was said."""
+    row = session.execute(_NEWEST, {"user": user, "channel": channel, "purpose": purpose}).one_or_none()
+    return Consent(row.granted, row.wording) if row else None
+
+
 def holds(session: Session, user: UserId, channel: str, purpose: Purpose) -> bool | None:
     """What was said last; None if nothing ever was."""
-    return session.scalar(
-        select(ConsentRow.granted)
-        .where(ConsentRow.user_id == user, ConsentRow.channel == channel, ConsentRow.purpose == purpose)
-        .order_by(ConsentRow.recorded_at.desc(), ConsentRow.id.desc())
-        .limit(1)
-    )
+    said = newest(session, user, channel, purpose)
+    return said.granted if said else None

@@ -16,6 +16,9 @@ class Topic(StrEnum):
     PRICE = "price"
     PERSON = "person"
     DANGER = "danger"
+    MEANING = "meaning"
+    DURATION = "duration"
+    SHOP = "shop"
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, bindparam, false, or_, select
 from sqlalchemy.orm import Session
 
 from booking_core import consents, customers
 from booking_core.consents import Purpose
-from booking_core.tables import ChannelIdentityRow, ConsentRow
+from booking_core.tables import ChannelIdentityRow, ConsentRow, UserRow, table_of
+from booking_core.values import UserId
 from bot.messages import Address
 
 REFUSED = "refused: "
@@ -26,29 +27,51 @@ def refused(session: Session, who: Address, *, reason: str, now: datetime) -> No
     record(session, who, granted=False, wording=REFUSED + reason, now=now)
 
 
-def heard_from(session: Session, who: Address, *, now: datetime) -> None:
-    """Whoever writes can be reached again; what they forbade themselves stays forbidden."""
-    newest = _newest(session, who)
+def heard_from(session: Session, user: UserId, channel: str, *, now: datetime) -> bool | None:
+    """Whether they want to hear of us, now that they write; None if they never said.
+
+    Whoever writes can be reached again; what they forbade themselves stays forbidden.
+    """
+    newest = consents.newest(session, user, channel, Purpose.MESSAGES)
     if newest is not None and not newest.granted and newest.wording.startswith(REFUSED):
-        record(session, who, granted=True, wording="wrote to us", now=now)
+        consents.record(session, user, channel, Purpose.MESSAGES, granted=True, wording="wrote to us", now=now)
+        return True
+    return newest.granted if newest else None
+
+
+_IDENTITIES, _CONSENTS = table_of(ChannelIdentityRow).c, table_of(ConsentRow).c
+
+
+def withdrawn_at(channel: ColumnElement[str], who: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether they forbade us to write to them here, or cannot be reached. Whoever never said a thing did not."""
+    newest = (
+        select(_CONSENTS.granted)
+        .join_from(table_of(ConsentRow), table_of(ChannelIdentityRow), _IDENTITIES.user_id == _CONSENTS.user_id)
+        .where(
+            _IDENTITIES.channel == channel,
+            _IDENTITIES.external_id == who,
+            _CONSENTS.channel == channel,
+            _CONSENTS.purpose == Purpose.MESSAGES,
+        )
+        .order_by(_CONSENTS.recorded_at.desc(), _CONSENTS.id.desc())
+        .limit(1)
+    )
+    return newest.scalar_subquery().is_(False)
+
+
+_WITHDRAWN = select(withdrawn_at(bindparam("channel"), bindparam("who")))
 
 
 def withdrawn(session: Session, who: Address) -> bool:
-    """Whether they forbade us to write to them here, or cannot be reached. Whoever never said a thing did not."""
-    newest = _newest(session, who)
-    return newest is not None and not newest.granted
+    """The same of one address."""
+    return session.scalar(_WITHDRAWN, {"channel": who.channel, "who": who.id}) is True
 
 
-def _newest(session: Session, who: Address) -> ConsentRow | None:
-    return session.scalar(
-        select(ConsentRow)
-        .join(ChannelIdentityRow, ChannelIdentityRow.user_id == ConsentRow.user_id)
-        .where(
-            ChannelIdentityRow.channel == who.channel,
-            ChannelIdentityRow.external_id == who.id,
-            ConsentRow.channel == who.channel,
-            ConsentRow.purpose == Purpose.MESSAGES,
-        )
-        .order_by(ConsentRow.recorded_at.desc(), ConsentRow.id.desc())
-        .limit(1)
+def restricted(session: Session, who: Address) -> bool:
+    """Whether they, or staff for them, had us leave their data alone (Art. 18, 21 GDPR)."""
+    mailbox = UserRow.email == who.id if who.channel == "email" else false()
+    named = select(ChannelIdentityRow.user_id).where(
+        ChannelIdentityRow.channel == who.channel, ChannelIdentityRow.external_id == who.id
     )
+    asked = select(UserRow.id).where(or_(UserRow.id.in_(named), mailbox), UserRow.restricted_at.is_not(None))
+    return session.scalar(asked.limit(1)) is not None

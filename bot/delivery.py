@@ -2,19 +2,25 @@
 
 from datetime import datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from booking_core.tables import DeliveryReportRow, OutboxRow
+from booking_core.tables import DeliveryReportRow, OutboxRow, table_of
 from bot import outbox
 from bot.messages import OutboundMessage
-
-RANKS = ("accepted", "sent", "delivered", "read", "failed")
-"""Reports come in any order; a letter only ever moves to the right."""
+from bot.ranks import furthest
 
 LONGEST_ID = 19
 """Digits a row's number never has; what is longer is not ours."""
+
+
+_LETTER = table_of(OutboxRow).c
+_MOVE_ON = (
+    update(_LETTER.id.table)
+    .where(_LETTER.channel == bindparam("on"), _LETTER.provider_id == bindparam("known_as"))
+    .values(delivery=furthest(_LETTER.channel, _LETTER.provider_id))
+)
 
 
 def note(
@@ -54,32 +60,16 @@ def note(
                 lease_token=None,
             )
         )
-    match_up(session, channel, provider_id)
+    session.execute(_MOVE_ON, {"on": channel, "known_as": provider_id})
     return news is not None
 
 
-def match_up(session: Session, channel: str, provider_id: str) -> None:
-    """Move the letter with this id to the furthest of all reports about it."""
-    heard = session.scalars(
-        select(DeliveryReportRow.status).where(
-            DeliveryReportRow.channel == channel, DeliveryReportRow.provider_id == provider_id
-        )
-    )
-    furthest = max(heard, key=RANKS.index, default=None)
-    if furthest:
-        session.execute(
-            update(OutboxRow)
-            .where(OutboxRow.channel == channel, OutboxRow.provider_id == provider_id)
-            .values(delivery=furthest)
-        )
-
-
 def letter_with(session: Session, channel: str, provider_id: str) -> tuple[str, OutboundMessage] | None:
-    """The key and the message of the letter that the provider knows by this id."""
+    """The key and the message of the letter that the provider knows by this id, unless it is forgotten."""
     row = session.scalars(
         select(OutboxRow).where(OutboxRow.channel == channel, OutboxRow.provider_id == provider_id)
     ).one_or_none()
-    return (row.dedupe_key, outbox.message_of(row)) if row else None
+    return (row.dedupe_key, outbox.message_of(row)) if row and row.body else None
 
 
 def ids_to(session: Session, letter: outbox.Letter) -> frozenset[str]:

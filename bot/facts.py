@@ -23,12 +23,17 @@ def token(*parts: object) -> str:
 
 @dataclass(frozen=True)
 class Job:
-    """A service as customers see it; `price` is cents and a "from" price."""
+    """A service as customers see it; `price` is cents and a "from" price, `minutes` are what it takes.
+
+    `about` is what the workshop says of it itself.
+    """
 
     code: str
     name: str
     name_en: str
     price: int
+    minutes: int = 0
+    about: str = ""
 
 
 @dataclass(frozen=True)

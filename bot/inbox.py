@@ -1,21 +1,38 @@
 """Messages on their way in: each is stored once, and heard once."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import case, literal, select, update
+from sqlalchemy import ColumnElement, DateTime, Insert, bindparam, case, exists, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningUpdate
 
-from booking_core.tables import InboxRow
+from booking_core.tables import InboxRow, table_of
 from bot.messages import Address, InboundMessage, Point
 
 TRIES = 3
 """How often we try to answer a message before a person has to look at it."""
 
+_INBOX = table_of(InboxRow)
+_WAITS = _INBOX.c.processed_at.is_(None)
+_TOLD: ColumnElement[datetime] = bindparam("now", type_=DateTime(timezone=True))
 
-def store(session: Session, message: InboundMessage, *, now: datetime) -> bool:
+
+@dataclass(frozen=True)
+class Heard:
+    """A message that is ours to answer, when we took it up, whether there is `more` of its sender, what brought it."""
+
+    message: InboundMessage
+    at: datetime
+    more: bool
+    correlation: str | None = field(default=None, compare=False)
+
+
+def store(session: Session, message: InboundMessage, *, now: datetime | ColumnElement[datetime]) -> bool:
     """Keep the message; a provider that delivers it again changes nothing. Whether it was new."""
     body = {
         "text": message.text,
@@ -26,70 +43,83 @@ def store(session: Session, message: InboundMessage, *, now: datetime) -> bool:
         "place": [message.place.lat, message.place.lng] if message.place else None,
         "token": message.token,
     }
-    stored = session.execute(
-        insert(InboxRow)
-        .values(
-            channel=message.sender.channel,
-            provider_id=message.id,
-            sender=message.sender.id,
-            body=body,
-            received_at=now,
-        )
-        .on_conflict_do_nothing()
-        .returning(InboxRow.id)
-    )
-    return stored.scalar_one_or_none() is not None
+    row = {"channel": message.sender.channel, "provider_id": message.id, "sender": message.sender.id, "body": body}
+    if isinstance(now, datetime):
+        stored = session.execute(_storing(_TOLD), {**row, "now": now})
+    else:
+        stored = session.execute(_storing(now), row)
+    return stored.one_or_none() is not None
+
+
+@cache
+def _storing(now: ColumnElement[datetime]) -> Insert:
+    columns: dict[str, Any] = {name: bindparam(name) for name in ("channel", "provider_id", "sender", "body")}
+    return insert(_INBOX).values(**columns, received_at=now).on_conflict_do_nothing().returning(_INBOX.c.id)
+
+
+_HEAR = (
+    update(_INBOX)
+    .where(_INBOX.c.channel == bindparam("on"), _INBOX.c.provider_id == bindparam("known_as"), _WAITS)
+    .values(processed_at=_TOLD)
+    .returning(_INBOX.c.id)
+)
 
 
 def hear(session: Session, message: InboundMessage, *, now: datetime) -> bool:
     """Whether the message is ours to answer. Of two turns that take it up at once, the second waits and gets False."""
     store(session, message, now=now)
-    heard = session.execute(
-        update(InboxRow)
-        .where(_is(message), InboxRow.processed_at.is_(None))
-        .values(processed_at=now)
-        .returning(InboxRow.id)
+    heard = session.execute(_HEAR, {"on": message.sender.channel, "known_as": message.id, "now": now})
+    return heard.one_or_none() is not None
+
+
+def hear_next(session: Session, sender: Address, *, now: ColumnElement[datetime]) -> Heard | None:
+    """The message of this sender that is next to be answered; two that want it at once keep the order."""
+    row = session.execute(_hearing(now), {"on": sender.channel, "of": sender.id}).one_or_none()
+    if row is None:
+        return None
+    return Heard(_message(row.provider_id, sender, row.body), row.processed_at, row.more, row.correlation)
+
+
+@cache
+def _hearing(now: ColumnElement[datetime]) -> ReturningUpdate[Any]:
+    """Who waits for somebody's lock on the oldest gets the next oldest, as that one is heard by then."""
+    waiting = _INBOX.alias()
+    theirs = (
+        waiting.c.channel == bindparam("on"),
+        waiting.c.sender == bindparam("of"),
+        waiting.c.processed_at.is_(None),
     )
-    return heard.scalar_one_or_none() is not None
+    oldest = select(waiting.c.id).where(*theirs).order_by(waiting.c.id).limit(1).with_for_update().scalar_subquery()
+    more = exists().where(*theirs, waiting.c.id > _INBOX.c.id)
+    told = (_INBOX.c.provider_id, _INBOX.c.body, _INBOX.c.processed_at, _INBOX.c.correlation, more.label("more"))
+    return update(_INBOX).where(_INBOX.c.id == oldest).values(processed_at=now).returning(*told)
 
 
-def oldest_unheard(session: Session, sender: Address) -> InboundMessage | None:
-    """The message of this sender that is next to be answered, locked, so that two answerers keep their order."""
-    row = session.execute(
-        select(InboxRow.provider_id, InboxRow.body)
-        .where(InboxRow.channel == sender.channel, InboxRow.sender == sender.id, InboxRow.processed_at.is_(None))
-        .order_by(InboxRow.id)
-        .limit(1)
-        .with_for_update()
-    ).one_or_none()
-    return _message(row.provider_id, sender, row.body) if row else None
+_WAITING = (
+    select(_INBOX.c.channel, _INBOX.c.sender)
+    .where(_WAITS, _INBOX.c.received_at <= bindparam("before"))
+    .order_by(_INBOX.c.received_at)
+    .limit(bindparam("limit"))
+)
 
 
 def waiting(session: Session, *, now: datetime, since: timedelta, limit: int = 100) -> Sequence[Address]:
     """Who has waited this long for an answer, longest first."""
-    rows = session.execute(
-        select(InboxRow.channel, InboxRow.sender)
-        .where(InboxRow.processed_at.is_(None), InboxRow.received_at <= now - since)
-        .order_by(InboxRow.received_at)
-        .limit(limit)
-    )
+    rows = session.execute(_WAITING, {"before": now - since, "limit": limit})
     return list(dict.fromkeys(Address(row.channel, row.sender) for row in rows))
 
 
 def failed(session: Session, message: InboundMessage, *, error: str, now: datetime) -> bool:
     """Note that a message could not be answered; whether it is put aside now, so that later ones can be."""
-    failures = InboxRow.failures + 1
+    failures = _INBOX.c.failures + 1
+    mine = (_INBOX.c.channel == message.sender.channel, _INBOX.c.provider_id == message.id, _WAITS)
     row = session.execute(
-        update(InboxRow)
-        .where(_is(message), InboxRow.processed_at.is_(None))
+        update(_INBOX)
+        .where(*mine)
         .values(failures=failures, error=error, processed_at=case((failures >= TRIES, literal(now))))
-        .returning(InboxRow.processed_at)
+        .returning(_INBOX.c.processed_at)
     ).one_or_none()
     return row is not None and row.processed_at is not None
-
-
-def _is(message: InboundMessage) -> Any:
-    return (InboxRow.channel == message.sender.channel) & (InboxRow.provider_id == message.id)
 
 
 def _message(provider_id: str, sender: Address, body: dict[str, Any]) -> InboundMessage:

@@ -7,13 +7,13 @@ from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from booking_core import customers
-from booking_core.customers import Customer
-from booking_core.tables import ChannelIdentityRow, ConversationRow
+from booking_core.tables import ChannelIdentityRow, ConversationRow, UserRow, table_of
+from booking_core.values import UserId
 from bot import states
 from bot.messages import Address, InboundMessage
 from bot.step import State
@@ -33,32 +33,45 @@ class Talk:
     """
 
     id: int
-    customer: Customer
+    user: UserId
     state: State
     language: str | None
+    known_language: str
     lost: bool = False
     returned: bool = False
     linked: bool | None = None
 
 
+_TALKS, _IDENTITIES, _USERS = (table_of(row).c for row in (ConversationRow, ChannelIdentityRow, UserRow))
+_LOCKED = (
+    select(
+        _TALKS.id,
+        _TALKS.state,
+        _TALKS.language,
+        _TALKS.updated_at,
+        _IDENTITIES.user_id,
+        _USERS.language.label("known_language"),
+    )
+    .join(_IDENTITIES.id.table, _IDENTITIES.id == _TALKS.identity_id)
+    .join(_USERS.id.table, _USERS.id == _IDENTITIES.user_id)
+    .where(_IDENTITIES.channel == bindparam("channel"), _IDENTITIES.external_id == bindparam("who"))
+    .with_for_update(of=_TALKS.id.table)
+)
+
+
 def open_talk(session: Session, message: InboundMessage, *, now: datetime) -> Talk:
-    """The sender's conversation, begun on first contact. Lock first, then load: the other turn may just change it."""
+    """The sender's conversation, begun on first contact."""
     sender = message.sender
-    known = customers.recognise(
-        session, sender.channel, sender.id, now=now, language=message.language, name=message.name
-    )
+    who = {"channel": sender.channel, "who": sender.id}
+    row = session.execute(_LOCKED, who).one_or_none()
+    if row is None or customers.may_be_another(sender.channel, row.updated_at, now=now):
+        _begin(session, message, now=now)
+        row = session.execute(_LOCKED, who).one()
     if message.phone:
-        customers.learn(session, known.customer.id, phone=message.phone)
-    session.execute(
-        insert(ConversationRow).values(identity_id=known.identity_id, updated_at=now).on_conflict_do_nothing()
-    )
-    row = session.execute(
-        select(ConversationRow.id, ConversationRow.state, ConversationRow.language, ConversationRow.updated_at)
-        .where(ConversationRow.identity_id == known.identity_id)
-        .with_for_update()
-    ).one()
+        customers.learn(session, row.user_id, phone=message.phone)
     state = thaw(row.state)
-    talk = Talk(row.id, known.customer, state or states.Idle(), row.language or message.language, lost=state is None)
+    language = row.language or message.language
+    talk = Talk(row.id, row.user_id, state or states.Idle(), language, row.known_language, lost=state is None)
     if isinstance(state, states.WithPerson):
         talk.returned = state.until is not None and state.until <= now
         talk.state = states.Idle(state.draft) if talk.returned else state
@@ -67,15 +80,29 @@ def open_talk(session: Session, message: InboundMessage, *, now: datetime) -> Ta
     return talk
 
 
+def _begin(session: Session, message: InboundMessage, *, now: datetime) -> None:
+    """Once, even when two first messages race."""
+    sender = message.sender
+    known = customers.recognise(
+        session, sender.channel, sender.id, now=now, language=message.language, name=message.name
+    )
+    begun = insert(ConversationRow).values(identity_id=known.identity_id, updated_at=now)
+    session.execute(begun.on_conflict_do_nothing())
+
+
+_KEEP = (
+    update(_TALKS.id.table)
+    .where(_TALKS.id == bindparam("talk"))
+    .values(state=bindparam("state"), language=bindparam("language"), updated_at=bindparam("updated_at"))
+)
+
+
 def keep(session: Session, talk: Talk, *, now: datetime) -> None:
     """Store where the conversation stands, and the customer's language for letters to come."""
-    if talk.language and talk.language != talk.customer.language:
-        customers.learn(session, talk.customer.id, language=talk.language)
-    session.execute(
-        update(ConversationRow)
-        .where(ConversationRow.id == talk.id)
-        .values(state=freeze(talk.state), language=talk.language, updated_at=now)
-    )
+    if talk.language and talk.language != talk.known_language:
+        customers.learn(session, talk.user, language=talk.language)
+    kept = {"talk": talk.id, "state": freeze(talk.state), "language": talk.language, "updated_at": now}
+    session.execute(_KEEP, kept)
 
 
 def state_of(session: Session, address: Address) -> State:

@@ -1,19 +1,24 @@
 """Messages on their way out: written with the news they tell, claimed once, sent at most once on purpose."""
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy import ARRAY, BigInteger, Row, Select, Text, and_, any_, bindparam, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from booking_core.status import AppointmentStatus
-from booking_core.tables import AppointmentRow, InboxRow, OutboxRow
+from booking_core.tables import AppointmentRow, InboxRow, OutboxRow, table_of
 from booking_core.values import AppointmentId
+from bot import consents
 from bot.messages import Address, OutboundMessage
+from bot.ranks import furthest
 
 POSTED = "channels of letters posted"
 """Where a session's `info` names the channels for which letters were posted in its transaction."""
@@ -24,12 +29,17 @@ LEASE = timedelta(minutes=2)
 _STORED = TypeAdapter(OutboundMessage)
 _IN_COLUMNS = {"recipient", "kind", "reference", "heard_at"}
 
+_OUTBOX, _INBOX, _APPOINTMENTS = (table_of(row) for row in (OutboxRow, InboxRow, AppointmentRow))
+_LETTER = _OUTBOX.c
+
 
 @dataclass(frozen=True)
 class Letter:
     """A claimed message; the token proves that it is still ours to mark.
 
-    `tries` counts the sends, this one included; `doubts` those after which nobody knew whether it was sent.
+    `tries` counts the sends, this one included; `doubts` those after which nobody knew whether it was sent. It is
+    `unwanted` by who forbade us to write to them, and `outdated` when the appointment it is about was moved, cancelled
+    or begun since it was written.
     """
 
     id: int
@@ -39,6 +49,12 @@ class Letter:
     written_at: datetime
     tries: int
     doubts: int
+    unwanted: bool
+    outdated: bool
+    correlation: str | None = None
+
+
+_POST = insert(_OUTBOX).on_conflict_do_nothing()
 
 
 def post(
@@ -56,21 +72,18 @@ def post(
     """
     appointment, sequence = about or (None, None)
     session.info.setdefault(POSTED, set()).add(message.recipient.channel)
-    session.execute(
-        insert(OutboxRow)
-        .values(
-            channel=message.recipient.channel,
-            recipient=message.recipient.id,
-            kind=message.kind,
-            body=_STORED.dump_python(message, mode="json", exclude=_IN_COLUMNS, exclude_defaults=True),
-            dedupe_key=key,
-            appointment_id=appointment,
-            appointment_sequence=sequence,
-            next_at=now + (after or timedelta()),
-            created_at=now,
-        )
-        .on_conflict_do_nothing()
-    )
+    row = {
+        "channel": message.recipient.channel,
+        "recipient": message.recipient.id,
+        "kind": message.kind,
+        "body": _STORED.dump_python(message, mode="json", exclude=_IN_COLUMNS, exclude_defaults=True),
+        "dedupe_key": key,
+        "appointment_id": appointment,
+        "appointment_sequence": sequence,
+        "next_at": now + (after or timedelta()),
+        "created_at": now,
+    }
+    session.execute(_POST, row)
 
 
 def about(session: Session, key: str) -> tuple[AppointmentId, int] | None:
@@ -81,20 +94,18 @@ def about(session: Session, key: str) -> tuple[AppointmentId, int] | None:
     return None if told.appointment_id is None else (told.appointment_id, told.appointment_sequence)
 
 
+_OUTDATED = exists().where(
+    _APPOINTMENTS.c.id == _LETTER.appointment_id,
+    or_(
+        _APPOINTMENTS.c.ical_sequence != _LETTER.appointment_sequence,
+        _APPOINTMENTS.c.status != AppointmentStatus.CONFIRMED,
+    ),
+)
+
+
 def outdated(session: Session, key: str) -> bool:
     """Whether the appointment it is about was moved, cancelled or begun since it was written."""
-    changed = (
-        select(OutboxRow.id)
-        .join(AppointmentRow, AppointmentRow.id == OutboxRow.appointment_id)
-        .where(
-            OutboxRow.dedupe_key == key,
-            or_(
-                AppointmentRow.ical_sequence != OutboxRow.appointment_sequence,
-                AppointmentRow.status != AppointmentStatus.CONFIRMED,
-            ),
-        )
-    )
-    return session.scalar(changed) is not None
+    return session.scalar(select(_OUTDATED).where(_LETTER.dedupe_key == key)) is True
 
 
 def written_to(session: Session, who: Address) -> bool:
@@ -114,55 +125,89 @@ def claim(
 
     Two couriers never get the same one, and a letter waits until all earlier ones to the same person are settled.
     """
-    earlier = aliased(OutboxRow)
+    facts = {"now": now, "limit": limit, "channels": None if channels is None else list(channels)}
+    if recipient:
+        facts |= {"on": recipient.channel, "who": recipient.id}
+    lease = {"lease": now + LEASE}
+    return _taken(session, _claiming(to_one=recipient is not None), facts | lease)
+
+
+@cache
+def _claiming(*, to_one: bool) -> ReturningUpdate[Any]:
+    earlier = _OUTBOX.alias()
     unsettled = exists().where(
-        earlier.channel == OutboxRow.channel,
-        earlier.recipient == OutboxRow.recipient,
-        earlier.id < OutboxRow.id,
+        earlier.c.channel == _LETTER.channel,
+        earlier.c.recipient == _LETTER.recipient,
+        earlier.c.id < _LETTER.id,
         or_(
-            earlier.state.in_(("pending", "sending")),
-            and_(earlier.state == "unknown", earlier.check_at.is_not(None)),
+            earlier.c.state.in_(("pending", "sending")),
+            and_(earlier.c.state == "unknown", earlier.c.check_at.is_not(None)),
         ),
     )
-    due = select(OutboxRow.id).where(OutboxRow.state == "pending", OutboxRow.next_at <= now, ~unsettled)
-    if recipient:
-        due = due.where(OutboxRow.channel == recipient.channel, OutboxRow.recipient == recipient.id)
-    if channels is not None:
-        due = due.where(OutboxRow.channel.in_(channels))
-    ids = session.scalars(due.order_by(OutboxRow.id).limit(limit).with_for_update(skip_locked=True)).all()
-    return _take(session, ids, state="sending", attempts=OutboxRow.attempts + 1, lease_until=now + LEASE)
+    due = select(_LETTER.id).where(_LETTER.state == "pending", _LETTER.next_at <= bindparam("now"), ~unsettled, _NAMED)
+    if to_one:
+        due = due.where(_LETTER.channel == bindparam("on"), _LETTER.recipient == bindparam("who"))
+    return _taking(due, state="sending", attempts=_LETTER.attempts + 1, lease_until=bindparam("lease"))
 
 
 def doubtful(session: Session, *, now: datetime, channels: Collection[str], limit: int = 50) -> Sequence[Letter]:
     """Letters of which nobody knows whether they were sent, ours to look up for the length of a lease."""
-    due = (
-        select(OutboxRow.id)
-        .where(OutboxRow.state == "unknown", OutboxRow.check_at <= now, OutboxRow.channel.in_(channels))
-        .order_by(OutboxRow.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    return _take(session, session.scalars(due).all(), check_at=now + LEASE)
+    facts = {"now": now, "limit": limit, "channels": list(channels), "lease": now + LEASE}
+    return _taken(session, _DOUBTFUL, facts)
 
 
-def _take(session: Session, ids: Sequence[int], **columns: object) -> Sequence[Letter]:
-    token = secrets.token_hex(8)
-    heard_at = (
-        select(func.max(InboxRow.received_at))
-        .where(InboxRow.channel == OutboxRow.channel, InboxRow.sender == OutboxRow.recipient)
-        .scalar_subquery()
+_NAMES = bindparam("channels", type_=ARRAY(Text))
+_NAMED = or_(_NAMES.is_(None), _LETTER.channel == any_(_NAMES))
+_HEARD_AT = (
+    select(func.max(_INBOX.c.received_at))
+    .where(_INBOX.c.channel == _LETTER.channel, _INBOX.c.sender == _LETTER.recipient)
+    .scalar_subquery()
+)
+_UNWANTED = (_LETTER.kind != "reply") & consents.withdrawn_at(_LETTER.channel, _LETTER.recipient)
+
+
+def _taking(due: Select[Any], **columns: Any) -> ReturningUpdate[Any]:
+    """Takes what nobody else is taking at the moment, in one statement; an array, as it is to be looked for once."""
+    first = due.order_by(_LETTER.id).limit(bindparam("limit")).with_for_update(skip_locked=True).correlate(None)
+    ids = func.array(first.scalar_subquery(), type_=ARRAY(BigInteger))
+    return (
+        update(_OUTBOX)
+        .where(_LETTER.id == any_(ids))
+        .values(lease_token=bindparam("token"), **columns)
+        .returning(*_LETTER, _HEARD_AT.label("heard_at"), _UNWANTED.label("unwanted"), _OUTDATED.label("outdated"))
     )
-    taken = session.execute(
-        update(OutboxRow)
-        .where(OutboxRow.id.in_(ids))
-        .values(lease_token=token, **columns)
-        .returning(OutboxRow, heard_at.label("heard_at"))
+
+
+_DOUBTFUL = _taking(
+    select(_LETTER.id).where(_LETTER.state == "unknown", _LETTER.check_at <= bindparam("now"), _NAMED),
+    check_at=bindparam("lease"),
+)
+
+
+def _taken(session: Session, taking: ReturningUpdate[Any], facts: Mapping[str, Any]) -> Sequence[Letter]:
+    rows = session.execute(taking, {**facts, "token": secrets.token_hex(8)})
+    return sorted((_letter(row) for row in rows), key=lambda letter: letter.id)
+
+
+_OURS = _LETTER.id == bindparam("letter"), _LETTER.lease_token == bindparam("token")
+_SETTLED = {"lease_until": None, "lease_token": None, "check_at": None}
+_MARK_SENT = (
+    update(_OUTBOX)
+    .where(*_OURS)
+    .values(
+        **_SETTLED,
+        state="sent",
+        sent_at=bindparam("now"),
+        provider_id=bindparam("sent_as"),
+        delivery=furthest(_LETTER.channel, bindparam("sent_as")),
     )
-    return sorted((_letter(row, heard_at, token) for row, heard_at in taken), key=lambda letter: letter.id)
+)
 
 
 def mark_sent(session: Session, letter: Letter, *, now: datetime, provider_id: str | None = None) -> None:
-    _settle(session, letter, state="sent", sent_at=now, provider_id=provider_id)
+    """What the provider said of it may have come before."""
+    facts = {"letter": letter.id, "token": letter.token, "now": now, "sent_as": provider_id}
+    session.execute(_MARK_SENT, facts)
 
 
 def mark_refused(session: Session, letter: Letter, *, error: str) -> None:
@@ -204,19 +249,26 @@ def give_up_leases(session: Session, *, now: datetime) -> int:
 
 
 def _settle(session: Session, letter: Letter, **columns: object) -> None:
-    session.execute(
-        update(OutboxRow)
-        .where(OutboxRow.id == letter.id, OutboxRow.lease_token == letter.token)
-        .values({"lease_until": None, "lease_token": None, "check_at": None} | columns)
-    )
+    settling = update(_OUTBOX).where(*_OURS).values(_SETTLED | columns)
+    session.execute(settling, {"letter": letter.id, "token": letter.token})
 
 
-def message_of(row: OutboxRow) -> OutboundMessage:
+def message_of(row: OutboxRow | Row[Any]) -> OutboundMessage:
     """The message as it was posted."""
     recipient = {"channel": row.channel, "id": row.recipient}
     return _STORED.validate_python({**row.body, "recipient": recipient, "kind": row.kind, "reference": str(row.id)})
 
 
-def _letter(row: OutboxRow, heard_at: datetime | None, token: str) -> Letter:
-    message = replace(message_of(row), heard_at=heard_at)
-    return Letter(row.id, row.dedupe_key, token, message, row.created_at, row.attempts, row.doubts)
+def _letter(row: Row[Any]) -> Letter:
+    return Letter(
+        row.id,
+        row.dedupe_key,
+        row.lease_token,
+        replace(message_of(row), heard_at=row.heard_at),
+        row.created_at,
+        row.attempts,
+        row.doubts,
+        row.unwanted,
+        row.outdated,
+        row.correlation,
+    )

@@ -115,7 +115,11 @@ class _Writer(string.Formatter):
     def _one(self, fact: Job | Booking, spec: str) -> str:
         if isinstance(fact, Job):
             name = fact.name if self.locale == "de" else fact.name_en
-            return self._phrase("format.price", name=name, price=fact.price) if spec == "prices" else name
+            if spec == "about":
+                key = f"about.{fact.code}"
+                told = catalogue(self.language).gettext(key)
+                return told if told != key else fact.about or name
+            return self._phrase(f"format.{spec}", name=name, job=fact) if spec else name
         return self._phrase("format.booking", **_facts(fact))
 
     def _several(self, facts: Sequence[Any], spec: str) -> str:
@@ -133,7 +137,7 @@ class _Writer(string.Formatter):
                 return "\n".join(self._phrase("format.wait", jobs=wait.jobs, shop=wait.shop) for wait in facts)
             case Booking():
                 return "\n".join(self._one(booking, spec) for booking in facts)
-            case _ if spec == "prices":
+            case Job() if spec in ("price", "about"):
                 return "\n".join(self._one(job, spec) for job in facts)
             case _:
                 return format_list([self._one(job, spec) for job in facts], locale=self.locale)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from booking_core import consents
 from booking_core.consents import Purpose
 from booking_core.values import UserId
+from bot.consents import heard_from
 from bot.events import Said
 from bot.messages import InboundMessage
 from bot.step import Say, State, say
@@ -16,7 +17,7 @@ from bot.understanding.meaning import Intent
 def may_answer(session: Session, user: UserId, message: InboundMessage, said: Said, *, now: datetime) -> bool:
     """Whether the customer wants to hear of us on this channel: not from STOP (that is answered once) until START."""
     channel = message.sender.channel
-    stopped = consents.holds(session, user, channel, Purpose.MESSAGES) is False
+    stopped = heard_from(session, user, channel, now=now) is False
     wish = Intent.START if stopped else Intent.STOP
     if said.wants(wish):
         consents.record(session, user, channel, Purpose.MESSAGES, granted=stopped, wording=message.text[:200], now=now)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from booking_core import links, postcodes
 from booking_core.values import WorkshopId
+from booking_core.witnesses import MISS, tell
 from bot import inbox, memory, outbox, phrases, privacy
 from bot.desk import Desk
 from bot.events import Said
@@ -30,24 +31,30 @@ UNDERSTOOD = 1_000
 
 
 def take_turn(session: Session, message: InboundMessage, *, now: datetime) -> Collection[WorkshopId]:
-    """Answer a message; one that was answered before is left alone.
+    """Answer a message; one that was answered before is left alone."""
+    return answer(session, message, now=now) if inbox.hear(session, message, now=now) else ()
+
+
+def answer(session: Session, message: InboundMessage, *, now: datetime) -> Collection[WorkshopId]:
+    """Answer a message that the caller has taken from the inbox.
 
     Returns the workshops where a time became free. Others who wait for one are told in a transaction after this one:
     here we hold this conversation, and two turns that each hold one and want the other's would stop each other.
     """
-    if not inbox.hear(session, message, now=now):
-        return ()
     talk = memory.open_talk(session, message, now=now)
     if message.token:
-        talk.linked = links.redeem_token(session, message.token, talk.customer.id, now=now)
-    desk = Desk(session, talk.customer.id, message.sender.channel, now)
+        talk.linked = links.redeem_token(session, message.token, talk.user, now=now)
+    desk = Desk(session, talk.user, message.sender.channel, now)
     said = _hear(talk, message, now=now)
-    if not privacy.may_answer(session, talk.customer.id, message, said, now=now):
+    if not privacy.may_answer(session, talk.user, message, said, now=now):
         return ()
-    talk.state, says = converse(talk.state, said, desk.answer)
+    before = talk.state
+    talk.state, says = converse(before, said, desk.answer)
+    if talk.state.misses > before.misses or any(one.key == "not_understood_at_all" for one in says):
+        tell(MISS, type(before).__name__)
     memory.keep(session, talk, now=now)
     if says:
-        notice = privacy.notice(session, talk.customer.id, message.sender.channel, talk.state, now=now)
+        notice = privacy.notice(session, talk.user, message.sender.channel, talk.state, now=now)
         reply = _word(talk, message, (*_preface(talk, message), *says, *notice))
         outbox.post(session, reply, key=f"reply:{message.sender.channel}:{message.id}", now=now)
     return desk.freed

@@ -25,7 +25,8 @@ def shop_of(place: Place) -> Shop:
 
 
 def job_of(service: Service) -> Job:
-    return Job(service.code, service.name, service.name_en, service.price)
+    minutes = round(service.duration.total_seconds() / 60)
+    return Job(service.code, service.name, service.name_en, service.price, minutes, service.description)
 
 
 def offer_of(slot: Slot, place: Place) -> Offer:

@@ -69,13 +69,30 @@ def test_make_explains_every_target() -> None:
     assert sorted(explained) == sorted(promised[1].split())
 
 
-@pytest.mark.parametrize("path", sorted((CHECKOUT / "decisions").glob("*.md")), ids=lambda path: path.stem)
-def test_a_decision_has_all_its_parts(path: Path) -> None:
-    text = path.read_text()
-    number = re.match(r"ADR-\d{4}", path.name)
-    assert number is not None
-    assert text.startswith(f"# {number[0]}: ")
-    for part in ("**Status:**", "**Date:**", "**Deciders:**", "## Context", "## Decision", "## Consequences"):
-        assert part in text
-    for part in ("**Positive.**", "**Negative.**", "**Mitigations.**"):
-        assert part in text.partition("## Consequences")[2]
+def places() -> list[str]:
+    """The folders that docs/Architecture.md knows."""
+    page = (CHECKOUT / "docs" / "Architecture.md").read_text()
+    return re.findall(r"^\| `([^`]+)` \|", page.partition("## Where everything is")[2], re.MULTILINE)
+
+
+def is_in(place: str, folder: str) -> bool:
+    return f"{folder}/".startswith(place.removesuffix("**")) if place.endswith("/**") else folder == place
+
+
+def test_every_file_lies_where_somebody_would_look_for_it() -> None:
+    known = places()
+    assert len(known) > 20
+    folders = {str(path.relative_to(CHECKOUT).parent) for path in tracked_files()}
+    assert {folder for folder in folders if not any(is_in(place, folder) for place in known)} == set()
+    assert {place for place in known if not any(is_in(place, folder) for folder in folders)} == set()
+
+
+@pytest.mark.parametrize("floor", ["app", "channels", "bot", "booking_core"])
+def test_a_module_is_a_noun_that_says_what_it_is_for(floor: str) -> None:
+    vague = re.compile(r"(^|_)(base|common|core|helpers?|lib|main|managers?|misc|shared|stuff|tools?|utils?)$")
+    allowed = {"booking_core/tables/base.py"}
+    for path in tracked_files():
+        name = str(path.relative_to(CHECKOUT))
+        if name.startswith(f"{floor}/") and path.suffix == ".py":
+            assert not vague.search(path.stem) or name in allowed, name
+            assert path.read_text().startswith('"""'), f"{name} does not say what it is for"

@@ -95,7 +95,13 @@ def _back(state: Thread, said: Said) -> Step:
 
 
 def _help(state: Thread, said: Said) -> Step:
-    return state.resume(say("help"))
+    question, draft = said.meaning.question, state.draft
+    if question is None:
+        return state.resume(say("help"))
+    asking = state if draft.services else state.learning(said.meaning)  # To ask what it is does not change the wish.
+    services = said.meaning.services or draft.services
+    shops = tuple(shop.id for shop in draft.shops)
+    return Step(asking, ask=LookUp(Topic(question), services, shops, draft.plz, draft.city))
 
 
 def _language(state: Thread, said: Said) -> Step:

@@ -42,6 +42,12 @@ def _looked_up(state: Thread, told: LookedUp) -> Step:
             return state.resume(say("hours", shops=shops))
         case LookedUp(topic=Topic.LOCATION, shops=shops):
             return state.resume(say("location", shops=shops))
+        case LookedUp(topic=Topic.MEANING, jobs=(_, *_) as jobs):
+            return state.resume(say("about", jobs=jobs))
+        case LookedUp(topic=Topic.DURATION, jobs=(_, *_) as jobs):
+            return state.resume(say("durations", jobs=jobs))
+        case LookedUp(topic=Topic.MEANING | Topic.DURATION | Topic.SHOP, shops=(shop, *_)):
+            return state.resume(say("ask_the_shop", shop=shop))
         case LookedUp(jobs=jobs):
             return state.resume(say("prices", jobs=jobs))
 

@@ -37,7 +37,7 @@ def understand(
     heard, plates = listened.hearing, listened.plates
     needs, asides = read_needs(heard), Asides(heard)
     wanted_language = asked_language(heard.words)
-    intents = read_intents(heard, needs, wanted_language, listened.when)
+    intents = read_intents(heard, needs, asides, wanted_language, listened.when)
     when = _of_the_appointment(listened.when) if Intent.CANCEL in intents else listened.when
     return Understanding(
         text=text,
@@ -73,6 +73,7 @@ def understand(
         booked_by=asides.booked_by,
         bygone=asides.says("gone"),
         year_named=asides.names_a_year,
+        question=asides.question,
     )
 
 

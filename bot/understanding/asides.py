@@ -3,7 +3,7 @@
 import re
 
 from bot.understanding.hearing import Hearing
-from bot.understanding.meaning import Channel, Pronoun, Shift, Stay
+from bot.understanding.meaning import Channel, Pronoun, Question, Shift, Stay
 from bot.understanding.phrasebook import longest
 
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
@@ -33,6 +33,11 @@ class Asides:
         return next((Pronoun(key) for key in reversed(self._keys) if key in _PRONOUNS), None)
 
     @property
+    def question(self) -> Question | None:
+        asked = (key.removeprefix(_ASK) for key in reversed(self._keys) if key.startswith(_ASK))
+        return next(map(Question, asked), None)
+
+    @property
     def booked_by(self) -> Channel | None:
         said = (key.removeprefix(_BY) for key in reversed(self._keys) if key.startswith(_BY))
         return next(map(Channel, said), None)
@@ -42,4 +47,5 @@ class Asides:
         return self.says("next_year") or _YEAR.search(self._text) is not None
 
 
-_SHIFTS, _STAYS, _PRONOUNS, _BY = frozenset(Shift), frozenset(Stay), frozenset(Pronoun), "by_"
+_SHIFTS, _STAYS, _PRONOUNS = frozenset(Shift), frozenset(Stay), frozenset(Pronoun)
+_BY, _ASK = "by_", "ask_"

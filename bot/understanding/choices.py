@@ -7,12 +7,18 @@ from bot.understanding.meaning import Expecting
 from bot.understanding.words import Word
 
 _HIGHEST = 20
+_SHORT = 3
 # After a list "die dritte" is its third entry and no day of the month.
 LISTS = frozenset({Expecting.SLOT, Expecting.WORKSHOP, Expecting.SERVICE, Expecting.PLACE, Expecting.WHICH_APPOINTMENT})
 
 
 def read_number(heard: Hearing) -> tuple[int, Word] | None:
-    """The number picked, counted from 1, or -1 for the last, and its word: "2", "nr. 3", "die zweite"."""
+    """The number picked, counted from 1, or -1 for the last, and its word: "2", "nr. 3", "die zweite".
+
+    Where nothing was asked only a short message is one: "be there in 10" is not.
+    """
+    if heard.expecting is Expecting.NOTHING and len(heard.words) > _SHORT:
+        return None
     intents = heard.places("intent")
     numbers = {place: number for place, number in _numbers(heard).items() if place not in intents}
     named, counted = heard.places("cue", "number"), heard.places("cue", "digit_follows")

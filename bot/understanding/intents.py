@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Iterable
 
+from bot.understanding.asides import Asides
 from bot.understanding.hearing import Hearing
 from bot.understanding.meaning import Expecting, Intent, When
 from bot.understanding.phrasebook import MEANS_NOTHING, Hit, Neighbours
@@ -13,6 +14,8 @@ _COURTESIES = _ANSWERS | {Intent.GREET, Intent.THANKS, Intent.GOODBYE, Intent.LA
 _BOOKING = frozenset({Intent.BOOK, Intent.AVAILABILITY})
 # Beside a need "hilfe" and "von vorne" speak of the car.
 _ABOUT_THE_TALK = frozenset({Intent.HELP, Intent.RESTART, Intent.BACK})
+# Beside a question for the people of the workshop these are only its words ("could you do …?").
+_COMMON_WORDS = _BOOKING | {Intent.HELP}
 # What is to join a booking neither moves nor asks for it; to be told of a free time is neither a question nor a call.
 _SETTLED = {
     "to_booking": frozenset({Intent.RESCHEDULE, Intent.SHOW}),
@@ -25,7 +28,7 @@ _DETAILS = frozenset(
 )
 _OFFERS = frozenset({Expecting.SLOT, Expecting.WHEN, Expecting.CONFIRM, Expecting.WORKSHOP})
 # Questions that go with a wish to book.
-_ASIDES = frozenset({Intent.PRICE, Intent.AVAILABILITY, Intent.LOCATION, Intent.HOURS})
+_ASIDES = frozenset({Intent.PRICE, Intent.AVAILABILITY, Intent.LOCATION, Intent.HOURS, Intent.HELP})
 # Whoever speaks of a booking they have mentions "Termin" and free times without asking for a new one.
 _OUTRANKED = {
     Intent.RESCHEDULE: _BOOKING | {Intent.CANCEL, Intent.DENY, Intent.SHOW},
@@ -43,7 +46,7 @@ _OUTRANKED = {
 
 
 def read_intents(
-    heard: Hearing, needs: Needs, asked_language: str | None, when: When | None = None
+    heard: Hearing, needs: Needs, asides: Asides, asked_language: str | None, when: When | None = None
 ) -> tuple[Intent, ...]:
     """The intents in the order they were said; a need by itself is a wish to book when we had asked nothing."""
     hits = _without_outranked([hit for hit in _meant(heard) if hit.sense.key != MEANS_NOTHING])
@@ -53,6 +56,8 @@ def read_intents(
             said = [intent for intent in said if intent not in settled]
     if needs.services:
         said = [intent for intent in said if intent not in _ABOUT_THE_TALK]
+    if asides.question and not set(said) - _COURTESIES - _COMMON_WORDS:
+        said = [intent for intent in said if intent not in _COMMON_WORDS] + [Intent.HELP]
     if asked_language:
         said = [intent for intent in said if intent not in (Intent.AVAILABILITY, Intent.HUMAN, Intent.LANGUAGE)]
         said.append(Intent.LANGUAGE)
@@ -87,7 +92,6 @@ def _meant(heard: Hearing) -> list[Hit]:
 
     "An oil change the day after tomorrow" changes no day.
     """
-    work = heard.places("service")
     around = Neighbours(hit for hit in heard.hits if hit.sense.kind in ("intent", "skip", "symptom"))
     asked = {heard.words[hit.first].clause for hit in heard.of("intent") if hit.sense.key not in _ANSWERS}
     return [
@@ -95,8 +99,14 @@ def _meant(heard: Hearing) -> list[Hit]:
         for hit in heard.of("intent")
         if not (_asked_along(heard, hit, asked) or any(_spoils(other, hit) for other in around.of(hit)))
         and not _is_only_a_cry(heard, hit)
-        and not (hit.sense.key == Intent.RESCHEDULE and work.intersection(hit.places))
+        and not (hit.sense.key == Intent.RESCHEDULE and _is_work(heard, hit))
     ]
+
+
+def _is_work(heard: Hearing, change: Hit) -> bool:
+    """Whether the word for the change belongs to a service; to move the oil change names the service as a whole."""
+    services = (frozenset(hit.places) for hit in heard.of("service"))
+    return any(places.intersection(change.places) and not places.issubset(change.places) for places in services)
 
 
 def _is_only_a_cry(heard: Hearing, hit: Hit) -> bool:

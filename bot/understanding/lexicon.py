@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from bot.understanding.data import proper_names
+from bot.understanding.data import car_names, proper_names
 from bot.understanding.patterns import Sense
 from bot.understanding.phrasebook import Phrasebook
 from bot.understanding.words import fold
@@ -84,9 +84,10 @@ def lexicon(language: str) -> Lexicon:
 
 
 def _groups(raw: Mapping[str, Any]) -> dict[str, list[str]]:
-    """The groups of the file, and `<service>` for any service that is called by one word."""
+    """The groups of the file, makes and models in `<car>`, and `<service>` for all services called by one word."""
     names = (name for entry in raw["services"].values() for name in entry["say"])
-    return {**raw["groups"], "service": [name for name in names if _ONE_WORD.fullmatch(name)]}
+    cars = [*raw["groups"]["car"], *sorted(car_names())]
+    return {**raw["groups"], "car": cars, "service": [name for name in names if _ONE_WORD.fullmatch(name)]}
 
 
 def _symptom(entry: Mapping[str, Any]) -> Symptom:

@@ -79,6 +79,14 @@ class Pronoun(StrEnum):
     SIE = "sie"
 
 
+class Question(StrEnum):
+    """What a question of the customer is about that is no wish."""
+
+    MEANING = "meaning"
+    DURATION = "duration"
+    SHOP = "shop"
+
+
 class Channel(StrEnum):
     """The way by which the customer says to have booked before."""
 
@@ -157,7 +165,8 @@ class Understanding:
     are to join an appointment that is booked already ("zu meinem Termin noch einen Ölwechsel").
     `waiting_list`: wants to be told when a time becomes free; `off_list`: no longer. `booked`: says to have an
     appointment; `booked_by` names the channel. `returning`: says to be a customer already. `bygone`: speaks of
-    yesterday; `year_named`: the date was said with its year.
+    yesterday; `year_named`: the date was said with its year. `question`: asks about a service, or something
+    that only the people of the workshop know.
     """
 
     text: str
@@ -193,3 +202,4 @@ class Understanding:
     booked_by: Channel | None = None
     bygone: bool = False
     year_named: bool = False
+    question: Question | None = None

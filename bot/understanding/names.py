@@ -1,6 +1,7 @@
 """The customer's name."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import takewhile
 
 from bot.understanding.hearing import Hearing
 from bot.understanding.meaning import Expecting
@@ -12,7 +13,11 @@ _PARTICLES = frozenset(
 )
 _ARTICLES = frozenset({"der", "die", "the"})
 _TITLES = frozenset({"dr", "prof", "dipl", "ing", "med"})
+_OWN = frozenset({"my", "mein", "ich", "i"})  # "The name is spelled wrong" gives none.
+_JOINERS = frozenset({"und", "and", "ve"})
+_BLANK = "§"  # What stands where an e-mail address or a phone number was.
 _LONGEST = 6
+_LONGEST_SIGNED = 4
 _LONGEST_PROOF = 3
 
 
@@ -24,13 +29,19 @@ def read_name(heard: Hearing, apart: frozenset[int] = frozenset(), *, proof: boo
     """
     asked = heard.expecting is Expecting.NAME
     for cue in sorted(heard.of("cue", "name"), key=lambda cue: (cue.first, -cue.last)):
-        name = _run(heard, cue.last + 1, need_capital=not asked and cue.first > 0) or _run_before(heard, cue)
+        any_case = asked or cue.first == 0 or (_is_all_small(heard) and heard.words[cue.first].folded in _OWN)
+        name = _run(heard, cue.last + 1, apart, need_capital=not any_case) or _run_before(heard, cue)
         if name:
             return _written(heard, name)
     if proof and (owner := _beside_code(heard, apart)):
         return owner
-    if not asked:
-        return _signature(heard, apart)
+    if introduced := _introduced(heard, apart) or _signed(heard, apart):
+        return _written(heard, introduced)
+    return _answered(heard, apart) if asked else _signature(heard, apart)
+
+
+def _answered(heard: Hearing, apart: frozenset[int]) -> str | None:
+    """The name as the answer to our question."""
     if heard.says("skip"):
         return None
     courtesies = heard.places("intent", "greet") | heard.places("intent", "thanks")
@@ -38,16 +49,86 @@ def read_name(heard: Hearing, apart: frozenset[int] = frozenset(), *, proof: boo
     if not heard.says("cue", "calling"):  # "Herr Ford" is no car.
         courtesies |= apart
     rest = _first_run([place for place in range(len(heard.words)) if place not in courtesies])
-    while rest and heard.words[rest[-1]].folded in _PARTICLES:
-        rest.pop()
-    if not rest or len(rest) > _LONGEST:
-        return None
     answers = heard.places("intent") - courtesies
-    if any(heard.words[place].typed.islower() for place in answers.intersection(rest) if len(rest) > 1):
-        return None
-    if not all(_is_name(word) for word in (heard.words[place] for place in rest)) or (set(rest) <= answers):
-        return None
-    return None if _sounds_like_talk(heard, rest) else _written(heard, rest)
+    tries = [rest, _until_talk(heard, rest)] if apart or _BLANK in heard.text else [rest]
+    return next(
+        (_written(heard, places) for places in map(_trimmed(heard), tries) if _fits(heard, places, answers)), None
+    )
+
+
+def _until_talk(heard: Hearing, rest: Sequence[int]) -> list[int]:
+    """What comes before the first word of everyday speech: "Petra Schulz, ein VW Golf", "Grace Hill and the car is"."""
+    talk = _talk_words(heard)
+    return list(takewhile(lambda place: place not in talk and heard.words[place].folded not in _JOINERS, rest))
+
+
+def _trimmed(heard: Hearing) -> Callable[[Sequence[int]], list[int]]:
+    """Cuts the "von" off that a name cannot end in."""
+
+    def trim(places: Sequence[int]) -> list[int]:
+        end = len(places)
+        while end and heard.words[places[end - 1]].folded in _PARTICLES:
+            end -= 1
+        return list(places[:end])
+
+    return trim
+
+
+def _fits(heard: Hearing, places: Sequence[int], answers: frozenset[int]) -> bool:
+    """Whether an answer to our question may be a name: nothing that answers something else."""
+    words = [heard.words[place] for place in places]
+    if not places or len(places) > _LONGEST or set(places) <= answers or not all(map(_is_name, words)):
+        return False
+    if any(heard.words[place].typed.islower() for place in answers.intersection(places) if len(places) > 1):
+        return False
+    return not _sounds_like_talk(heard, places)
+
+
+def _introduced(heard: Hearing, apart: frozenset[int]) -> list[int]:
+    """The places of the name in "I'm Priya" and "Schneider hier": all that its clause holds beside the cue."""
+    known = _explained(heard, apart)
+    for cue in heard.of("cue", "introducing"):
+        name = _run(heard, cue.last + 1, apart, need_capital=True)
+        if len(name) >= len(cue.places) and _stands_apart(heard, name) and not known.intersection(name):
+            return name
+    for cue in heard.of("cue", "speaking"):
+        name = [place for place in range(cue.first) if heard.words[place].clause == heard.words[cue.first].clause]
+        name = [place for place in name if place not in heard.places("intent", "greet")]
+        name = [place for place in name if place not in heard.places("cue", "calling")]
+        fits = 0 < len(name) <= _LONGEST_PROOF and _ends_clause(heard, cue.last) and not known.intersection(name)
+        if fits and all(_is_written_as_name(heard.words[place]) and not _is_talk(heard, place) for place in name):
+            return name
+    return []
+
+
+def _signed(heard: Hearing, apart: frozenset[int]) -> list[int]:
+    """The places of the name under a letter: "Gruß, Petra Schulz"."""
+    known = _explained(heard, apart) | heard.places("cue", "living")
+    for cue in heard.of("cue", "signing"):
+        name = _run(heard, cue.last + 1, apart, need_capital=not _is_all_small(heard))
+        if 0 < len(name) <= _LONGEST_SIGNED and _stands_apart(heard, name) and not known.intersection(name):
+            return name
+    return []
+
+
+def _explained(heard: Hearing, apart: frozenset[int]) -> frozenset[int]:
+    """The places of all words that mean something else."""
+    return apart.union(*(hit.places for hit in heard.hits if hit.sense.kind not in ("cue", "aside")))
+
+
+def _is_all_small(heard: Hearing) -> bool:
+    """Whether the customer writes without capitals, names too."""
+    return heard.text.islower()
+
+
+def _stands_apart(heard: Hearing, name: Sequence[int]) -> bool:
+    """Whether nothing follows the name in its clause but everyday speech ("… and I need")."""
+    behind = name[-1] + 1
+    return _ends_clause(heard, name[-1]) or heard.words[behind].folded in _JOINERS or _is_talk(heard, behind)
+
+
+def _ends_clause(heard: Hearing, place: int) -> bool:
+    return place + 1 == len(heard.words) or heard.words[place + 1].clause != heard.words[place].clause
 
 
 def _signature(heard: Hearing, apart: frozenset[int]) -> str | None:
@@ -83,23 +164,23 @@ def _first_run(places: Sequence[int]) -> list[int]:
     return [place for number, place in enumerate(places) if place == places[0] + number]
 
 
-def _run(heard: Hearing, start: int, *, need_capital: bool) -> list[int]:
-    """The places of the name that starts there, at most one clause long."""
+def _run(heard: Hearing, start: int, apart: frozenset[int], *, need_capital: bool) -> list[int]:
+    """The places of the name that starts there, at most one clause long; a title's or an initial's dot ends none."""
     calling, places = heard.places("cue", "calling"), []
     if start + 1 < len(heard.words) and heard.words[start].folded in _ARTICLES:
         start += 1
     for place in range(start, min(start + _LONGEST, len(heard.words))):
-        word = heard.words[place]
+        word, before = heard.words[place], heard.words[max(place - 1, start)]
         if place in calling:
             continue
-        if word.clause != heard.words[start].clause or not _is_name(word) or _is_talk(heard, place):
+        if place in apart or not _is_name(word) or _is_talk(heard, place):
+            break
+        if word.clause != before.clause and not (len(before.typed) == 1 or before.folded in _TITLES):
             break
         if need_capital and not word.typed[0].isupper() and word.folded not in _PARTICLES:
             break
         places.append(place)
-    while places and heard.words[places[-1]].folded in _PARTICLES:
-        places.pop()
-    return places
+    return _trimmed(heard)(places)
 
 
 def _run_before(heard: Hearing, cue: Hit) -> list[int]:
@@ -122,7 +203,17 @@ def _is_talk(heard: Hearing, place: int) -> bool:
     word, markers = heard.words[place], heard.lexicon.markers
     if word.folded not in markers or word.folded in _PARTICLES:
         return False
-    return not (word.typed[0].isupper() and place and heard.words[place - 1].folded not in markers)
+    after_name = place > 0 and heard.words[place - 1].folded not in markers
+    return not (word.typed[0].isupper() and after_name and _ends_name(heard, place))
+
+
+def _ends_name(heard: Hearing, place: int) -> bool:
+    """Whether a small word or nothing follows in the clause: in "Kim Lee Mein Kennzeichen" a new sentence began."""
+    return _ends_clause(heard, place) or not heard.words[place + 1].typed[0].isupper()
+
+
+def _talk_words(heard: Hearing) -> frozenset[int]:
+    return frozenset(place for place in range(len(heard.words)) if _is_talk(heard, place))
 
 
 def _sounds_like_talk(heard: Hearing, places: Sequence[int]) -> bool:

@@ -10,13 +10,20 @@ from rapidfuzz.distance import OSA, Indel
 from bot.understanding.words import fold, split
 
 # Two slips in a long word of the trade ("hauptuntersuhcng") are forgiven, one in any other; in short words only a
-# letter too many or too few, because they have too many neighbours.
+# letter too many or too few or two that changed places, because they have too many neighbours.
 LONG, MIDDLING, SHORT = 8, 7, 5
 SHORTEST_COMPOUND = 7
 WORDS_KEPT = 8_192
 
 Elements = frozenset[int]
 NO_ELEMENTS: Elements = frozenset()
+
+
+def is_slip(word: str, known: str) -> bool:
+    """Whether a letter is missing or too many, or two neighbours changed places."""
+    if len(word) == len(known):
+        return OSA.distance(word, known, score_cutoff=1) == 1 and sorted(word) == sorted(known)
+    return Indel.distance(word, known, score_cutoff=1) == 1
 
 
 class Vocabulary:
@@ -97,11 +104,10 @@ class Vocabulary:
         return NO_ELEMENTS
 
     def _nearest(self, word: str) -> str | None:
-        tries = [(self._targets, OSA.distance if len(word) >= MIDDLING else Indel.distance, 1)]
-        if len(word) >= MIDDLING:
-            tries.insert(0, (self._long_targets, OSA.distance, 2 if len(word) > LONG else 1))
-        for targets, distance, slips in tries:
-            best = process.extractOne(word, targets.get(word[0], ()), scorer=distance, score_cutoff=slips)
+        if len(word) < MIDDLING:
+            return next((known for known in self._targets.get(word[0], ()) if is_slip(word, known)), None)
+        for targets, slips in ((self._long_targets, 2 if len(word) > LONG else 1), (self._targets, 1)):
+            best = process.extractOne(word, targets.get(word[0], ()), scorer=OSA.distance, score_cutoff=slips)
             if best:
                 return best[0]
         return None

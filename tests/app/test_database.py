@@ -2,7 +2,6 @@
 
 from threading import Barrier, Thread
 
-import psycopg
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
@@ -98,12 +97,11 @@ def test_nobody_waits_for_ever(session: Session) -> None:
         assert session.execute(text(f"show {setting}")).scalar_one() not in {"0", ""}
 
 
-def test_a_line_that_the_server_has_closed_is_not_used_again(notes: Engine) -> None:
-    words(notes)
-    with psycopg.connect(notes.url.set(drivername="postgresql").render_as_string(hide_password=False)) as other:
-        ended = other.execute("""
-            select pg_terminate_backend(pid, 5000) from pg_stat_activity
-             where datname = current_database() and application_name = 'werkstatt' and pid <> pg_backend_pid()
-        """).fetchall()
-    assert ended == [(True,)]
-    assert words(notes) == ["one", "two"]
+def test_a_connection_that_the_server_closed_is_not_used_again(notes: Engine) -> None:
+    sessions = session_factory(notes)
+    with notes.connect() as one, notes.connect():
+        me = one.execute(text("select pg_backend_pid()")).scalar_one()
+    with notes.connect() as executioner:
+        killed = text("select count(pg_terminate_backend(pid)) from pg_stat_activity where pid <> pg_backend_pid()")
+        executioner.execute(text(f"{killed.text} and datname = current_database()"))
+    assert in_transaction(sessions, lambda session: session.scalar(text("select pg_backend_pid()"))) != me

@@ -19,9 +19,9 @@ from app.providers.telegram import Telegram
 from app.providers.twilio import Twilio
 from booking_core.tables import InboxRow, OutboxRow
 from booking_core.values import WorkshopId
-from bot import inbox, outbox
+from bot import outbox
 from bot.messages import Address, InboundMessage, OutboundMessage
-from bot.turn import take_turn
+from bot.turn import answer
 from channels.breaker import Breaker
 from channels.channel import News
 from tests.app.eventually import eventually
@@ -35,13 +35,11 @@ LETTERS = 4
 
 def brief(session: Session, message: InboundMessage, *, now: datetime) -> Collection[WorkshopId]:
     """A turn that says no more than that it heard."""
-    if inbox.hear(session, message, now=now):
-        key = f"reply:{message.sender.channel}:{message.id}"
-        outbox.post(session, OutboundMessage(message.sender, "ja"), key=key, now=now)
+    outbox.post(session, OutboundMessage(message.sender, "ja"), key=f"reply:telegram:{message.id}", now=now)
     return ()
 
 
-@pytest.mark.parametrize(("turn", "number"), [(brief, MESSAGES), (take_turn, MESSAGES // 10)])
+@pytest.mark.parametrize(("turn", "number"), [(brief, MESSAGES), (answer, MESSAGES // 10)])
 def test_a_message_that_comes_often_has_one_effect_and_answers_keep_their_order(
     busy: Engine, turn: Turn, number: int
 ) -> None:
@@ -84,16 +82,15 @@ def test_bad_days_lose_nothing_and_double_only_what_nobody_can_know(busy: Engine
         addresses = [Address("sms", one) for one in people] + [Address("telegram", one) for one in chats]
         post(busy, *(OutboundMessage(one, f"Brief {number}") for number in range(LETTERS) for one in addresses))
 
-        def deliver() -> None:
-            while any(row.state in {"pending", "sending"} or row.check_at for row in rows(busy)):
-                pass_time(busy, 1)
-                for each in channels.items():
-                    courier.drain(session_factory(busy), dict([each]))
-                    courier.clear_doubts(session_factory(busy), dict([each]))
+        def go_round(_: int) -> None:
+            for each in channels.items():
+                courier.drain(session_factory(busy), dict([each]))
+                courier.clear_doubts(session_factory(busy), dict([each]))
 
         with ThreadPoolExecutor(3) as couriers:
-            for work in [couriers.submit(deliver) for _ in range(3)]:
-                work.result()
+            while any(row.state in {"pending", "sending"} or row.check_at for row in rows(busy)):
+                list(couriers.map(go_round, range(3)))
+                pass_time(busy, 1)  # Not while somebody holds a letter: the lease is for minutes that really pass.
 
         wanted = [f"Brief {number}" for number in range(LETTERS)]
         assert all([one.body for one in twilio.letters(person)] == wanted for person in people)

@@ -13,7 +13,7 @@ from booking_core.tables import InboxRow
 from booking_core.values import WorkshopId
 from bot import inbox
 from bot.messages import Address, InboundMessage, OutboundMessage
-from bot.turn import take_turn
+from bot.turn import answer
 from channels.channel import Absent, Later, Report, Sent, Unknown
 from tests.app.eventually import eventually
 from tests.app.post_office import TO_PETRA, Board, Phone, pass_time, post, rows
@@ -67,7 +67,7 @@ def test_a_message_that_breaks_us_does_not_hold_up_the_next(busy: Engine) -> Non
     def turn(session: Session, message: InboundMessage, *, now: datetime) -> Collection[WorkshopId]:
         if message.id == "1":
             raise RuntimeError("a bug of ours")
-        return take_turn(session, message, now=now)
+        return answer(session, message, now=now)
 
     for _ in range(inbox.TRIES):
         mailroom.answer(sessions, TO_PETRA.recipient, turn=turn)

@@ -30,6 +30,7 @@ def test_a_letter_that_is_refused_goes_round_to_the_next_channel(busy: Engine) -
         refused = select(ConsentRow.granted).where(ConsentRow.purpose == "messages").order_by(ConsentRow.id)
         assert list(session.scalars(refused)) == [False]
         mailroom.take_in(session_factory(busy), [InboundMessage("2", TO_PETRA.recipient, "Doch!")], {})
+        mailroom.answer(session_factory(busy), TO_PETRA.recipient)
         assert list(session.scalars(refused)) == [False, True]
 
 

@@ -239,7 +239,7 @@ def somebody_waits(engine: Engine) -> bool:
         waiting = (
             "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
         )
-        return connection.execute(text(waiting)).scalar_one() > 0
+        return bool(connection.execute(text(waiting)).scalar_one())
 
 
 def test_a_closure_and_a_booking_at_once_never_miss_each_other(crowd: Callable[..., Crowd]) -> None:

@@ -3,9 +3,11 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from sqlalchemy import literal
 from sqlalchemy.orm import Session
 
 from bot import inbox
+from bot.inbox import Heard
 from bot.messages import Address, InboundMessage, Point
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -27,5 +29,5 @@ FULL = InboundMessage(
 def test_a_message_comes_back_as_it_was_stored_but_for_what_shows_that_it_was_seen(session: Session) -> None:
     for message in (FULL, InboundMessage("4711:6", PETRA, "hallo")):
         assert inbox.store(session, message, now=NOW)
-        assert inbox.oldest_unheard(session, PETRA) == replace(message, handle=None)
-        assert inbox.hear(session, message, now=NOW)
+        heard = inbox.hear_next(session, PETRA, now=literal(NOW))
+        assert heard == Heard(replace(message, handle=None), NOW, more=False)

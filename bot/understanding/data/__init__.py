@@ -20,3 +20,15 @@ def proper_names() -> frozenset[str]:
     cities, cars = table("cities"), table("cars")
     names = [*cities["names"], *cars["makes"], *(model for models in cars["models"].values() for model in models)]
     return frozenset(word.folded for name in names for word in split(name))
+
+
+@cache
+def car_names() -> frozenset[str]:
+    """Makes and models of one word that mean nothing else: whoever asks "is the Polo ready?" asks for a car."""
+    cars = table("cars")
+    makes = [name for make, others in cars["makes"].items() for name in (make, *others)]
+    names = [*makes, *(model for models in cars["models"].values() for model in models)]
+    words = (split(name) for name in names if name not in cars["plain"]["words"])
+    return frozenset(
+        word.folded for word, *rest in words if not rest and word.folded.isalpha() and len(word.folded) > 1
+    )

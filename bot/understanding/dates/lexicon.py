@@ -41,6 +41,7 @@ class Lexicon:
     parts: Mapping[str, Part]
     next_weekday: str
     fuzzy: tuple[str, ...]
+    slips: tuple[str, ...]
     keep: frozenset[str]
 
     def single(self, word: str) -> Entry | None:
@@ -79,6 +80,13 @@ _FUZZY_FROM = {
     Kind.UNIT: 9,
     Kind.REF: 8,
 }
+# Everyday words of time have near neighbours: only a letter left out, doubled or swapped is forgiven.
+_SLIPS = frozenset({Kind.DAY, Kind.PART, Kind.UNIT, Kind.WEEKDAY})
+_SLIPS_FROM = 5
+
+
+def _may_slip(word: str, entry: Entry) -> bool:
+    return len(word) >= _SLIPS_FROM and not _SLIPS.isdisjoint(entry)
 
 
 def _read(data: Mapping[str, Any]) -> Lexicon:
@@ -98,6 +106,7 @@ def _read(data: Mapping[str, Any]) -> Lexicon:
             for words, entry in entries.items()
             if len(words) == 1 and len(words[0]) >= min((_FUZZY_FROM.get(kind, 99) for kind in entry), default=99)
         ),
+        slips=tuple(words[0] for words, entry in entries.items() if len(words) == 1 and _may_slip(words[0], entry)),
         keep=frozenset(fold(word) for word in data.get("typos", {}).get("keep", [])),
     )
 

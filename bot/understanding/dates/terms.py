@@ -9,6 +9,9 @@ from rapidfuzz.distance import OSA
 from bot.understanding.dates.kinds import Kind
 from bot.understanding.dates.lexicon import Entry, Lexicon, lexicon_of
 from bot.understanding.dates.tokens import Shape, Token, Unreadable, tokens_of
+from bot.understanding.vocabulary import is_slip
+
+SHORTEST_TYPO = 5
 
 _NOTHING: Mapping[Kind, int | str] = {}
 _MARKS: Mapping[str, Entry] = {
@@ -126,8 +129,11 @@ def _compounds(head: Entry, tail: Entry) -> bool:
 
 
 def _typo(word: str, lexicon: Lexicon) -> Entry | None:
-    if len(word) < 6 or not word.isascii():
+    if len(word) < SHORTEST_TYPO or not word.isascii():
         return None
+    slip = next((known for known in lexicon.slips if known[0] == word[0] and is_slip(word, known)), None)
+    if slip or len(word) == SHORTEST_TYPO:
+        return lexicon.single(slip) if slip else None
     allowed = 1 if len(word) < 9 else 2
     near = [
         (OSA.distance(word, known, score_cutoff=allowed), known)
