@@ -1,7 +1,7 @@
 # Everything a laptop or CI does here. `make` alone says what there is.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo test test-browser test-telegram soak bench check format lock clean
+.PHONY: help setup demo docs test test-browser test-telegram soak bench check format lock clean
 
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
@@ -14,6 +14,11 @@ setup: .venv/.ready ## Install everything into .venv; needs only Python 3.11 and
 
 demo: setup ## Three phones, the calendar beside them and the page for staff, on a database of their own
 	@$(BIN)/werkstatt demo
+
+docs: setup ## Build the documents as a website, in build/site
+	rm -rf build/pages && mkdir -p build/pages
+	cp -R docs decisions README.md CONTRIBUTING.md SECURITY.md CHANGELOG.md LICENSE build/pages
+	$(BIN)/mkdocs build --strict --quiet
 
 test: setup ## Run all tests, and see that they reach every branch of the core and nine tenths of the rest
 	$(BIN)/coverage erase

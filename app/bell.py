@@ -61,5 +61,5 @@ class Bell:
                 for channel in channels:
                     self._ring(channel)
             except Exception as error:
-                log.warning("the bell is broken: %s", type(error).__name__)
+                log.warning("the bell is broken", extra={"error": type(error).__name__})
                 self._closing.wait(PAUSE)

@@ -2,14 +2,18 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from time import perf_counter
 
 from sqlalchemy.orm import Session
 
+from app import metrics
 from app.clock import database_now
 from app.crash_points import CrashPoint
 from app.database import in_transaction
+from booking_core import correlation
 from bot import consents, delivery, outbox, rerouting, spending
 from bot.messages import Address, OutboundMessage
 from bot.outbox import Letter
@@ -30,7 +34,11 @@ COPIES = 2
 ONCE_AT_MOST = frozenset({"reminder"})
 """Kinds that rather stay away than come twice."""
 
+ANSWERS = frozenset({"reply", "staff"})
+"""Kinds that go to whoever has us leave their data alone: they asked."""
+
 UNWANTED = Refused("the recipient wants no messages here")
+RESTRICTED = Refused("the customer has us leave their data alone")
 OVERTAKEN = Refused("the appointment has changed")
 
 Sessions = Callable[[], Session]
@@ -56,14 +64,15 @@ def drain(
         if len(bag) == BAG:
             help_wanted()
         for letter, objection in bag:
-            receipt = objection or _send(channels[letter.message.recipient.channel], letter)
-            CrashPoint.LETTER_SENT.passed()
-            settling = _settling(letter, receipt, channels)
-            if letter is bag[-1][0]:
-                bag = in_transaction(sessions, partial(_settle_and_claim, settling, channels, recipient))
-            else:
-                in_transaction(sessions, settling)
-            CrashPoint.LETTER_SETTLED.passed()
+            with correlation.following(letter.correlation):
+                receipt = objection or _send(channels[letter.message.recipient.channel], letter)
+                CrashPoint.LETTER_SENT.passed()
+                settling = _settling(letter, receipt, channels)
+                if letter is bag[-1][0]:
+                    bag = in_transaction(sessions, partial(_settle_and_claim, settling, channels, recipient))
+                else:
+                    in_transaction(sessions, settling)
+                CrashPoint.LETTER_SETTLED.passed()
     return taken
 
 
@@ -81,7 +90,8 @@ def clear_doubts(sessions: Sessions, channels: Mapping[str, Channel]) -> int:
         now = database_now(session)
         outbox.give_up_leases(session, now=now)
         awake = [name for name, channel in channels.items() if not channel.rest]
-        letters = list(outbox.doubtful(session, now=now, channels=awake, limit=BAG))
+        found = outbox.doubtful(session, now=now, channels=awake, limit=BAG)
+        letters = [replace(one, message=channels[one.message.recipient.channel].linked(one.message)) for one in found]
         return letters, {letter.id: delivery.ids_to(session, letter) for letter in letters}
 
     letters, others = in_transaction(sessions, begin)
@@ -104,13 +114,16 @@ def _claim(
         return []
     limit = BAG if all(channels[name].breaker.closed for name in awake) else 1
     letters = outbox.claim(session, now=database_now(session), limit=limit, recipient=recipient, channels=awake)
-    return [(letter, _objection(session, letter, channels)) for letter in letters]
+    linked = [replace(one, message=channels[one.message.recipient.channel].linked(one.message)) for one in letters]
+    return [(letter, _objection(session, letter, channels)) for letter in linked]
 
 
 def _objection(session: Session, letter: Letter, channels: Mapping[str, Channel]) -> Refused | None:
     """Who forbade us to write is only answered, what is not true any more is not said, and money is not thrown away."""
     if letter.unwanted or letter.outdated:
         return UNWANTED if letter.unwanted else OVERTAKEN
+    if letter.message.kind not in ANSWERS and consents.restricted(session, letter.message.recipient):
+        return RESTRICTED
     allowed = channels[letter.message.recipient.channel].allowance
     if allowed is None:
         return None
@@ -122,20 +135,30 @@ def _objection(session: Session, letter: Letter, channels: Mapping[str, Channel]
 def _send(channel: Channel, letter: Letter) -> Receipt:
     if not channel.breaker.admit():
         return Later(channel.breaker.rest, f"{channel.name} is down")
+    began = perf_counter()
     try:
         receipt = channel.send(letter.message)
     except Exception as error:
-        log.exception("channel %s raised instead of giving a receipt", channel.name)
+        log.exception("a channel raised instead of giving a receipt", extra={"channel": channel.name})
         receipt = Unknown(type(error).__name__)
     channel.breaker.note(well=not (isinstance(receipt, Unknown) or (isinstance(receipt, Later) and receipt.down)))
+    _report(channel, letter, receipt, perf_counter() - began)
     return receipt
+
+
+def _report(channel: Channel, letter: Letter, receipt: Receipt, seconds: float) -> None:
+    outcome = type(receipt).__name__.lower()
+    metrics.SENDS.labels(channel.name, outcome).observe(seconds)
+    metrics.BREAKERS.labels(channel.name).set(not channel.breaker.closed)
+    facts = {"channel": channel.name, "kind": letter.message.kind, "letter": letter.id, "seconds": round(seconds, 3)}
+    log.info("a letter was handed over", extra={"outcome": outcome, **facts})
 
 
 def _look_up(channel: Channel, letter: Letter, others: frozenset[str]) -> Receipt | Absent:
     try:
         return channel.look_up(letter.message, since=letter.written_at, others=others)
     except Exception as error:
-        log.exception("channel %s raised instead of telling what it found", channel.name)
+        log.exception("a channel raised instead of telling what it found", extra={"channel": channel.name})
         return Later(LONGEST_PAUSE, type(error).__name__)
 
 
@@ -184,9 +207,9 @@ def go_round(
     if refusal.unreachable:
         consents.refused(session, message.recipient, reason=refusal.reason, now=now)
     there = rerouting.reroute(session, key, message, channels=channels, now=now)
-    log.warning(
-        "a letter by %s was refused (%s), next: %s", message.recipient.channel, refusal.reason, there and there.channel
-    )
+    # Not why: a provider's reason may name the customer. It stands in the outbox.
+    goes_by = there.channel if there else None
+    log.warning("a letter was refused", extra={"channel": message.recipient.channel, "next": goes_by})
 
 
 def _clearing(letter: Letter, found: Receipt | Absent, channels: Mapping[str, Channel]) -> Callable[[Session], None]:
@@ -200,7 +223,7 @@ def _clearing(letter: Letter, found: Receipt | Absent, channels: Mapping[str, Ch
             case Unknown(reason) if letter.doubts < COPIES and letter.message.kind not in ONCE_AT_MOST:
                 outbox.put_back(session, letter, error=reason, again_at=now)
             case Unknown(reason):
-                log.error("nobody knows whether letter %d was sent", letter.id)
+                log.error("nobody knows whether a letter was sent", extra={"letter": letter.id})
                 outbox.check_later(session, letter, error=reason, check_at=None)
             case _:
                 settle(session, letter, found, channels, now=now)

@@ -1,8 +1,10 @@
 """What is to be done every so often. Whoever comes first does it: workers, beats and loops agree by a row."""
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import perf_counter
 
 from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import insert
@@ -13,8 +15,11 @@ from app.clock import database_now
 from app.courier import Sessions
 from app.crash_points import CrashPoint
 from app.database import in_transaction
+from booking_core import correlation
 from booking_core.tables import DutyRow
 from channels.channel import Channel
+
+log = logging.getLogger(__name__)
 
 SLACK = 0.9
 """The part of its interval after which a duty may be done again: clocks that ring every minute ring a little early."""
@@ -38,8 +43,11 @@ DUTIES: Mapping[str, Duty] = {
         Duty("expire holds", timedelta(minutes=1), rounds.expire_holds),
         Duty("offer freed times", timedelta(minutes=1), rounds.offer_freed_times),
         Duty("fetch missed", timedelta(hours=1), rounds.fetch_missed),
+        Duty("measure utilisation", timedelta(minutes=15), rounds.measure_utilisation),
         Duty("plan reminders", timedelta(hours=1), rounds.plan_reminders),
+        Duty("finish erasures", timedelta(minutes=5), rounds.finish_erasures),
         Duty("forget", timedelta(days=1), rounds.forget),
+        Duty("warn of requests", timedelta(days=1), rounds.warn_of_requests),
     )
 }
 
@@ -49,7 +57,10 @@ def perform(duty: Duty, sessions: Sessions, channels: Mapping[str, Channel]) -> 
     if not in_transaction(sessions, lambda session: _claim(session, duty)):
         return False
     CrashPoint.DUTY_CLAIMED.passed()
-    duty.do(sessions, channels)
+    began = perf_counter()
+    with correlation.following(None):
+        duty.do(sessions, channels)
+        log.info("a duty was done", extra={"duty": duty.name, "seconds": round(perf_counter() - began, 3)})
     return True
 
 

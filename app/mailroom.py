@@ -4,14 +4,17 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
+from time import perf_counter
 from typing import Protocol
 
 from sqlalchemy.orm import Session
 
+from app import metrics
 from app.clock import NOW, database_now
 from app.courier import Sessions, go_round
 from app.crash_points import CrashPoint
 from app.database import in_transaction
+from booking_core import correlation
 from booking_core.values import WorkshopId
 from bot import consents, delivery, inbox, rerouting, turn, waiting
 from bot.inbox import Heard
@@ -56,21 +59,24 @@ def answer(sessions: Sessions, sender: Address, *, turn: Turn = turn.answer) -> 
     A message that cannot be answered holds up the later ones until it was tried often enough.
     """
     answered, more = 0, True
-    while more:
-        heard, more = _answer_next(sessions, sender, turn)
-        answered += heard
+    with correlation.following(None):
+        while more:
+            heard, more = _answer_next(sessions, sender, turn)
+            answered += heard
     return answered
 
 
 def _answer_next(sessions: Sessions, sender: Address, turn: Turn) -> tuple[bool, bool]:
     """Whether a message was dealt with, and whether there is another one."""
     tried: list[Heard] = []
+    began = perf_counter()
 
     def take_next(session: Session) -> Collection[WorkshopId]:
         heard = inbox.hear_next(session, sender, now=NOW)
         if heard is None:
             return ()
         tried.append(heard)
+        correlation.follow(heard.correlation)
         freed = turn(session, heard.message, now=heard.at)
         CrashPoint.TURN_TAKEN.passed()
         return freed
@@ -80,7 +86,8 @@ def _answer_next(sessions: Sessions, sender: Address, turn: Turn) -> tuple[bool,
     except Exception as error:
         if not tried:
             raise
-        log.exception("a message could not be answered")
+        log.exception("a message could not be answered", extra={"channel": sender.channel})
+        metrics.TURNS.labels(sender.channel, "failed").observe(perf_counter() - began)
         reason = type(error).__name__
         put_aside = in_transaction(
             sessions,
@@ -89,8 +96,14 @@ def _answer_next(sessions: Sessions, sender: Address, turn: Turn) -> tuple[bool,
         return put_aside, put_aside
     if tried:
         CrashPoint.TURN_COMMITTED.passed()
+        _report(sender, perf_counter() - began)
     tell_waiting(sessions, freed)
     return bool(tried), bool(tried) and tried[-1].more
+
+
+def _report(sender: Address, seconds: float) -> None:
+    metrics.TURNS.labels(sender.channel, "answered").observe(seconds)
+    log.info("a message was answered", extra={"channel": sender.channel, "seconds": round(seconds, 4)})
 
 
 def tell_waiting(

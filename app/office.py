@@ -110,7 +110,7 @@ class Office:
             try:
                 self.make_round()
             except Exception as error:  # The database may be away; the next round will see.
-                log.error("a round failed: %s", type(error).__name__)
+                log.error("a round failed", extra={"error": type(error).__name__})
 
     def make_round(self) -> None:
         """Have done what is due and nobody is at."""
@@ -144,7 +144,7 @@ def _show_menus(channel: Channel) -> None:
     try:
         channel.show_menus(menus())
     except Exception as error:  # Not with its words, which may hold a token.
-        log.warning("channel %s shows no menu: %s", channel.name, type(error).__name__)
+        log.warning("a channel shows no menu", extra={"channel": channel.name, "error": type(error).__name__})
 
 
 def _log_failure(done: Future[None]) -> None:

@@ -41,7 +41,7 @@ def optional_redis(settings: Settings) -> Iterator[str | None]:
         try:
             url: str | None = stack.enter_context(redis_server(settings))
         except ServerUnavailable as error:
-            log.warning("working without Redis: %s", error)
+            log.warning("working without Redis", extra={"error": type(error).__name__})
             url = None
         yield url
 

@@ -3,7 +3,7 @@
 import os
 import re
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -53,6 +53,26 @@ class Settings(BaseSettings):
     public_url: str | None = Field(
         default=None, description="Where providers reach us, as in https://termin.example.de"
     )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="DEBUG, INFO, WARNING or ERROR; with DEBUG logs may hold customers' words"
+    )
+    log_key: str | None = Field(
+        default=None,
+        repr=False,
+        description="Any words, by which logs tell customers apart; unset, each start has its own",
+    )
+    metrics_token: str | None = Field(
+        default=None,
+        repr=False,
+        description="What Prometheus shows at /metrics; unset, only this machine may look",
+    )
+    metrics_port: int | None = Field(
+        default=None,
+        ge=1,
+        le=65535,
+        description="A port for metrics alone, open to all who reach it; the worker has no other",
+    )
+    sentry_dsn: str | None = Field(default=None, repr=False, description="Where crashes are reported, if anywhere")
     trusted_proxies: int = Field(
         default=0, ge=0, description="How many proxies of ours a request passes; their X-Forwarded-For is believed"
     )

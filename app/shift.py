@@ -51,7 +51,7 @@ def _do_duties(here: Workplace, closing: threading.Event) -> None:
             for duty in in_transaction(here.sessions, duties.pending):
                 duties.perform(duty, here.sessions, here.channels)
         except Exception as error:  # The database may be away; the next round will see.
-            log.error("a round of duties failed: %s", type(error).__name__)
+            log.error("a round of duties failed", extra={"error": type(error).__name__})
 
 
 @contextmanager

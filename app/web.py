@@ -5,16 +5,15 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 from fastapi import APIRouter, FastAPI
-from fastapi.responses import JSONResponse
 from sqlalchemy import Engine
 
-from app import duties
 from app.admin.router import router as admin
 from app.api import pages
 from app.api.openapi import describe
 from app.api.router import router as api
 from app.bell import Bell, Ring
-from app.database import in_transaction, session_factory
+from app.database import session_factory
+from app.dossier import router as dossier
 from app.http.door import FrontDoor
 from app.http.limiter import Limiter
 from app.http.problems import handle_problems
@@ -23,14 +22,14 @@ from app.http.transactions import Transactions
 from app.http.turnstile import Turnstile
 from app.live import Watch
 from app.mailbox import router as mailbox
-from app.migrating import current_migration, newest_migration
 from app.office import Office
 from app.pages import static_files
 from app.staff.router import router as staff
+from app.watching import watching
 from app.webhooks import webhooks
 from channels.channel import Channel
 
-ROUTERS: tuple[APIRouter, ...] = (api, pages.router, staff, admin, mailbox)
+ROUTERS: tuple[APIRouter, ...] = (api, pages.router, staff, admin, mailbox, dossier)
 """The public API, the staff's, and their pages; each brings its own prefix and tags."""
 
 
@@ -69,7 +68,7 @@ def create_app(
     app.add_middleware(Turnstile, site=site, limiter=app.state.limiter)
     app.add_middleware(FrontDoor, site=site)
     app.include_router(webhooks(channels, office.receive, site=site, limiter=app.state.limiter))
-    app.include_router(health(engine))
+    app.include_router(watching(engine, channels, site, app.state.limiter))
     for router in (*ROUTERS, *([pages.docs_router] if site.api_docs else [])):
         app.include_router(router)
     app.mount("/static", static_files())
@@ -78,23 +77,3 @@ def create_app(
 
 def _nobody(channel: str) -> None:
     """Without a worker our own threads carry all letters."""
-
-
-def health(engine: Engine) -> APIRouter:
-    """For whoever watches over this process."""
-    router = APIRouter(include_in_schema=False)
-
-    @router.get("/healthz")
-    def alive() -> dict[str, str]:
-        """The process answers."""
-        return {"status": "ok"}
-
-    @router.get("/readyz")
-    def ready() -> JSONResponse:
-        """The database answers too, and knows all tables we do; and whether a worker is there to remind customers."""
-        if current_migration(engine) != newest_migration():
-            return JSONResponse({"status": "not migrated"}, 503)
-        alive = in_transaction(session_factory(engine), duties.is_alive)
-        return JSONResponse({"status": "ok", "worker": "at work" if alive else "absent"})
-
-    return router

@@ -52,7 +52,7 @@ class Bouncer:
         standing = self.limiter.hit(self.site.rates.forged, caller(request.scope, self.site.trusted_proxies))
         if not standing.allowed:
             return HTTPException(429, headers=standing.headers)
-        log.warning("a forged call for %s", channel.name)
+        log.warning("a forged call", extra={"channel": channel.name})
         return HTTPException(403)
 
     def lets_in(self, news: News) -> bool:
@@ -62,7 +62,9 @@ class Bouncer:
         who = f"{news.sender.channel}:{news.sender.id}"
         allowed = self.limiter.hit(self.site.rates.chat, who).allowed
         if not allowed:
-            log.warning("somebody writes more than we read on %s", news.sender.channel)
+            log.warning(
+                "somebody writes more than we read", extra={"channel": news.sender.channel, "who": news.sender.id}
+            )
         return allowed
 
 

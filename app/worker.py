@@ -6,10 +6,15 @@
     celery -A app.worker beat --scheduler celery.beat:Scheduler
 """
 
+import os
+
 from celery import Celery
+from celery.signals import setup_logging, worker_process_shutdown
+from prometheus_client.multiprocess import mark_process_dead
 
 from app import courier, duties
 from app.duties import DUTIES
+from app.logs import set_up
 from app.settings import Settings
 from app.workplace import workplace
 
@@ -64,6 +69,19 @@ def do(duty: str) -> None:
     """Do a duty, unless somebody just has."""
     here = workplace()
     duties.perform(DUTIES[duty], here.sessions, here.channels)
+
+
+@setup_logging.connect  # type: ignore[untyped-decorator]
+def _log_as_we_do(**_: object) -> None:
+    """Or Celery would put up its own, with the arguments of tasks."""
+    set_up(Settings())
+
+
+@worker_process_shutdown.connect  # type: ignore[untyped-decorator]
+def _count_no_more(pid: int, **_: object) -> None:
+    """What a dead child had counted stays, but its breakers do not stay open."""
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        mark_process_dead(pid)  # type: ignore[no-untyped-call]
 
 
 def ring(channel: str) -> None:

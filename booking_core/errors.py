@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+from booking_core.witnesses import REFUSAL, tell
+
 
 class BookingError(Exception):
     """The calendar said no, for a reason a customer may hear."""
@@ -12,6 +14,7 @@ class BookingError(Exception):
         """Keep the facts (ids, times, a reason) that a phrase or a problem document may name."""
         super().__init__(self.__doc__)
         self.facts = facts
+        tell(REFUSAL, self.code)
 
 
 class SlotTaken(BookingError):
@@ -96,6 +99,12 @@ class TooManyHolds(BookingError):
     """This customer reserved as many times within an hour as one person may."""
 
     code = "too_many_holds"
+
+
+class StillBooked(BookingError):
+    """Open appointments need their customer; nothing can be erased before they are over or cancelled."""
+
+    code = "still_booked"
 
 
 class Stale(BookingError):

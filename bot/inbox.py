@@ -1,7 +1,7 @@
 """Messages on their way in: each is stored once, and heard once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -24,11 +24,12 @@ _TOLD: ColumnElement[datetime] = bindparam("now", type_=DateTime(timezone=True))
 
 @dataclass(frozen=True)
 class Heard:
-    """A message that is ours to answer, when we took it up, and whether there is `more` of its sender."""
+    """A message that is ours to answer, when we took it up, whether there is `more` of its sender, what brought it."""
 
     message: InboundMessage
     at: datetime
     more: bool
+    correlation: str | None = field(default=None, compare=False)
 
 
 def store(session: Session, message: InboundMessage, *, now: datetime | ColumnElement[datetime]) -> bool:
@@ -74,7 +75,9 @@ def hear(session: Session, message: InboundMessage, *, now: datetime) -> bool:
 def hear_next(session: Session, sender: Address, *, now: ColumnElement[datetime]) -> Heard | None:
     """The message of this sender that is next to be answered; two that want it at once keep the order."""
     row = session.execute(_hearing(now), {"on": sender.channel, "of": sender.id}).one_or_none()
-    return Heard(_message(row.provider_id, sender, row.body), row.processed_at, row.more) if row else None
+    if row is None:
+        return None
+    return Heard(_message(row.provider_id, sender, row.body), row.processed_at, row.more, row.correlation)
 
 
 @cache
@@ -88,7 +91,7 @@ def _hearing(now: ColumnElement[datetime]) -> ReturningUpdate[Any]:
     )
     oldest = select(waiting.c.id).where(*theirs).order_by(waiting.c.id).limit(1).with_for_update().scalar_subquery()
     more = exists().where(*theirs, waiting.c.id > _INBOX.c.id)
-    told = (_INBOX.c.provider_id, _INBOX.c.body, _INBOX.c.processed_at, more.label("more"))
+    told = (_INBOX.c.provider_id, _INBOX.c.body, _INBOX.c.processed_at, _INBOX.c.correlation, more.label("more"))
     return update(_INBOX).where(_INBOX.c.id == oldest).values(processed_at=now).returning(*told)
 
 

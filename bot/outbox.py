@@ -51,6 +51,7 @@ class Letter:
     doubts: int
     unwanted: bool
     outdated: bool
+    correlation: str | None = None
 
 
 _POST = insert(_OUTBOX).on_conflict_do_nothing()
@@ -269,4 +270,5 @@ def _letter(row: Row[Any]) -> Letter:
         row.doubts,
         row.unwanted,
         row.outdated,
+        row.correlation,
     )

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from booking_core import links, postcodes
 from booking_core.values import WorkshopId
+from booking_core.witnesses import MISS, tell
 from bot import inbox, memory, outbox, phrases, privacy
 from bot.desk import Desk
 from bot.events import Said
@@ -47,7 +48,10 @@ def answer(session: Session, message: InboundMessage, *, now: datetime) -> Colle
     said = _hear(talk, message, now=now)
     if not privacy.may_answer(session, talk.user, message, said, now=now):
         return ()
-    talk.state, says = converse(talk.state, said, desk.answer)
+    before = talk.state
+    talk.state, says = converse(before, said, desk.answer)
+    if talk.state.misses > before.misses or any(one.key == "not_understood_at_all" for one in says):
+        tell(MISS, type(before).__name__)
     memory.keep(session, talk, now=now)
     if says:
         notice = privacy.notice(session, talk.user, message.sender.channel, talk.state, now=now)

@@ -58,7 +58,7 @@ class Contents:
                     self._sids[name] = self._make(name, shape, count)
                 return self._sids[name]
             except Exception as error:
-                log.warning("no %s at Twilio: %s", name, type(error).__name__)
+                log.warning("no template at Twilio", extra={"kind": name, "error": type(error).__name__})
                 return None
 
     def _existing(self) -> dict[str, str]:

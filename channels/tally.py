@@ -64,7 +64,8 @@ class Tally:
                 return work(self._shared)
             except StorageError as error:
                 log.warning(
-                    "Redis is away, each process counts for itself: %s", type(error.__cause__ or error).__name__
+                    "Redis is away, each process counts for itself",
+                    extra={"error": type(error.__cause__ or error).__name__},
                 )
                 self._away_until = self._clock() + AWAY
         return work(self._ours)

@@ -124,11 +124,11 @@ class Telegram(Channel):
         try:
             self._run(self._bot.answer_callback_query(query))
         except Exception as error:
-            log.info("callback query not answered: %s", type(error).__name__)
+            log.info("callback query not answered", extra={"error": type(error).__name__})
         try:
             self._run(self._bot.edit_message_reply_markup(chat_id=message.sender.id, message_id=int(pressed)))
         except Exception as error:
-            log.info("keyboard not removed: %s", type(error).__name__)
+            log.info("keyboard not removed", extra={"error": type(error).__name__})
 
     def send(self, message: OutboundMessage) -> Receipt:
         *first, last = parts(message.text)

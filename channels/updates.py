@@ -25,7 +25,7 @@ def read_update(told: object, bot: str) -> list[News]:
         update = Update.de_json(told, None) if isinstance(told, dict) and "update_id" in told else None
         return news_of(update, bot) if update else []
     except Exception as error:
-        log.error("an update that nobody can read: %s", type(error).__name__)
+        log.error("an update that nobody can read", extra={"error": type(error).__name__})
         return []
 
 

@@ -65,7 +65,7 @@ class WhatsApp(Channel):
         try:
             self._line.client.request("POST", url, data={"messageId": message.handle, "channel": "whatsapp"})
         except Exception as error:
-            log.info("no typing indicator: %s", type(error).__name__)
+            log.info("no typing indicator", extra={"error": type(error).__name__})
 
     def send(self, message: OutboundMessage) -> Receipt:
         to, reference = WHATSAPP + message.recipient.id, message.reference
@@ -95,6 +95,9 @@ class WhatsApp(Channel):
             InboundMessage(str(one.sid), Address(self.name, str(one.from_).removeprefix(WHATSAPP)), one.body or "")
             for one in self._line.received(since)
         ]
+
+    def delete(self, provider_id: str) -> bool:
+        return self._line.delete(provider_id)
 
     def close(self) -> None:
         self._line.close()

@@ -18,30 +18,42 @@ def serve(
     """Serve webhooks and API, and answer customers."""
     import uvicorn
 
-    from app.database import engine_for
+    from app.database import engine_for, session_factory
     from app.http.site import Site
+    from app.logs import set_up
     from app.migrating import migrate
     from app.servers import database_server, optional_redis
     from app.settings import Settings
+    from app.watching import metrics_served
     from app.web import create_app
     from channels import open_channels
     from channels.channel import Misconfigured
 
     settings = Settings()
+    set_up(settings)
     try:
         with (
             open_channels(settings) as channels,
             database_server(settings) as url,
             engine_for(url, pool_size=20) as engine,
             optional_redis(settings) as redis_url,
+            metrics_served(settings.metrics_port, session_factory(engine)),
         ):
             if settings.database_url is None:
                 migrate(engine)
             typer.echo(f"Channels: {', '.join(channels) or 'none'}", err=True)
             app = create_app(engine, channels, Site.of(settings), ring=_ring_at(redis_url) if redis_url else None)
-            # Access logs would hold what no log should: tokens in paths, numbers in queries.
+            # Its access log would hold tokens from paths and numbers from queries; the front door writes a better one.
             # Which proxies to believe is a setting of ours; uvicorn would believe any on this machine.
-            uvicorn.run(app, host=host, port=port, access_log=False, server_header=False, proxy_headers=False)
+            uvicorn.run(
+                app,
+                host=host,
+                port=port,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                proxy_headers=False,
+            )
     except Misconfigured as error:
         typer.echo(error, err=True)
         raise typer.Exit(1) from None

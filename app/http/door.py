@@ -3,15 +3,18 @@
 import asyncio
 import logging
 import re
-import secrets
+from time import perf_counter
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app import metrics
 from app.http.problems import ProblemResponse
+from app.http.routes import template
 from app.http.site import Site
+from booking_core import correlation
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +25,10 @@ PATIENCE = 10
 """Seconds a body may take to come in."""
 
 _ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+UNLOGGED = frozenset({"/healthz", "/readyz", "/metrics", "/static"})
+"""Paths that are asked for so often that only their errors are worth a line."""
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -48,31 +55,43 @@ class FrontDoor:
             return
         request_id = _request_id(Headers(scope=scope))
         scope.setdefault("state", {})["request_id"] = request_id
-        begun = False
+        began, status = perf_counter(), 0
 
         async def send_dressed(message: Message) -> None:
-            nonlocal begun
+            nonlocal status
             if message["type"] == "http.response.start":
-                begun = True
+                status = message["status"]
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)
                 headers["X-Request-ID"] = request_id
             await send(message)
 
-        try:
-            await self._app(scope, _Body(scope, receive), send_dressed)
-        except Exception:
-            log.exception("request %s failed", request_id)
-            if begun:
-                raise
-            await ProblemResponse(Request(scope), "internal")(scope, receive, send_dressed)
+        with correlation.following(request_id):
+            try:
+                await self._app(scope, _Body(scope, receive), send_dressed)
+            except Exception:
+                log.exception("a request failed", extra={"correlation": request_id})
+                if status:
+                    raise
+                await ProblemResponse(Request(scope), "internal")(scope, receive, send_dressed)
+            finally:
+                _report(scope, status, perf_counter() - began)
+
+
+def _report(scope: Scope, status: int, seconds: float) -> None:
+    """By the template of the path: a path itself has codes in it, and a query whatever callers write."""
+    method, path = scope["method"] if scope["method"] in METHODS else "other", template(scope)
+    metrics.HTTP.labels(method, path, status).observe(seconds)
+    quiet = path in UNLOGGED and status < 400
+    facts = {"method": method, "path": path, "status": status, "seconds": round(seconds, 4)}
+    log.log(logging.DEBUG if quiet else logging.INFO, "a request was answered", extra=facts)
 
 
 def _request_id(headers: Headers) -> str:
     """The caller's own, if it is one that cannot do harm in a log."""
     given = headers.get("x-request-id", "")
-    return given if _ID.fullmatch(given) else secrets.token_hex(12)
+    return given if _ID.fullmatch(given) else correlation.new()
 
 
 class _Body:

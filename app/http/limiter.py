@@ -46,9 +46,8 @@ class Limiter:
 
     def __init__(self, redis_url: str | None = None) -> None:
         self._ours = MovingWindowRateLimiter(MemoryStorage())
-        self._shared = redis_url and MovingWindowRateLimiter(
-            RedisStorage(redis_url, socket_timeout=WAIT, socket_connect_timeout=WAIT)
-        )
+        self._redis = RedisStorage(redis_url, socket_timeout=WAIT, socket_connect_timeout=WAIT) if redis_url else None
+        self._shared = self._redis and MovingWindowRateLimiter(self._redis)
         self._away_until = 0.0
 
     def hit(self, rate: Rate, who: str) -> Standing:
@@ -59,12 +58,16 @@ class Limiter:
         """Whether one more call would be allowed, without counting any."""
         return self._count(rate, who, 0)
 
+    def reaches_redis(self) -> bool | None:
+        """Whether Redis answers; None where there is none to ask."""
+        return self._redis.check() if self._redis else None
+
     def _count(self, rate: Rate, who: str, cost: int) -> Standing:
         if self._shared and time.monotonic() >= self._away_until:
             try:
                 return _standing(self._shared, rate, who, cost)
             except RedisError as error:
-                log.warning("Redis is away, each process counts for itself: %s", type(error).__name__)
+                log.warning("Redis is away, each process counts for itself", extra={"error": type(error).__name__})
                 self._away_until = time.monotonic() + PAUSE
         return _standing(self._ours, rate, who, cost)
 

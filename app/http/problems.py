@@ -178,5 +178,5 @@ def _escaped(part: str | int) -> str:
 
 def _unavailable(request: Request, error: Exception) -> ProblemResponse:
     """Nothing of what was asked for was stored; providers and callers come again later."""
-    log.error("the database is away: %s", type(error).__name__)
+    log.error("the database is away", extra={"error": type(error).__name__})
     return ProblemResponse(request, "unavailable", headers=SOON)

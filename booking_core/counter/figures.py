@@ -78,7 +78,7 @@ def figures(session: Session, workshop: WorkshopId, first: date, days: int) -> F
     booked = (*begin_here, AppointmentRow.status.in_(_BOOKED))
     talks = _talks(workshop, period)
     return Figures(
-        load=_load(session, rules.calendar, line),
+        load=load_of(session, rules.calendar, line),
         by_status=_counted(session, AppointmentRow.status, *begin_here),
         by_channel=_counted(session, AppointmentRow.channel, *booked),
         lead_days=session.scalar(_median_lead().where(*booked)),
@@ -94,7 +94,8 @@ def figures(session: Session, workshop: WorkshopId, first: date, days: int) -> F
     )
 
 
-def _load(session: Session, calendar: Calendar, line: Stretch) -> list[Load]:
+def load_of(session: Session, calendar: Calendar, line: Stretch) -> list[Load]:
+    """Of every resource on each day of the line."""
     booked = _booked_minutes(session, calendar, line)
     found = []
     for unit in calendar.units:

@@ -10,7 +10,7 @@ from booking_core.tables.bookings import (
     SlotRow,
 )
 from booking_core.tables.clock import ClockShiftRow, DutyRow
-from booking_core.tables.demand import RefusedWishRow, WaitlistRow
+from booking_core.tables.demand import RefusedWishRow, UtilisationRow, WaitlistRow
 from booking_core.tables.messages import (
     ConversationRow,
     DeliveryReportRow,
@@ -19,6 +19,7 @@ from booking_core.tables.messages import (
     ReminderRow,
 )
 from booking_core.tables.people import ChannelIdentityRow, ClaimRow, ConsentRow, LinkRow, UserRow, VehicleRow
+from booking_core.tables.privacy import PrivacyRequestRow
 from booking_core.tables.staff import (
     ApiKeyRow,
     AuditRow,
@@ -50,6 +51,7 @@ __all__ = [
     "InboxRow",
     "LinkRow",
     "OutboxRow",
+    "PrivacyRequestRow",
     "RefusedWishRow",
     "ReminderRow",
     "ResourceRow",
@@ -59,6 +61,7 @@ __all__ = [
     "StaffSessionRow",
     "StaffUserRow",
     "UserRow",
+    "UtilisationRow",
     "VehicleRow",
     "WaitlistRow",
     "WorkshopRow",

@@ -1,13 +1,13 @@
-"""Wishes we could not serve: those who wait, and those who went away."""
+"""Wishes we could not serve, those who wait and those who went away; and how full the days are that we could serve."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Identity, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from booking_core.tables.base import EMPTY_LIST, NOW, Base, a_word, one_of
-from booking_core.values import AppointmentId, UserId, WorkshopId
+from booking_core.values import AppointmentId, ResourceId, UserId, WorkshopId
 
 
 class WaitlistRow(Base):
@@ -47,3 +47,21 @@ class RefusedWishRow(Base):
     refused_at: Mapped[datetime]
 
     __table_args__ = (Index(None, "workshop_id", "refused_at"),)
+
+
+class UtilisationRow(Base):
+    """Minutes a resource is open on a local day, times its capacity, and minutes booked of them, as last measured.
+
+    A day that is over is measured no more: what it had stays, whatever the opening hours become.
+    """
+
+    __tablename__ = "utilisation"
+
+    resource_id: Mapped[ResourceId] = mapped_column(ForeignKey("resources.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    workshop_id: Mapped[WorkshopId] = mapped_column(ForeignKey("workshops.id"))
+    open_minutes: Mapped[int]
+    booked_minutes: Mapped[int]
+    measured_at: Mapped[datetime]
+
+    __table_args__ = (Index(None, "workshop_id", "day"),)

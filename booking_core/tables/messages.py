@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey, Identity, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from booking_core import correlation
 from booking_core.lead_times import Kind
 from booking_core.tables.base import EMPTY_OBJECT, NOW, Base, a_word, one_of
 from booking_core.values import AppointmentId
@@ -40,6 +41,7 @@ class InboxRow(Base):
     processed_at: Mapped[datetime | None]
     failures: Mapped[int] = mapped_column(server_default=text("0"))
     error: Mapped[str | None]
+    correlation: Mapped[str | None] = mapped_column(default=correlation.current)
 
     __table_args__ = (
         UniqueConstraint("channel", "provider_id"),
@@ -82,6 +84,7 @@ class OutboxRow(Base):
     check_at: Mapped[datetime | None]
     doubts: Mapped[int] = mapped_column(server_default=text("0"))
     delivery: Mapped[str | None]
+    correlation: Mapped[str | None] = mapped_column(default=correlation.current)
 
     __table_args__ = (
         Index("outbox_doubtful_idx", "check_at", postgresql_where=text("state = 'unknown' AND check_at IS NOT NULL")),

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app import mailroom
 from app.clock import database_now
-from app.database import in_transaction, session_factory
+from app.database import session_factory
 from booking_core.tables import InboxRow, OutboxRow
 from bot import inbox, outbox
 from bot.messages import Address, InboundMessage, OutboundMessage
@@ -55,18 +55,13 @@ def post(engine: Engine, *messages: OutboundMessage) -> None:
             outbox.post(session, message, key=key, now=database_now(session))
 
 
-def pass_time(engine: Engine, minutes: int, *, leases: bool = True) -> None:
-    """For all that waits, as if that much time had passed; without `leases` not for couriers on their way."""
+def pass_time(engine: Engine, minutes: int) -> None:
+    """For all that waits, as if that much time had passed."""
     by = timedelta(minutes=minutes)
-    letters = {"next_at": OutboxRow.next_at - by, "check_at": OutboxRow.check_at - by}
-    if leases:
-        letters["lease_until"] = OutboxRow.lease_until - by
-
-    def work(session: Session) -> None:
-        session.execute(update(OutboxRow).values(letters))
-        session.execute(update(InboxRow).values(received_at=InboxRow.received_at - by))
-
-    in_transaction(session_factory(engine), work)
+    letters = {"next_at": OutboxRow.next_at - by, "lease_until": OutboxRow.lease_until - by}
+    with engine.begin() as connection:
+        connection.execute(update(OutboxRow).values({**letters, "check_at": OutboxRow.check_at - by}))
+        connection.execute(update(InboxRow).values(received_at=InboxRow.received_at - by))
 
 
 def met_on_both(engine: Engine) -> None:

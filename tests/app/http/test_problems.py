@@ -122,7 +122,8 @@ def test_the_best_of_our_languages_is_chosen(header: str, language: str) -> None
 
 def test_a_crash_tells_nothing_but_its_number(caller: httpx.Client, caplog: pytest.LogCaptureFixture) -> None:
     told = problem(caller.get("/crash"), 500, "internal")
-    assert told["request_id"] in caplog.text
+    [crash] = [record for record in caplog.records if record.exc_info and record.name == "app.http.door"]
+    assert vars(crash)["correlation"] == told["request_id"]
 
 
 def test_a_database_that_is_away_asks_for_patience(caller: httpx.Client) -> None:
