@@ -1,9 +1,10 @@
 """Customers on the demo's phones, and the calendar that follows them."""
 
+import time
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import PATIENCE, Visitor
 from tests.browser.talking import OFFER, Phone
@@ -50,3 +51,16 @@ def test_starting_over_leaves_an_empty_table(visit: Visit) -> None:
     page.get_by_role("button", name="Von vorn").click()
     expect(page.locator("#screen-whatsapp .hint")).to_have_count(3, timeout=PATIENCE)
     assert Phone(page, "whatsapp").heard.count() == 0
+
+
+def test_a_slow_network_does_not_keep_news_away(visit: Visit) -> None:
+    """The extension that hears of news comes long after the rest; the page waits for it."""
+    visitor = visit()
+
+    def dawdle(route: Route) -> None:
+        time.sleep(0.5)
+        route.continue_()
+
+    visitor.page.route("**/hx-sse.min.js", dawdle)
+    page = visitor.open("/demo")
+    assert "frei" in Phone(page, "telegram").write("Ölwechsel am Donnerstag vormittag in 50667").inner_text()
