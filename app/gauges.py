@@ -37,10 +37,10 @@ GAUGES: dict[str, tuple[str, tuple[str, ...], str]] = {
             WHERE state IN ('pending', 'sending') OR (state = 'unknown' AND check_at IS NOT NULL) GROUP BY 1, 2""",
     ),
     "werkstatt_outbox_oldest_seconds": (
-        "How long the oldest letter has been due that is still to be sent",
+        "How long the oldest letter waits that is due, or was tried in vain",
         ("channel",),
         """SELECT channel, extract(epoch FROM :now - min(created_at)) FROM outbox
-            WHERE state IN ('pending', 'sending') AND next_at <= :now GROUP BY 1""",
+            WHERE state IN ('pending', 'sending') AND (next_at <= :now OR attempts > 0) GROUP BY 1""",
     ),
     "werkstatt_letters_given_up": (
         "Letters of the last day that were refused for good, or of which nobody will ever know whether they were sent",
@@ -113,11 +113,14 @@ class Gauges(Collector):
         yield from families()
 
     def _look(self) -> Sequence[Metric]:
-        up = GaugeMetricFamily("werkstatt_database_up", "1 if the database answers", value=1)
         try:
-            return [up, *in_transaction(self._sessions, _read)]
+            return [up(1), *in_transaction(self._sessions, _read)]
         except SQLAlchemyError:
-            return [GaugeMetricFamily("werkstatt_database_up", "1 if the database answers", value=0)]
+            return [up(0)]
+
+
+def up(value: int) -> Metric:
+    return GaugeMetricFamily("werkstatt_database_up", "1 if the database answers", value=value)
 
 
 def families() -> list[Metric]:

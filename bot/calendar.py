@@ -42,7 +42,7 @@ class Calendar:
     now: datetime
 
     def find(self, wish: FindSlots) -> DeskEvent:
-        places = {shop: directory.workshop(self.session, shop) for shop in wish.shops}
+        places = directory.workshops(self.session, wish.shops)
         nearest = places[wish.shops[0]]
         windows = windows_of(wish.when or When(), now=self.now.astimezone(nearest.zone))
         found = slots.find_slots(
@@ -103,7 +103,9 @@ class Calendar:
     def _jobs(self, place: Place, wish: FindSlots) -> tuple[Job, ...]:
         """What is wanted, as this workshop calls and prices it; what it does not sell, as others do."""
         town = Town(self.session, self.now)
-        sold = {job.code: job for job in (*town.named_jobs(wish.services), *town.sold_at([place]))}
+        sold = {job.code: job for job in town.sold_at([place])}
+        if not sold.keys() >= set(wish.services):
+            sold = {job.code: job for job in town.named_jobs(wish.services)} | sold
         return tuple(sold[code] for code in wish.services if code in sold)
 
 

@@ -45,6 +45,8 @@ from bot.messages import Happening
 from bot.town import Town
 from bot.understanding.meaning import Vehicle
 
+_LOOKING = (ListServices, FindShops, FindUsualShop, LookUp, FindSlots, FindBookings, FindStatus)
+
 
 @dataclass(frozen=True)
 class Desk:
@@ -60,6 +62,8 @@ class Desk:
     def answer(self, command: Command) -> DeskEvent:
         """Do it; a refusal is an answer, not a crash, and leaves nothing half done."""
         try:
+            if isinstance(command, _LOOKING):  # What leaves nothing behind needs no way back.
+                return self._serve(command)
             with self.session.begin_nested():
                 return self._serve(command)
         except BookingError as error:
@@ -96,7 +100,7 @@ class Desk:
                 self._change_car(vehicle)
                 return Done()
             case NoteLate() | FindStatus() | TellData() | EraseData():
-                return Files(self.session, self.user, self.now).answer(command)
+                return Files(self.session, self.user, self.channel, self.now).answer(command)
             case _:
                 assert_never(command)
 

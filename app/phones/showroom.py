@@ -129,10 +129,7 @@ class Showroom:
 
     def open(self) -> None:
         """Open the workshops unless they are, and let in some customers; returns before the last of them has come."""
-        self.owner = in_transaction(self.sessions, _owner)
-        if in_transaction(self.sessions, seed_demo) and self.lively:
-            self._round += 1
-            threading.Thread(target=self._fill, args=(self._round,), name="customers", daemon=True).start()
+        self._furnish(anew=False)
 
     def close(self) -> None:
         """No more customers."""
@@ -141,18 +138,30 @@ class Showroom:
     def reset(self) -> None:
         """Begin anew, as if nobody had ever been here: not a row stays, and not a message on any phone."""
         self.close()
-        in_transaction(self.sessions, _empty)
+        self._furnish(anew=True)
         self.shift = timedelta()
         self.providers.telegram.chats.clear()
         self.providers.twilio.messages.clear()
         self.providers.mailbox.mails.clear()
         for channel in self.phones:
             self.renew(channel)
-        self.open()
 
     def sign_in(self) -> str:
         """The cookie of a session of whoever owns the demo's workshops."""
         return in_transaction(self.sessions, lambda s: sessions.begin(s, self.owner, now=real_now(s)))
+
+    def _furnish(self, *, anew: bool) -> None:
+        """In one transaction, so that no page ever asks for a workshop that is not there yet."""
+
+        def work(session: Session) -> bool:
+            if anew:
+                _empty(session)
+            self.owner = _owner(session)
+            return seed_demo(session)
+
+        if in_transaction(self.sessions, work) and self.lively:
+            self._round += 1
+            threading.Thread(target=self._fill, args=(self._round,), name="customers", daemon=True).start()
 
     def _fill(self, round: int) -> None:
         now = in_transaction(self.sessions, database_now)
@@ -166,7 +175,7 @@ class Showroom:
         self.last_used = channel
         phone = self.phones[channel]
         self.questions[channel] = in_transaction(
-            self.sessions, lambda session: why.ask(session, phone.address, words, now=self.now())
+            self.sessions, lambda session: why.ask(session, phone.address, words, now=self.now().astimezone(clock.ZONE))
         )
 
     def _set_shift(self, now: datetime) -> None:

@@ -1,7 +1,6 @@
 """What all pages have in common: languages, their catalogue, and what others wrote of them."""
 
 import hashlib
-import re
 
 import pytest
 from fastapi import Request
@@ -60,9 +59,3 @@ def test_what_others_wrote_is_as_they_published_it() -> None:
     }
     assert listed == present
     assert {path.stem for path in vendor.glob("*.LICENSE")} == {"htmx", "event-calendar"}
-
-
-def test_no_page_begins_before_all_its_scripts_are_there() -> None:
-    """htmx begins when the document is read, or at once where that has happened; its extensions come before that."""
-    scripts = re.findall(r'<script src="([^"]+)"( defer)?>', (TEMPLATES[0] / "base.html").read_text(encoding="utf-8"))
-    assert scripts == [("/static/vendor/htmx.min.js", ""), ("/static/vendor/hx-sse.min.js", " defer")]
