@@ -211,3 +211,4 @@ def _empty(session: Session) -> None:
     session.execute(text("set local session_replication_role = replica"))
     names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
     session.execute(text(f"truncate {names} restart identity cascade"))
+    session.execute(text("set local session_replication_role = origin"))
