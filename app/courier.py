@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from time import perf_counter
@@ -33,7 +34,11 @@ COPIES = 2
 ONCE_AT_MOST = frozenset({"reminder"})
 """Kinds that rather stay away than come twice."""
 
+ANSWERS = frozenset({"reply", "staff"})
+"""Kinds that go to whoever has us leave their data alone: they asked."""
+
 UNWANTED = Refused("the recipient wants no messages here")
+RESTRICTED = Refused("the customer has us leave their data alone")
 OVERTAKEN = Refused("the appointment has changed")
 
 Sessions = Callable[[], Session]
@@ -85,7 +90,8 @@ def clear_doubts(sessions: Sessions, channels: Mapping[str, Channel]) -> int:
         now = database_now(session)
         outbox.give_up_leases(session, now=now)
         awake = [name for name, channel in channels.items() if not channel.rest]
-        letters = list(outbox.doubtful(session, now=now, channels=awake, limit=BAG))
+        found = outbox.doubtful(session, now=now, channels=awake, limit=BAG)
+        letters = [replace(one, message=channels[one.message.recipient.channel].linked(one.message)) for one in found]
         return letters, {letter.id: delivery.ids_to(session, letter) for letter in letters}
 
     letters, others = in_transaction(sessions, begin)
@@ -108,13 +114,16 @@ def _claim(
         return []
     limit = BAG if all(channels[name].breaker.closed for name in awake) else 1
     letters = outbox.claim(session, now=now, limit=limit, recipient=recipient, channels=awake)
-    return [(letter, _objection(session, letter, channels, now=now)) for letter in letters]
+    linked = [replace(one, message=channels[one.message.recipient.channel].linked(one.message)) for one in letters]
+    return [(letter, _objection(session, letter, channels, now=now)) for letter in linked]
 
 
 def _objection(session: Session, letter: Letter, channels: Mapping[str, Channel], *, now: datetime) -> Refused | None:
     """Who forbade us to write is only answered, what is not true any more is not said, and money is not thrown away."""
     if letter.unwanted or letter.outdated:
         return UNWANTED if letter.unwanted else OVERTAKEN
+    if letter.message.kind not in ANSWERS and consents.restricted(session, letter.message.recipient):
+        return RESTRICTED
     allowed = channels[letter.message.recipient.channel].allowance
     if allowed is None:
         return None

@@ -16,6 +16,7 @@ T = TypeVar("T")
 
 TIMEOUTS = {"lock_timeout": "5s", "statement_timeout": "15s", "idle_in_transaction_session_timeout": "30s"}
 RETRIES = 3
+KEEPALIVE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
 SERIALIZATION_FAILURE, DEADLOCK_DETECTED = "40001", "40P01"
 
 
@@ -26,7 +27,7 @@ def connect(url: str, *, pool_size: int = 5) -> Engine:
         url,
         pool_size=pool_size,
         hide_parameters=True,  # They are people's words and numbers, and errors end in logs.
-        connect_args={"options": options, "connect_timeout": 5, "application_name": "werkstatt"},
+        connect_args={"options": options, "connect_timeout": 5, "application_name": "werkstatt", **KEEPALIVE},
     )
     event.listen(engine, "checkout", _look_at_the_line)
     return engine

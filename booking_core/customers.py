@@ -1,24 +1,21 @@
 """Customers: recognised by the channel they write on, and what they told us about themselves."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, case, delete, or_, select, update
+from sqlalchemy import bindparam, case, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from booking_core.tables import (
-    AppointmentRow,
-    ChannelIdentityRow,
-    LinkRow,
-    RefusedWishRow,
-    UserRow,
-    VehicleRow,
-    WaitlistRow,
-    table_of,
-)
+from booking_core.tables import ChannelIdentityRow, ConversationRow, UserRow, VehicleRow, table_of
 from booking_core.values import UserId, VehicleId, WorkshopId
+
+NUMBERED = frozenset({"sms", "whatsapp"})
+"""Channels whose names are phone numbers."""
+
+SILENCE = timedelta(days=180)
+"""After that a number may have another owner."""
 
 
 @dataclass(frozen=True)
@@ -63,10 +60,13 @@ def recognise(
 ) -> Recognised:
     """Whoever writes under this name on this channel; made on first contact, once even when two messages race.
 
-    `language` and `name` are the channel's hints and count on first contact only. On channels whose names are
-    phone numbers the number is kept, since the message itself proves it.
+    Numbers are given to other people: after half a year of silence whoever writes under one is somebody new, who
+    proves what was theirs. `language` and `name` are the channel's hints and count on first contact only. On channels
+    whose names are phone numbers the number is kept, since the message itself proves it.
     """
     known = _identity(session, channel, external_id)
+    if known is not None and channel in NUMBERED:
+        known = _still_theirs(session, channel, known, now=now)
     if known is None:
         _make(session, channel, external_id, now=now, language=language or "de", name=name)
         known = _identity(session, channel, external_id)
@@ -86,8 +86,33 @@ def _identity(session: Session, channel: str, external_id: str) -> tuple[int, Us
     return (row.id, row.user_id) if row else None
 
 
+def may_be_another(channel: str, spoke_at: datetime, *, now: datetime) -> bool:
+    """Whether whoever was known under this name may have given it up since they spoke."""
+    return channel in NUMBERED and spoke_at < now - SILENCE
+
+
+def _still_theirs(
+    session: Session, channel: str, known: tuple[int, UserId], *, now: datetime
+) -> tuple[int, UserId] | None:
+    spoke = session.scalar(select(ConversationRow.updated_at).where(ConversationRow.identity_id == known[0]))
+    if spoke is None or not may_be_another(channel, spoke, now=now):
+        return known
+    _let_go(session, known)
+    return None
+
+
+def _let_go(session: Session, known: tuple[int, UserId]) -> None:
+    """The number is nobody's; what its owner booked is theirs, to be found by its code and a proof."""
+    identity, user = known
+    session.execute(delete(ConversationRow).where(ConversationRow.identity_id == identity))
+    number = session.scalar(
+        delete(ChannelIdentityRow).where(ChannelIdentityRow.id == identity).returning(ChannelIdentityRow.external_id)
+    )
+    session.execute(update(UserRow).where(UserRow.id == user, UserRow.phone == number).values(phone=None))
+
+
 def _make(session: Session, channel: str, external_id: str, *, now: datetime, language: str, name: str | None) -> None:
-    phone = external_id if channel in {"sms", "whatsapp"} and external_id.startswith("+") else None
+    phone = external_id if channel in NUMBERED and external_id.startswith("+") else None
     with session.begin_nested() as attempt:
         user = UserRow(language=language, name=name, phone=phone, created_at=now)
         session.add(user)
@@ -133,6 +158,11 @@ def customer(session: Session, user: UserId) -> Customer:
 _LOCK = select(_USERS.id).where(_USERS.id == bindparam("user")).with_for_update(key_share=True)
 
 
+def restrict(session: Session, user: UserId, *, at: datetime | None) -> None:
+    """From now on nothing is sent to them but answers; None lifts it."""
+    session.execute(update(UserRow).where(UserRow.id == user).values(restricted_at=at))
+
+
 def lock(session: Session, user: UserId) -> None:
     """One booking at a time per customer, on whichever channels they write."""
     session.execute(_LOCK, {"user": user})
@@ -165,24 +195,6 @@ def prefer(session: Session, user: UserId, workshop: WorkshopId) -> None:
 
 def preferred_workshop(session: Session, user: UserId) -> WorkshopId | None:
     return session.scalar(select(UserRow.preferred_workshop_id).where(UserRow.id == user))
-
-
-def forget(session: Session, user: UserId) -> None:
-    """Forget name, e-mail, favourite workshop and every car that no appointment was made for, and leave waiting lists.
-
-    Wishes we could not serve stay without saying whose they were, cancelled appointments without saying why.
-
-    What they wrote under on each channel stays: without it a STOP would be forgotten too.
-    """
-    nothing = dict.fromkeys(("name", "email", "email_proved_at", "email_proof", "preferred_workshop_id"))
-    session.execute(update(UserRow).where(UserRow.id == user).values(nothing))
-    in_use = select(AppointmentRow.vehicle_id).where(AppointmentRow.vehicle_id == VehicleRow.id).exists()
-    session.execute(delete(VehicleRow).where(VehicleRow.user_id == user, ~in_use))
-    session.execute(delete(LinkRow).where(or_(LinkRow.user_id == user, LinkRow.claimant_id == user)))
-    session.execute(update(WaitlistRow).where(WaitlistRow.user_id == user).values(state="left"))
-    session.execute(update(RefusedWishRow).where(RefusedWishRow.user_id == user).values(user_id=None))
-    cancelled = AppointmentRow.user_id == user, AppointmentRow.cancel_reason.is_not(None)
-    session.execute(update(AppointmentRow).where(*cancelled).values(cancel_reason=None))
 
 
 def add_vehicle(

@@ -6,7 +6,7 @@ from typing import assert_never
 
 from sqlalchemy.orm import Session
 
-from booking_core import appointments, customers, reservations, waitlist
+from booking_core import appointments, audit, customers, reservations, waitlist
 from booking_core.errors import BookingError
 from booking_core.values import Slot, UserId, VehicleId, WorkshopId
 from bot import confirmations, views
@@ -100,7 +100,7 @@ class Desk:
                 self._change_car(vehicle)
                 return Done()
             case NoteLate() | FindStatus() | TellData() | EraseData():
-                return Files(self.session, self.user, self.now).answer(command)
+                return Files(self.session, self.user, self.channel, self.now).answer(command)
             case _:
                 assert_never(command)
 
@@ -130,6 +130,9 @@ class Desk:
         )
         waitlist.answered(self.session, self.user, booked.workshop, accepted=True)
         customers.prefer(self.session, self.user, booked.workshop)
+        if command.stay:
+            who, what = f"customer:{self.user}", ("appointment", booked.id)
+            audit.record(self.session, who, command.stay, what, now=self.now, before=None, after={"stay": command.stay})
         confirmations.post(self.session, booked, Happening.BOOKED, now=self.now)
         return Booked(views.booking_of(self.session, booked, now=self.now))
 
