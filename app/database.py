@@ -10,6 +10,8 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
+from app import tracing
+
 T = TypeVar("T")
 
 TIMEOUTS = {"lock_timeout": "5s", "statement_timeout": "15s", "idle_in_transaction_session_timeout": "30s"}
@@ -20,13 +22,15 @@ SERIALIZATION_FAILURE, DEADLOCK_DETECTED = "40001", "40P01"
 def connect(url: str, *, pool_size: int = 5) -> Engine:
     """An engine whose connections wait for nothing for ever and speak UTC."""
     options = " ".join(f"-c {name}={value}" for name, value in (TIMEOUTS | {"timezone": "UTC"}).items())
-    return create_engine(
+    engine = create_engine(
         url,
         pool_pre_ping=True,
         pool_size=pool_size,
         hide_parameters=True,  # They are people's words and numbers, and errors end in logs.
         connect_args={"options": options, "connect_timeout": 5, "application_name": "werkstatt"},
     )
+    tracing.follow(engine)
+    return engine
 
 
 @contextmanager
