@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from time import perf_counter
@@ -34,7 +35,11 @@ COPIES = 2
 ONCE_AT_MOST = frozenset({"reminder"})
 """Kinds that rather stay away than come twice."""
 
+ANSWERS = frozenset({"reply", "staff"})
+"""Kinds that go to whoever has us leave their data alone: they asked."""
+
 UNWANTED = Refused("the recipient wants no messages here")
+RESTRICTED = Refused("the customer has us leave their data alone")
 OVERTAKEN = Refused("the appointment has changed")
 
 Sessions = Callable[[], Session]
@@ -53,7 +58,7 @@ def drain(
     in the transaction that takes the next ones; when there are more than fit into a bag, `help_wanted` is called.
     """
     taken = 0
-    bag = in_transaction(sessions, lambda session: _claim(session, channels, recipient))
+    bag = in_transaction(sessions, lambda session: _claim(session, channels, recipient, now=database_now(session)))
     while bag:
         taken += len(bag)
         CrashPoint.LETTER_TAKEN.passed()
@@ -63,20 +68,20 @@ def drain(
             with correlation.following(letter.correlation):
                 receipt = objection or _send(channels[letter.message.recipient.channel], letter)
                 CrashPoint.LETTER_SENT.passed()
-                settling = _settling(letter, receipt, channels)
                 if letter is bag[-1][0]:
-                    bag = in_transaction(sessions, partial(_settle_and_claim, settling, channels, recipient))
+                    bag = in_transaction(sessions, partial(_settle_and_claim, letter, receipt, channels, recipient))
                 else:
-                    in_transaction(sessions, settling)
+                    in_transaction(sessions, _settling(letter, receipt, channels))
                 CrashPoint.LETTER_SETTLED.passed()
     return taken
 
 
 def _settle_and_claim(
-    settling: Callable[[Session], None], channels: Mapping[str, Channel], recipient: Address | None, session: Session
+    letter: Letter, receipt: Receipt, channels: Mapping[str, Channel], recipient: Address | None, session: Session
 ) -> Sequence[tuple[Letter, Refused | None]]:
-    settling(session)
-    return _claim(session, channels, recipient)
+    now = database_now(session)
+    settle(session, letter, receipt, channels, now=now)
+    return _claim(session, channels, recipient, now=now)
 
 
 def clear_doubts(sessions: Sessions, channels: Mapping[str, Channel]) -> int:
@@ -86,7 +91,8 @@ def clear_doubts(sessions: Sessions, channels: Mapping[str, Channel]) -> int:
         now = database_now(session)
         outbox.give_up_leases(session, now=now)
         awake = [name for name, channel in channels.items() if not channel.rest]
-        letters = list(outbox.doubtful(session, now=now, channels=awake, limit=BAG))
+        found = outbox.doubtful(session, now=now, channels=awake, limit=BAG)
+        letters = [replace(one, message=channels[one.message.recipient.channel].linked(one.message)) for one in found]
         return letters, {letter.id: delivery.ids_to(session, letter) for letter in letters}
 
     letters, others = in_transaction(sessions, begin)
@@ -98,7 +104,7 @@ def clear_doubts(sessions: Sessions, channels: Mapping[str, Channel]) -> int:
 
 
 def _claim(
-    session: Session, channels: Mapping[str, Channel], recipient: Address | None
+    session: Session, channels: Mapping[str, Channel], recipient: Address | None, *, now: datetime
 ) -> Sequence[tuple[Letter, Refused | None]]:
     """Letters to send, and what speaks against it.
 
@@ -108,19 +114,22 @@ def _claim(
     if not awake:
         return []
     limit = BAG if all(channels[name].breaker.closed for name in awake) else 1
-    letters = outbox.claim(session, now=database_now(session), limit=limit, recipient=recipient, channels=awake)
-    return [(letter, _objection(session, letter, channels)) for letter in letters]
+    letters = outbox.claim(session, now=now, limit=limit, recipient=recipient, channels=awake)
+    linked = [replace(one, message=channels[one.message.recipient.channel].linked(one.message)) for one in letters]
+    return [(letter, _objection(session, letter, channels, now=now)) for letter in linked]
 
 
-def _objection(session: Session, letter: Letter, channels: Mapping[str, Channel]) -> Refused | None:
+def _objection(session: Session, letter: Letter, channels: Mapping[str, Channel], *, now: datetime) -> Refused | None:
     """Who forbade us to write is only answered, what is not true any more is not said, and money is not thrown away."""
     if letter.unwanted or letter.outdated:
         return UNWANTED if letter.unwanted else OVERTAKEN
+    if letter.message.kind not in ANSWERS and consents.restricted(session, letter.message.recipient):
+        return RESTRICTED
     allowed = channels[letter.message.recipient.channel].allowance
     if allowed is None:
         return None
     limits = {"per_person": allowed.per_person, "in_all": allowed.in_all, "for_replies": allowed.for_replies}
-    reason = spending.too_much(session, letter, **limits, now=database_now(session))
+    reason = spending.too_much(session, letter, **limits, now=now)
     return Refused(reason) if reason else None
 
 

@@ -1,13 +1,15 @@
 """The engine and the transaction: all that the upper floors need to know of the database's ways."""
 
 import random
+import select
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import Engine, create_engine
-from sqlalchemy.exc import DBAPIError
+import psycopg
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.orm import Session, sessionmaker
 
 from app import tracing
@@ -16,6 +18,7 @@ T = TypeVar("T")
 
 TIMEOUTS = {"lock_timeout": "5s", "statement_timeout": "15s", "idle_in_transaction_session_timeout": "30s"}
 RETRIES = 3
+KEEPALIVE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
 SERIALIZATION_FAILURE, DEADLOCK_DETECTED = "40001", "40P01"
 
 
@@ -24,13 +27,24 @@ def connect(url: str, *, pool_size: int = 5) -> Engine:
     options = " ".join(f"-c {name}={value}" for name, value in (TIMEOUTS | {"timezone": "UTC"}).items())
     engine = create_engine(
         url,
-        pool_pre_ping=True,
         pool_size=pool_size,
         hide_parameters=True,  # They are people's words and numbers, and errors end in logs.
-        connect_args={"options": options, "connect_timeout": 5, "application_name": "werkstatt"},
+        connect_args={"options": options, "connect_timeout": 5, "application_name": "werkstatt", **KEEPALIVE},
     )
+    event.listen(engine, "checkout", _look_at_the_line)
     tracing.follow(engine)
     return engine
+
+
+def _look_at_the_line(connection: psycopg.Connection[Any], *_: object) -> None:
+    """Take no connection out of the pool that the server has closed: then there is something to read on it.
+
+    To ask the server itself each time would cost a round trip for every transaction.
+    """
+    line = select.poll()
+    line.register(connection.fileno(), select.POLLIN)
+    if line.poll(0):
+        raise InvalidatePoolError("the server has closed the connection")
 
 
 @contextmanager

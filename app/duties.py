@@ -46,7 +46,9 @@ DUTIES: Mapping[str, Duty] = {
         Duty("fetch missed", timedelta(hours=1), rounds.fetch_missed),
         Duty("measure utilisation", timedelta(minutes=15), rounds.measure_utilisation),
         Duty("plan reminders", timedelta(hours=1), rounds.plan_reminders),
+        Duty("finish erasures", timedelta(minutes=5), rounds.finish_erasures),
         Duty("forget", timedelta(days=1), rounds.forget),
+        Duty("warn of requests", timedelta(days=1), rounds.warn_of_requests),
     )
 }
 

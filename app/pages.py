@@ -1,7 +1,7 @@
 """Pages: templates in the reader's language, under a policy that lets nothing in from elsewhere."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
@@ -9,11 +9,11 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton, format_time
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_decimal, format_percent
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -23,6 +23,7 @@ HERE = Path(__file__).parent
 STATIC = HERE / "static"
 TEMPLATES = (HERE / "templates", HERE / "staff" / "templates", HERE / "phones" / "templates")
 LANGUAGES = ("de", "en")
+LOCALES = {"de": "de_DE", "en": "en_GB"}
 SOURCE = "en"
 """The language the templates are written in."""
 
@@ -103,20 +104,53 @@ def catalogue(language: str) -> Catalog:
         return read_po(file, locale=language, abort_invalid=True)
 
 
-def _filters(language: str) -> Mapping[str, Callable[..., str]]:
+def _filters(language: str) -> Mapping[str, Callable[..., Any]]:
+    """Times, days and numbers as readers of this language write them."""
+    locale = LOCALES[language]
+
     def clock(moment: datetime) -> str:
-        return f"{moment:%H:%M}"
+        return format_time(moment, "HH:mm", locale=locale)
 
     def day(moment: date) -> str:
-        return format_date(moment, "EEE d. MMM" if language == "de" else "EEE d MMM", locale=language)
+        return format_skeleton("MMMEd", moment, locale=locale)
+
+    def short_day(moment: date) -> str:
+        return format_skeleton("Md", moment, locale=locale)
+
+    def long_day(moment: date) -> str:
+        return format_date(moment, "EEEE, d. MMMM" if language == "de" else "EEEE, d MMMM", locale=locale)
 
     def moment(moment: datetime) -> str:
         return f"{day(moment)}, {clock(moment)}"
 
-    def long_day(moment: date) -> str:
-        return format_date(moment, "EEEE, d. MMMM" if language == "de" else "EEEE, d MMMM", locale=language)
+    def since(moment: datetime, now: datetime) -> str:
+        """The time of day, or the day where that is another one."""
+        return clock(moment) if moment.date() == now.date() else short_day(moment)
+
+    def window(start: datetime | None, end: datetime | None) -> str:
+        """A stretch of time; one end may be open."""
+        if start is None or end is None:
+            return f"{moment(start) if start else '…'} – {moment(end) if end else '…'}"
+        if start.time() == end.time() == time():
+            last = end - timedelta(days=1)
+            return day(start) if last <= start else f"{day(start)} – {day(last)}"
+        return f"{moment(start)}–{clock(end)}" if start.date() == end.date() else f"{moment(start)} – {moment(end)}"
 
     def money(cents: int) -> str:
-        return format_currency(Decimal(cents) / 100, "EUR", locale=language)
+        return format_currency(Decimal(cents) / 100, "EUR", locale=locale)
 
-    return {"clock": clock, "day": day, "moment": moment, "long_day": long_day, "money": money}
+    def decimal(number: float) -> str:
+        return format_decimal(round(number, 1), locale=locale)
+
+    def percent(share: float) -> str:
+        return format_percent(share, locale=locale)
+
+    times: dict[str, Callable[..., Any]] = {"clock": clock, "moment": moment, "since": since, "window": window}
+    days: dict[str, Callable[..., Any]] = {"day": day, "short_day": short_day, "long_day": long_day}
+    return {**times, **days, "money": money, "decimal": decimal, "percent": percent, "local": local}
+
+
+def local(written: str | None, zone: tzinfo) -> datetime | None:
+    """A stored moment on the workshop's clock; without an offset it stands there already."""
+    moment = datetime.fromisoformat(written) if written else None
+    return moment and (moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone))

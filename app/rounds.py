@@ -1,5 +1,6 @@
 """What a worker does on its rounds, each thing in transactions of its own. Doing it twice does no harm."""
 
+import logging
 from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
@@ -13,10 +14,13 @@ from app.crash_points import CrashPoint
 from app.database import in_transaction
 from booking_core import reminders, reservations
 from booking_core.counter import utilisation
+from booking_core.personal import erasure, requests
 from booking_core.reminders import Due
 from booking_core.values import WorkshopId
 from bot import holding, reminding, retention, waiting
 from channels.channel import Channel
+
+log = logging.getLogger(__name__)
 
 MISSED_SINCE = timedelta(hours=2)
 """How far back we ask the providers what they could not tell us; twice the time between two askings."""
@@ -88,5 +92,24 @@ def measure_utilisation(sessions: Sessions, channels: Mapping[str, Channel]) -> 
 
 
 def forget(sessions: Sessions, channels: Mapping[str, Channel]) -> None:
-    """Forget what nobody needs any more."""
-    in_transaction(sessions, lambda session: retention.forget(session, now=database_now(session)))
+    """Forget what nobody needs any more, some rows per transaction: whoever dies in the middle did the first part."""
+    for step in retention.STEPS:
+        while in_transaction(sessions, partial(_do, step)):
+            pass
+
+
+def _do(step: retention.Step, session: Session) -> int:
+    return step(session, database_now(session))
+
+
+def finish_erasures(sessions: Sessions, channels: Mapping[str, Channel]) -> None:
+    """Have providers delete what they keep of erased customers, and wipe what was said while they were erased."""
+    for remains in in_transaction(sessions, erasure.unfinished):
+        left = [(name, id) for name, id in remains.messages if name in channels and not channels[name].delete(id)]
+        in_transaction(sessions, partial(erasure.go_on, remains=remains, messages=left))
+
+
+def warn_of_requests(sessions: Sessions, channels: Mapping[str, Channel]) -> None:
+    """Tell whoever reads the log of requests that nobody answered within twenty days; the law gives a month."""
+    for request in in_transaction(sessions, lambda session: requests.urgent(session, now=database_now(session))):
+        log.error("request %d (%s) has to be answered by %s", request.id, request.kind, request.due_at.date())

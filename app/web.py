@@ -13,6 +13,7 @@ from app.api.openapi import describe
 from app.api.router import router as api
 from app.bell import Bell, Ring
 from app.database import session_factory
+from app.dossier import router as dossier
 from app.http.door import FrontDoor
 from app.http.limiter import Limiter
 from app.http.problems import handle_problems
@@ -29,7 +30,7 @@ from app.watching import watching
 from app.webhooks import webhooks
 from channels.channel import Channel
 
-ROUTERS: tuple[APIRouter, ...] = (api, pages.router, staff, admin, mailbox)
+ROUTERS: tuple[APIRouter, ...] = (api, pages.router, staff, admin, mailbox, dossier)
 """The public API, the staff's, and their pages; each brings its own prefix and tags."""
 
 

@@ -1,6 +1,7 @@
 """What can happen to an appointment: confirmed, cancelled, moved, worked on, missed."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -34,17 +35,16 @@ def confirm(
 def _confirm(
     session: Session, appointment: AppointmentId, user: UserId, vehicle: VehicleId | None, *, now: datetime
 ) -> Appointment:
-    locks.share_calendar_of(session, appointment)
-    hold = register.lock_own(session, appointment, user)
+    hold = register.lock_own_with_calendar(session, appointment, user)
     if hold.status is AppointmentStatus.CONFIRMED:
         return hold
     _demand(hold, AppointmentStatus.CONFIRMED)
     _refuse_foreign_car(session, vehicle, user)
-    columns: dict[str, object] = {} if vehicle is None else {"vehicle_id": vehicle}
+    columns: dict[str, Any] = {} if vehicle is None else {"vehicle_id": vehicle}
     if not _alive(hold, now=now):
         mine = {hold.id} if hold.status.takes_cells else set()
         taken = reservations.take_visit(session, hold.slot, now=now, give=mine)
-        ledger.attach(session, hold.id, taken)
+        cells.attach(session, hold.id, taken)
         columns["slot_id"] = taken[0]
     return ledger.change(
         session, hold, f"customer:{user}", "confirmed", now=now, status=AppointmentStatus.CONFIRMED, **columns

@@ -26,6 +26,9 @@ _BROKEN = text("""
 
 _ENTRY = table_of(AuditRow).insert()
 
+INSERT_AN_ENTRY = 'INSERT INTO audit_log (entity_type, entity_id, action, actor, "timestamp", before, after)'
+"""The beginning of an entry that a larger statement makes along with what it is about."""
+
 
 def record(
     session: Session,

@@ -3,10 +3,9 @@
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import select, text
+from sqlalchemy import delete, insert, select, text
 from sqlalchemy.orm import Session
 
-from booking_core import ledger
 from booking_core.errors import SlotTaken
 from booking_core.tables import AppointmentSlotRow, SlotRow
 from booking_core.values import AppointmentId, Cell, SlotId
@@ -46,8 +45,13 @@ def exchange(session: Session, *, take: Sequence[Cell], give: Collection[Appoint
         _count(session, {cell: -change[cell] for cell in counted})
         raise SlotTaken
     if give:
-        ledger.detach(session, give)
+        session.execute(delete(AppointmentSlotRow).where(AppointmentSlotRow.appointment_id.in_(give)))
     return [counted[cell] for cell in take]
+
+
+def attach(session: Session, appointment: AppointmentId, cells: Sequence[SlotId]) -> None:
+    """Remember which cells the appointment counts in."""
+    session.execute(insert(AppointmentSlotRow), [{"appointment_id": appointment, "slot_id": cell} for cell in cells])
 
 
 def _cells_of(session: Session, appointments: Collection[AppointmentId]) -> Counter[Cell]:

@@ -1,24 +1,21 @@
 """Customers: recognised by the channel they write on, and what they told us about themselves."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, case, delete, or_, select, update
+from sqlalchemy import bindparam, case, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from booking_core.tables import (
-    AppointmentRow,
-    ChannelIdentityRow,
-    LinkRow,
-    RefusedWishRow,
-    UserRow,
-    VehicleRow,
-    WaitlistRow,
-    table_of,
-)
+from booking_core.tables import ChannelIdentityRow, ConversationRow, UserRow, VehicleRow, table_of
 from booking_core.values import UserId, VehicleId, WorkshopId
+
+NUMBERED = frozenset({"sms", "whatsapp"})
+"""Channels whose names are phone numbers."""
+
+SILENCE = timedelta(days=180)
+"""After that a number may have another owner."""
 
 
 @dataclass(frozen=True)
@@ -63,10 +60,13 @@ def recognise(
 ) -> Recognised:
     """Whoever writes under this name on this channel; made on first contact, once even when two messages race.
 
-    `language` and `name` are the channel's hints and count on first contact only. On channels whose names are
-    phone numbers the number is kept, since the message itself proves it.
+    Numbers are given to other people: after half a year of silence whoever writes under one is somebody new, who
+    proves what was theirs. `language` and `name` are the channel's hints and count on first contact only. On channels
+    whose names are phone numbers the number is kept, since the message itself proves it.
     """
     known = _identity(session, channel, external_id)
+    if known is not None and channel in NUMBERED:
+        known = _still_theirs(session, channel, known, now=now)
     if known is None:
         _make(session, channel, external_id, now=now, language=language or "de", name=name)
         known = _identity(session, channel, external_id)
@@ -75,17 +75,44 @@ def recognise(
     return Recognised(identity, customer(session, user))
 
 
+_IDENTITIES = table_of(ChannelIdentityRow).c
+_IDENTITY = select(_IDENTITIES.id, _IDENTITIES.user_id).where(
+    _IDENTITIES.channel == bindparam("channel"), _IDENTITIES.external_id == bindparam("external_id")
+)
+
+
 def _identity(session: Session, channel: str, external_id: str) -> tuple[int, UserId] | None:
-    row = session.execute(
-        select(ChannelIdentityRow.id, ChannelIdentityRow.user_id).where(
-            ChannelIdentityRow.channel == channel, ChannelIdentityRow.external_id == external_id
-        )
-    ).one_or_none()
-    return row and (row.id, row.user_id)
+    row = session.execute(_IDENTITY, {"channel": channel, "external_id": external_id}).one_or_none()
+    return (row.id, row.user_id) if row else None
+
+
+def may_be_another(channel: str, spoke_at: datetime, *, now: datetime) -> bool:
+    """Whether whoever was known under this name may have given it up since they spoke."""
+    return channel in NUMBERED and spoke_at < now - SILENCE
+
+
+def _still_theirs(
+    session: Session, channel: str, known: tuple[int, UserId], *, now: datetime
+) -> tuple[int, UserId] | None:
+    spoke = session.scalar(select(ConversationRow.updated_at).where(ConversationRow.identity_id == known[0]))
+    if spoke is None or not may_be_another(channel, spoke, now=now):
+        return known
+    _let_go(session, known)
+    return None
+
+
+def _let_go(session: Session, known: tuple[int, UserId]) -> None:
+    """The number is nobody's; what its owner booked is theirs, to be found by its code and a proof."""
+    identity, user = known
+    session.execute(delete(ConversationRow).where(ConversationRow.identity_id == identity))
+    number = session.scalar(
+        delete(ChannelIdentityRow).where(ChannelIdentityRow.id == identity).returning(ChannelIdentityRow.external_id)
+    )
+    session.execute(update(UserRow).where(UserRow.id == user, UserRow.phone == number).values(phone=None))
 
 
 def _make(session: Session, channel: str, external_id: str, *, now: datetime, language: str, name: str | None) -> None:
-    phone = external_id if channel in {"sms", "whatsapp"} and external_id.startswith("+") else None
+    phone = external_id if channel in NUMBERED and external_id.startswith("+") else None
     with session.begin_nested() as attempt:
         user = UserRow(language=language, name=name, phone=phone, created_at=now)
         session.add(user)
@@ -109,21 +136,31 @@ def add_identity(session: Session, user: UserId, channel: str, external_id: str,
     )
 
 
+_USERS, _CARS = table_of(UserRow).c, table_of(VehicleRow).c
+_CUSTOMER = (
+    select(
+        *(_USERS.name, _USERS.email, _USERS.phone, _USERS.language),
+        *(_CARS.id, _CARS.license_plate, _CARS.make, _CARS.model, _CARS.year),
+    )
+    .outerjoin_from(table_of(UserRow), table_of(VehicleRow), _CARS.user_id == _USERS.id)
+    .where(_USERS.id == bindparam("user"))
+    .order_by(_CARS.id)
+)
+
+
 def customer(session: Session, user: UserId) -> Customer:
     """What we know of this customer now."""
-    row = session.execute(
-        select(UserRow.name, UserRow.email, UserRow.phone, UserRow.language).where(UserRow.id == user)
-    ).one()
-    cars = session.execute(
-        select(VehicleRow.id, VehicleRow.license_plate, VehicleRow.make, VehicleRow.model, VehicleRow.year)
-        .where(VehicleRow.user_id == user)
-        .order_by(VehicleRow.id)
-    )
-    return Customer(user, row.name, row.email, row.phone, row.language, tuple(Car(*car) for car in cars))
+    rows = session.execute(_CUSTOMER, {"user": user}).all()
+    name, email, phone, language = rows[0][:4]
+    return Customer(user, name, email, phone, language, tuple(Car(*row[4:]) for row in rows if row.id is not None))
 
 
-_USERS = table_of(UserRow).c
 _LOCK = select(_USERS.id).where(_USERS.id == bindparam("user")).with_for_update(key_share=True)
+
+
+def restrict(session: Session, user: UserId, *, at: datetime | None) -> None:
+    """From now on nothing is sent to them but answers; None lifts it."""
+    session.execute(update(UserRow).where(UserRow.id == user).values(restricted_at=at))
 
 
 def lock(session: Session, user: UserId) -> None:
@@ -158,24 +195,6 @@ def prefer(session: Session, user: UserId, workshop: WorkshopId) -> None:
 
 def preferred_workshop(session: Session, user: UserId) -> WorkshopId | None:
     return session.scalar(select(UserRow.preferred_workshop_id).where(UserRow.id == user))
-
-
-def forget(session: Session, user: UserId) -> None:
-    """Forget name, e-mail, favourite workshop and every car that no appointment was made for, and leave waiting lists.
-
-    Wishes we could not serve stay without saying whose they were, cancelled appointments without saying why.
-
-    What they wrote under on each channel stays: without it a STOP would be forgotten too.
-    """
-    nothing = dict.fromkeys(("name", "email", "email_proved_at", "email_proof", "preferred_workshop_id"))
-    session.execute(update(UserRow).where(UserRow.id == user).values(nothing))
-    in_use = select(AppointmentRow.vehicle_id).where(AppointmentRow.vehicle_id == VehicleRow.id).exists()
-    session.execute(delete(VehicleRow).where(VehicleRow.user_id == user, ~in_use))
-    session.execute(delete(LinkRow).where(or_(LinkRow.user_id == user, LinkRow.claimant_id == user)))
-    session.execute(update(WaitlistRow).where(WaitlistRow.user_id == user).values(state="left"))
-    session.execute(update(RefusedWishRow).where(RefusedWishRow.user_id == user).values(user_id=None))
-    cancelled = AppointmentRow.user_id == user, AppointmentRow.cancel_reason.is_not(None)
-    session.execute(update(AppointmentRow).where(*cancelled).values(cancel_reason=None))
 
 
 def add_vehicle(

@@ -2,14 +2,17 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from booking_core import reminders
 from booking_core.errors import TooLate
 from booking_core.register import Appointment
 from booking_core.status import AppointmentStatus
-from booking_core.tables import WorkshopRow
+from booking_core.tables import WorkshopRow, table_of
+
+_WORKSHOP = table_of(WorkshopRow).c
+_CUTOFF = select(_WORKSHOP.cancel_cutoff).where(_WORKSHOP.id == bindparam("workshop"))
 
 
 def changeable(session: Session, appointment: Appointment, *, now: datetime) -> bool:
@@ -26,5 +29,4 @@ def refuse_late_change(session: Session, appointment: Appointment, *, now: datet
 
 
 def _cutoff(session: Session, appointment: Appointment) -> timedelta:
-    minutes = session.scalars(select(WorkshopRow.cancel_cutoff).where(WorkshopRow.id == appointment.workshop)).one()
-    return timedelta(minutes=minutes)
+    return timedelta(minutes=session.scalars(_CUTOFF, {"workshop": appointment.workshop}).one())

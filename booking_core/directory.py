@@ -1,18 +1,32 @@
 """The workshops we book for: which there are, and which are near."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from math import cos, radians
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Double, Row, cast, func, literal, null, select, tuple_
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Double,
+    Row,
+    any_,
+    bindparam,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import Session
 
 from booking_core.errors import UnknownWorkshop
 from booking_core.postcodes import Point, locate
-from booking_core.tables import WorkshopRow
+from booking_core.tables import WorkshopRow, table_of
 from booking_core.values import WorkshopId
 
 _EARTH_RADIUS_KM = 6371.0088
@@ -40,17 +54,18 @@ class Place:
     distance_km: float | None = None
 
 
+_WORKSHOP = table_of(WorkshopRow).c
 _COLUMNS = (
-    WorkshopRow.id,
-    WorkshopRow.name,
-    WorkshopRow.address,
-    WorkshopRow.plz,
-    WorkshopRow.city,
-    WorkshopRow.phone,
-    WorkshopRow.timezone,
-    WorkshopRow.opening_hours,
-    WorkshopRow.min_notice,
-    WorkshopRow.cancel_cutoff,
+    _WORKSHOP.id,
+    _WORKSHOP.name,
+    _WORKSHOP.address,
+    _WORKSHOP.plz,
+    _WORKSHOP.city,
+    _WORKSHOP.phone,
+    _WORKSHOP.timezone,
+    _WORKSHOP.opening_hours,
+    _WORKSHOP.min_notice,
+    _WORKSHOP.cancel_cutoff,
 )
 
 
@@ -73,24 +88,40 @@ def _place(row: Row[*tuple[Any, ...]]) -> Place:
 
 def all_workshops(session: Session, *, after: int = 0, limit: int | None = None) -> list[Place]:
     """In the order in which they joined, those after the one with this id."""
-    chosen = select(*_COLUMNS, null()).where(WorkshopRow.id > after).order_by(WorkshopRow.id).limit(limit)
+    chosen = select(*_COLUMNS, null()).where(_WORKSHOP.id > after).order_by(_WORKSHOP.id).limit(limit)
     return [_place(row) for row in session.execute(chosen)]
+
+
+_OF_IDS = select(*_COLUMNS, null()).where(_WORKSHOP.id == any_(bindparam("ids", type_=ARRAY(BigInteger))))
 
 
 def workshop(session: Session, workshop: WorkshopId) -> Place:
     """Raises UnknownWorkshop."""
-    row = session.execute(select(*_COLUMNS, null()).where(WorkshopRow.id == workshop)).one_or_none()
-    if row is None:
-        raise UnknownWorkshop(workshop=workshop)
-    return _place(row)
+    return workshops(session, [workshop])[workshop]
+
+
+def workshops(session: Session, ids: Iterable[WorkshopId]) -> dict[WorkshopId, Place]:
+    """In the order asked for. Raises UnknownWorkshop."""
+    wanted = list(ids)
+    known = {place.id: place for place in map(_place, session.execute(_OF_IDS, {"ids": wanted}))}
+    if unknown := [workshop for workshop in wanted if workshop not in known]:
+        raise UnknownWorkshop(workshop=unknown[0])
+    return {workshop: known[workshop] for workshop in wanted}
+
+
+def named_like(session: Session, part: str, *, limit: int) -> list[Place]:
+    """The workshops whose name says where they are ("Ehrenfeld")."""
+    like = _WORKSHOP.name.icontains(part, autoescape=True)
+    rows = session.execute(select(*_COLUMNS, null()).where(like).order_by(_WORKSHOP.id).limit(limit))
+    return [_place(row) for row in rows]
 
 
 def workshops_in(session: Session, city: str) -> list[Place]:
     """The workshops of a town, however it is spelt: Köln, koeln, KÖLN, Koln."""
     wanted = _spellings(city)
-    known = session.scalars(select(WorkshopRow.city).distinct())
+    known = session.scalars(select(_WORKSHOP.city).distinct())
     cities = [name for name in known if wanted & _spellings(name)]
-    rows = session.execute(select(*_COLUMNS, null()).where(WorkshopRow.city.in_(cities)).order_by(WorkshopRow.id))
+    rows = session.execute(select(*_COLUMNS, null()).where(_WORKSHOP.city.in_(cities)).order_by(_WORKSHOP.id))
     return [_place(row) for row in rows]
 
 
@@ -117,7 +148,7 @@ def nearest_workshops(session: Session, plz: str, *, limit: int = 5, after: Work
 
 def _within(session: Session, here: Point, limit: int, conditions: tuple[ColumnElement[bool], ...]) -> list[Place]:
     distance = _distance_from(here)
-    nearest = select(*_COLUMNS, distance).where(*conditions).order_by(distance, WorkshopRow.id).limit(limit)
+    nearest = select(*_COLUMNS, distance).where(*conditions).order_by(distance, _WORKSHOP.id).limit(limit)
     return [_place(row) for row in session.execute(nearest)]
 
 
@@ -125,8 +156,8 @@ def _further(here: Point, after: WorkshopId | None) -> tuple[ColumnElement[bool]
     """Whether a workshop is further away than this one, or as far and younger."""
     if after is None:
         return ()
-    that = select(_distance_from(here)).where(WorkshopRow.id == after).scalar_subquery()
-    return (tuple_(_distance_from(here), WorkshopRow.id) > tuple_(that, literal(after)),)
+    that = select(_distance_from(here)).where(_WORKSHOP.id == after).scalar_subquery()
+    return (tuple_(_distance_from(here), _WORKSHOP.id) > tuple_(that, literal(after)),)
 
 
 def _box(here: Point, circle: float) -> tuple[ColumnElement[bool], ...]:
@@ -134,13 +165,13 @@ def _box(here: Point, circle: float) -> tuple[ColumnElement[bool], ...]:
     lat, lng = here
     north = circle / _KM_PER_DEGREE
     east = circle / (_KM_PER_DEGREE * cos(radians(abs(lat) + north)))
-    return WorkshopRow.lat.between(lat - north, lat + north), WorkshopRow.lng.between(lng - east, lng + east)
+    return _WORKSHOP.lat.between(lat - north, lat + north), _WORKSHOP.lng.between(lng - east, lng + east)
 
 
 def _distance_from(here: Point) -> ColumnElement[float]:
     lat, lng = literal(here[0], Double), literal(here[1], Double)
-    north = func.radians(cast(WorkshopRow.lat, Double) - lat) / 2
-    east = func.radians(cast(WorkshopRow.lng, Double) - lng) / 2
-    narrowed = func.cos(func.radians(lat)) * func.cos(func.radians(cast(WorkshopRow.lat, Double)))
+    north = func.radians(cast(_WORKSHOP.lat, Double) - lat) / 2
+    east = func.radians(cast(_WORKSHOP.lng, Double) - lng) / 2
+    narrowed = func.cos(func.radians(lat)) * func.cos(func.radians(cast(_WORKSHOP.lat, Double)))
     chord = func.pow(func.sin(north), 2) + narrowed * func.pow(func.sin(east), 2)
     return 2 * _EARTH_RADIUS_KM * func.asin(func.sqrt(chord))

@@ -101,6 +101,12 @@ class TooManyHolds(BookingError):
     code = "too_many_holds"
 
 
+class StillBooked(BookingError):
+    """Open appointments need their customer; nothing can be erased before they are over or cancelled."""
+
+    code = "still_booked"
+
+
 class Stale(BookingError):
     """The appointment was changed since the version that the caller knows."""
 

@@ -70,7 +70,7 @@ def _complete(session: Session, stays: UserId, goes: UserId) -> None:
     def theirs(name: str) -> ScalarSelect[Any]:
         return select(getattr(other, name)).where(other.id == goes).scalar_subquery()
 
-    told = ("name", "email", "phone", "preferred_workshop_id")
+    told = ("name", "email", "phone", "preferred_workshop_id", "restricted_at")
     news: dict[str, Any] = {name: func.coalesce(getattr(UserRow, name), theirs(name)) for name in told}
     same = func.coalesce(UserRow.email, theirs("email")) == theirs("email")
     for name in ("email_proved_at", "email_proof"):

@@ -1,22 +1,25 @@
-"""How appointments are written down: every change counts the version up, takes the reminders along and is audited."""
+"""How appointments are written down: every change counts the version up, takes the reminders along and is audited.
+
+A change is one statement, so that none of the three can be had without the others.
+"""
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, text, update
+from sqlalchemy import TextClause, delete, insert, select, text
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.dml import ReturningUpdate
 
-from booking_core import audit, reminders
-from booking_core.register import COLUMNS, SNAPSHOT, Appointment, read
+from booking_core import cells as cellar
+from booking_core import reminders
+from booking_core.audit import INSERT_AN_ENTRY
+from booking_core.register import SNAPSHOT, Appointment
 from booking_core.status import AppointmentStatus
-from booking_core.tables import AppointmentRow, AppointmentServiceRow, AppointmentSlotRow, ServiceRow, table_of
+from booking_core.tables import AppointmentServiceRow, ServiceRow
 from booking_core.values import AppointmentId, ServiceId, Slot, SlotId, UserId
-
-_TABLE = table_of(AppointmentRow)
 
 _CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CODE_LENGTH = 12
@@ -28,7 +31,7 @@ def new_code() -> str:
     return "-".join(letters[i : i + 4] for i in range(0, _CODE_LENGTH, 4))
 
 
-_ENTER = text("""
+_ENTER = text(f"""
     WITH entered AS (
         INSERT INTO appointments (public_code, user_id, workshop_id, service_id, slot_id, status, start_time, end_time,
                                   reserved_until, channel, created_at, updated_at)
@@ -43,8 +46,11 @@ _ENTER = text("""
         INSERT INTO appointment_slots (appointment_id, slot_id)
         SELECT entered.id, unnest(CAST(:cells AS bigint[])) FROM entered
     )
-    SELECT id FROM entered
-""")
+    {INSERT_AN_ENTRY}
+    SELECT 'appointment', id, 'held', :actor, :now, NULL, CAST(:after AS jsonb) || jsonb_build_object('id', id)
+      FROM entered
+    RETURNING entity_id
+""")  # noqa: S608 - Nothing but our own words is put in.
 
 
 def enter(
@@ -60,25 +66,9 @@ def enter(
 ) -> Appointment:
     """Write a new hold with its services, its cells and its first audit entry."""
     start, end, until = (moment.astimezone(UTC) for moment in (slot.start, slot.end, until))
-    code = new_code()
-    facts = {
-        "code": code,
-        "user": user,
-        "workshop": slot.workshop,
-        "service": slot.services[0],
-        "services": list(slot.services),
-        "cell": cells[0],
-        "cells": list(cells),
-        "status": AppointmentStatus.RESERVED,
-        "start": start,
-        "end": end,
-        "until": until,
-        "channel": channel,
-        "now": now,
-    }
     hold = Appointment(
-        id=session.execute(_ENTER, facts).scalar_one(),
-        code=code,
+        id=AppointmentId(0),
+        code=new_code(),
         user=user,
         workshop=slot.workshop,
         services=slot.services,
@@ -91,8 +81,24 @@ def enter(
         version=1,
         ical_sequence=0,
     )
-    _note(session, actor, "held", None, hold, now=now)
-    return hold
+    facts = {
+        "code": hold.code,
+        "user": user,
+        "workshop": slot.workshop,
+        "service": slot.services[0],
+        "services": list(slot.services),
+        "cell": cells[0],
+        "cells": list(cells),
+        "status": AppointmentStatus.RESERVED,
+        "start": start,
+        "end": end,
+        "until": until,
+        "channel": channel,
+        "now": now,
+        "actor": actor,
+        "after": _snapshot(hold),
+    }
+    return replace(hold, id=session.execute(_ENTER, facts).scalar_one())
 
 
 def _list_services(session: Session, appointment: AppointmentId, services: Sequence[ServiceId]) -> None:
@@ -111,30 +117,78 @@ def _list_services(session: Session, appointment: AppointmentId, services: Seque
     )
 
 
-def attach(session: Session, appointment: AppointmentId, cells: Sequence[SlotId]) -> None:
-    """Remember which cells the appointment counts in."""
-    session.execute(insert(AppointmentSlotRow), [{"appointment_id": appointment, "slot_id": cell} for cell in cells])
+_FIELDS = {
+    "user_id": "user",
+    "workshop_id": "workshop",
+    "vehicle_id": "vehicle",
+    "start_time": "start",
+    "end_time": "end",
+    "status": "status",
+    "reserved_until": "reserved_until",
+    "ical_sequence": "ical_sequence",
+    "promised_at": "promised_at",
+}
+"""What an appointment calls its columns; of the others it does not tell."""
 
 
 @cache
-def _changing(*columns: str) -> ReturningUpdate[Any]:
-    """The statement that changes these columns of one appointment."""
-    news: dict[str, Any] = {column: bindparam(column) for column in columns}
-    return update(_TABLE).where(_TABLE.c.id == bindparam("appointment")).values(news).returning(*COLUMNS)
+def _changing(*columns: str) -> TextClause:
+    """The statement that changes these columns of one appointment, plans its new reminders and audits the change."""
+    news = ", ".join(f"{column} = :{column}" for column in ("version", "updated_at", *columns))
+    return text(f"""
+        WITH changed AS (
+            UPDATE appointments SET {news} WHERE id = :appointment RETURNING id, version
+        ), planned AS (
+            INSERT INTO reminders (appointment_id, appointment_version, kind, due_at)
+            SELECT changed.id, changed.version, reminder.kind, reminder.due_at
+              FROM changed, unnest(CAST(:kinds AS text[]), CAST(:due AS timestamptz[])) AS reminder(kind, due_at)
+        )
+        {INSERT_AN_ENTRY}
+        SELECT 'appointment', id, :action, :actor, :updated_at, CAST(:before AS jsonb), CAST(:after AS jsonb)
+          FROM changed
+    """)  # noqa: S608 - Nothing but our own words is put in.
 
 
 def change(
-    session: Session, before: Appointment, actor: str, action: str, *, now: datetime, **columns: Any
+    session: Session,
+    before: Appointment,
+    actor: str,
+    action: str,
+    *,
+    now: datetime,
+    services: tuple[ServiceId, ...] | None = None,
+    **columns: Any,
 ) -> Appointment:
     """Change columns of an appointment that the caller has locked; counts its version up and audits it.
 
-    The reminders follow here and nowhere else, so that no command can forget them.
+    The reminders follow here and nowhere else, so that no command can forget them. `services` are those that the
+    caller has listed anew.
     """
-    news = {"version": before.version + 1, "updated_at": now, **columns}
-    after = read(session.execute(_changing(*sorted(news)), {"appointment": before.id, **news}).one())
-    reminders.follow(session, before, after, now=now)
-    _note(session, actor, action, before, after, now=now)
+    news = {_FIELDS[column]: _in_utc(value) for column, value in columns.items() if column in _FIELDS}
+    after = replace(before, version=before.version + 1, services=services or before.services, **news)
+    plan = reminders.follow(session, before, after, now=now)
+    facts = {
+        **columns,
+        "appointment": before.id,
+        "version": after.version,
+        "updated_at": now,
+        "kinds": [kind for kind, _ in plan],
+        "due": [due for _, due in plan],
+        "action": action,
+        "actor": actor,
+        "before": _snapshot(before),
+        "after": _snapshot(after),
+    }
+    session.execute(_changing(*sorted(columns)), facts)
     return after
+
+
+def _in_utc(value: Any) -> Any:
+    return value.astimezone(UTC) if isinstance(value, datetime) else value
+
+
+def _snapshot(appointment: Appointment) -> str:
+    return SNAPSHOT.dump_json(appointment).decode()
 
 
 def reschedule(
@@ -152,7 +206,7 @@ def reschedule(
     Another workshop sells the same services under other ids and prices, so they are listed anew; what stays in the
     visit keeps the price that was said.
     """
-    attach(session, before.id, cells)
+    cellar.attach(session, before.id, cells)
     if slot.services != before.services:
         _list_services(session, before.id, slot.services)
     return change(
@@ -161,6 +215,7 @@ def reschedule(
         actor,
         action,
         now=now,
+        services=slot.services,
         workshop_id=slot.workshop,
         service_id=slot.services[0],
         slot_id=cells[0],
@@ -168,23 +223,4 @@ def reschedule(
         end_time=slot.end,
         ical_sequence=before.ical_sequence + 1,
         promised_at=None,
-    )
-
-
-def detach(session: Session, appointments: Collection[AppointmentId]) -> None:
-    """Forget which cells these appointments count in."""
-    session.execute(delete(AppointmentSlotRow).where(AppointmentSlotRow.appointment_id.in_(appointments)))
-
-
-def _note(
-    session: Session, actor: str, action: str, before: Appointment | None, after: Appointment, *, now: datetime
-) -> None:
-    audit.record(
-        session,
-        actor,
-        action,
-        ("appointment", after.id),
-        now=now,
-        before=None if before is None else SNAPSHOT.dump_python(before, mode="json"),
-        after=SNAPSHOT.dump_python(after, mode="json"),
     )

@@ -3,16 +3,19 @@
 They are always taken first, key before calendar, so that they cannot close a circle with row locks.
 """
 
-from sqlalchemy import func, select, text
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, cast, func, literal_column, select, text
 from sqlalchemy.orm import Session
 
-from booking_core.values import AppointmentId, WorkshopId
+from booking_core.values import UserId, WorkshopId
 
 _CALENDAR = 1
 _SHARE = text("SELECT pg_advisory_xact_lock_shared(:calendar, CAST(:workshop AS integer))")
-_SHARE_OF = text("""
-    SELECT pg_advisory_xact_lock_shared(:calendar, CAST(workshop_id AS integer))
-      FROM appointments WHERE id = :appointment
+_SHARE_AS = text("""
+    SELECT id FROM users
+     WHERE id = :user AND pg_advisory_xact_lock_shared(:calendar, CAST(:workshop AS integer)) IS NOT NULL
+       FOR NO KEY UPDATE
 """)
 
 
@@ -21,9 +24,15 @@ def share_calendar(session: Session, workshop: WorkshopId) -> None:
     session.execute(_SHARE, {"calendar": _CALENDAR, "workshop": workshop})
 
 
-def share_calendar_of(session: Session, appointment: AppointmentId) -> None:
-    """The same for the workshop of an appointment; without such an appointment nothing happens."""
-    session.execute(_SHARE_OF, {"calendar": _CALENDAR, "appointment": appointment})
+def share_calendar_as(session: Session, workshop: WorkshopId, user: UserId) -> None:
+    """The same, and then lock the customer: one booking at a time of each, on whichever channels they write."""
+    session.execute(_SHARE_AS, {"calendar": _CALENDAR, "workshop": workshop, "user": user})
+
+
+def sharing_calendar(workshop: ColumnElement[Any]) -> ColumnElement[bool]:
+    """The same as a condition, which holds once the lock is there; a row that it is asked of is locked after it."""
+    calendar = literal_column(str(_CALENDAR), Integer)
+    return func.pg_advisory_xact_lock_shared(calendar, cast(workshop, Integer)).is_not(None)
 
 
 def own_calendar(session: Session, workshop: WorkshopId) -> None:

@@ -14,30 +14,35 @@ from booking_core.values import CELL, AppointmentId, Period, ResourceId, Worksho
 
 # date_part and not extract: that one counts in numeric, which takes twice as long.
 _FULL = text("""
+    WITH dead AS (
+        SELECT id FROM appointments
+         WHERE workshop_id = ANY(CAST(:workshops AS bigint[])) AND status = 'reserved' AND reserved_until <= :now
+    )
     SELECT slots.resource_id,
            array_agg(CAST(date_part('epoch', slots.start_time - :origin) AS integer) / 900)
       FROM unnest(CAST(:units AS bigint[]), CAST(:capacities AS bigint[])) AS unit(id, capacity)
       JOIN slots ON slots.resource_id = unit.id AND slots.start_time >= :origin AND slots.start_time < :end
       LEFT JOIN (SELECT appointment_slots.slot_id, count(*) AS places
-                   FROM (SELECT id
-                           FROM appointments
-                          WHERE workshop_id = ANY(CAST(:workshops AS bigint[]))
-                            AND status = 'reserved' AND reserved_until <= :now
-                          UNION
-                         SELECT unnest(CAST(:ignoring AS bigint[]))) AS void
+                   FROM (SELECT id FROM dead UNION SELECT unnest(CAST(:ignoring AS bigint[]))) AS void
                    JOIN appointment_slots ON appointment_slots.appointment_id = void.id
                   GROUP BY appointment_slots.slot_id) AS given_back ON given_back.slot_id = slots.id
      WHERE slots.booked_count - coalesce(given_back.places, 0) >= least(slots.capacity, unit.capacity)
      GROUP BY slots.resource_id
+     UNION ALL
+    SELECT NULL, NULL WHERE EXISTS (SELECT FROM dead)
 """)
 
 
 @dataclass(frozen=True)
 class Taken:
-    """The taken quarters of each unit that has any, counted from `origin`."""
+    """The taken quarters of each unit that has any, counted from `origin`.
+
+    `dead_holds` says whether the workshops have any; their cells count them still.
+    """
 
     origin: datetime
     quarters: Mapping[ResourceId, int]
+    dead_holds: bool
 
     def of(self, unit: Unit, line: Stretch) -> int:
         """The same, counted from the start of a line."""
@@ -67,5 +72,6 @@ def read_taken(
         "ignoring": list(ignoring),
     }
     length = (period.end - period.start) // CELL + 1
-    full = {unit: gathered(places, length) for unit, places in session.execute(_FULL, facts)}
-    return Taken(period.start, full)
+    rows = session.execute(_FULL, facts).all()
+    full = {unit: gathered(places, length) for unit, places in rows if unit is not None}
+    return Taken(period.start, full, dead_holds=len(full) < len(rows))

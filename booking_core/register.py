@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import ARRAY, BigInteger, Executable, Select, any_, bindparam, func, select
+from sqlalchemy import ARRAY, BigInteger, Select, any_, bindparam, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
+from booking_core import locks
 from booking_core.errors import Stale, UnknownAppointment
 from booking_core.status import AppointmentStatus
 from booking_core.tables import AppointmentRow, AppointmentServiceRow, table_of
@@ -84,10 +85,17 @@ def fetch(session: Session, *conditions: Any) -> list[Appointment]:
     return [read(row) for row in session.execute(select_appointments(*conditions))]
 
 
+_SEEN = table_of(AppointmentRow).alias("seen")
+_AS_SEEN = APPOINTMENTS.version == select(_SEEN.c.version).where(_SEEN.c.id == APPOINTMENTS.id).scalar_subquery()
+
+
 def locking(*conditions: Any, skip_locked: bool = False) -> Select[Any]:
-    """Locks the ids for which all conditions hold, in their order. Always lock appointments before any cell."""
-    ids = select(APPOINTMENTS.id).where(*conditions).order_by(APPOINTMENTS.id)
-    return ids.with_for_update(skip_locked=skip_locked)
+    """Locks and reads those for which all conditions hold, in the order of their ids.
+
+    Always lock appointments before any cell.
+    """
+    found = select(*COLUMNS, _AS_SEEN).where(*conditions).order_by(APPOINTMENTS.id)
+    return found.with_for_update(of=table_of(AppointmentRow), skip_locked=skip_locked)
 
 
 def lock(session: Session, *conditions: Any, skip_locked: bool = False) -> list[Appointment]:
@@ -98,10 +106,16 @@ def lock(session: Session, *conditions: Any, skip_locked: bool = False) -> list[
 _OF_IDS = select_appointments(APPOINTMENTS.id == any_(bindparam("ids", type_=ARRAY(BigInteger))))
 
 
-def locked_by(session: Session, statement: Executable, facts: Mapping[str, Any]) -> list[Appointment]:
-    """The appointments whose ids this statement locks, as they are once it has them."""
-    ids = session.scalars(statement, facts).all()
-    return [read(row) for row in session.execute(_OF_IDS, {"ids": ids})] if ids else []
+def locked_by(session: Session, statement: Select[Any], facts: Mapping[str, Any]) -> list[Appointment]:
+    """The appointments that this statement, made by `locking`, locks; as they are once it has them, earliest first.
+
+    A row that had to be waited for is read as it has become, but its services as they were when the statement began.
+    Only then, which its version tells, is it read once more.
+    """
+    rows = session.execute(statement, facts).all()
+    if not all(as_seen for *_, as_seen in rows):
+        return [read(row) for row in session.execute(_OF_IDS, {"ids": [row[0] for row in rows]})]
+    return sorted((read(row[:-1]) for row in rows), key=lambda appointment: (appointment.start, appointment.id))
 
 
 def own(session: Session, appointment: AppointmentId, user: UserId) -> Appointment:
@@ -109,7 +123,9 @@ def own(session: Session, appointment: AppointmentId, user: UserId) -> Appointme
     return _only(fetch(session, AppointmentRow.id == appointment, AppointmentRow.user_id == user), appointment)
 
 
-_OWN = locking(APPOINTMENTS.id == bindparam("appointment"), APPOINTMENTS.user_id == bindparam("user"))
+_ITS_OWN = APPOINTMENTS.id == bindparam("appointment"), APPOINTMENTS.user_id == bindparam("user")
+_OWN = locking(*_ITS_OWN)
+_OWN_WITH_CALENDAR = locking(*_ITS_OWN, locks.sharing_calendar(APPOINTMENTS.workshop_id))
 
 
 def lock_own(session: Session, appointment: AppointmentId, user: UserId, *, version: int | None = None) -> Appointment:
@@ -118,6 +134,11 @@ def lock_own(session: Session, appointment: AppointmentId, user: UserId, *, vers
     if version is not None and version != found.version:
         raise Stale(version=found.version)
     return found
+
+
+def lock_own_with_calendar(session: Session, appointment: AppointmentId, user: UserId) -> Appointment:
+    """The same, once its workshop's calendar is shared."""
+    return _only(locked_by(session, _OWN_WITH_CALENDAR, {"appointment": appointment, "user": user}), appointment)
 
 
 def _only(found: Sequence[Appointment], appointment: AppointmentId) -> Appointment:

@@ -39,20 +39,24 @@ class Reminder:
     appointment: Appointment
 
 
-def follow(session: Session, before: Appointment, after: Appointment, *, now: datetime) -> None:
-    """Let the reminders of an appointment follow a change of it; the caller has it locked.
+Plan = list[tuple[Kind, datetime]]
+"""What is to be said about an appointment, and when."""
 
-    What changes neither its time nor its status lets them stand.
+
+def follow(session: Session, before: Appointment, after: Appointment, *, now: datetime) -> Plan:
+    """Let the reminders of an appointment follow a change of it, and say which new ones it is to get.
+
+    The caller has it locked. What changes neither its time nor its status lets them stand.
     """
     if {before.status, after.status} <= _ONLY_HELD:
-        return
+        return []
     mine = (ReminderRow.appointment_id == after.id, ReminderRow.state == "planned")
     if (before.status, before.slot) == (after.status, after.slot):
         session.execute(update(ReminderRow).where(*mine).values(appointment_version=after.version))
-        return
+        return []
     if before.status not in _ONLY_HELD:
         session.execute(update(ReminderRow).where(*mine).values(state="void"))
-    _plan(session, after, now=now)
+    return _plan(session, after, now=now)
 
 
 def plan_missing(session: Session, *, now: datetime, limit: int = 500) -> int:
@@ -62,26 +66,18 @@ def plan_missing(session: Session, *, now: datetime, limit: int = 500) -> int:
         AppointmentRow.status == AppointmentStatus.CONFIRMED, AppointmentRow.start_time > now, ~known
     )
     locked = session.scalars(without.order_by(AppointmentRow.id).limit(limit).with_for_update(skip_locked=True)).all()
-    return sum(_plan(session, one, now=now) for one in fetch(session, AppointmentRow.id.in_(locked)))
-
-
-_PLANNED = table_of(ReminderRow).insert()
-
-
-def _plan(session: Session, appointment: Appointment, *, now: datetime) -> int:
     rows = [
-        {
-            "appointment_id": appointment.id,
-            "appointment_version": appointment.version,
-            "kind": kind,
-            "due_at": due_at,
-        }
-        for kind, due_at in _dates(session, appointment, now=now)
-        if due_at is not None
+        {"appointment_id": one.id, "appointment_version": one.version, "kind": kind, "due_at": due_at}
+        for one in fetch(session, AppointmentRow.id.in_(locked))
+        for kind, due_at in _plan(session, one, now=now)
     ]
     if rows:
-        session.execute(_PLANNED, rows)
+        session.execute(table_of(ReminderRow).insert(), rows)
     return len(rows)
+
+
+def _plan(session: Session, appointment: Appointment, *, now: datetime) -> Plan:
+    return [(kind, due_at) for kind, due_at in _dates(session, appointment, now=now) if due_at is not None]
 
 
 def _dates(session: Session, appointment: Appointment, *, now: datetime) -> list[tuple[Kind, datetime | None]]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, bindparam, select, text
 from sqlalchemy.orm import Session
 
-from booking_core import cells, customers, keys, ledger, locks, register
+from booking_core import cells, keys, ledger, locks, register
 from booking_core.errors import SlotTaken, TooManyAppointments, TooManyHolds, UnknownAppointment
 from booking_core.register import APPOINTMENTS, Appointment
 from booking_core.slots import place_visit
@@ -45,8 +45,7 @@ def hold_slot(
 
 
 def _hold(session: Session, slot: Slot, user: UserId, *, channel: str, actor: str, now: datetime) -> Appointment:
-    locks.share_calendar(session, slot.workshop)
-    customers.lock(session, user)
+    locks.share_calendar_as(session, slot.workshop, user)
     earlier = register.locked_by(session, _OPEN_HOLDS, {"user": user})
     _refuse_hoarding(session, slot, user, by_themselves=actor == f"customer:{user}", now=now)
     taken = take_visit(session, slot, now=now, give={hold.id for hold in earlier})
@@ -84,10 +83,10 @@ def take_visit(session: Session, slot: Slot, *, now: datetime, give: Collection[
     Raises SlotTaken, NotBookable or UnknownService; then nothing was changed.
     """
     for _ in range(_LOOKS):
-        wanted = place_visit(session, slot, now=now, ignoring=give)
-        dead = _lock_dead_holds(session, wanted, now=now, besides=give)
+        place = place_visit(session, slot, now=now, ignoring=give)
+        dead = _lock_dead_holds(session, place.cells, now=now, besides=give) if place.dead_holds else []
         try:
-            taken = cells.exchange(session, take=wanted, give={*give, *(hold.id for hold in dead)})
+            taken = cells.exchange(session, take=place.cells, give={*give, *(hold.id for hold in dead)})
         except SlotTaken:
             continue
         for hold in dead:
@@ -96,15 +95,16 @@ def take_visit(session: Session, slot: Slot, *, now: datetime, give: Collection[
     raise SlotTaken(start=slot.start)
 
 
-_DEAD_IN_THE_WAY = text("""
-    SELECT id FROM appointments
-     WHERE status = 'reserved' AND reserved_until <= :now AND id <> ALL(CAST(:besides AS bigint[])) AND id IN (
-           SELECT appointment_slots.appointment_id
-             FROM unnest(CAST(:resources AS bigint[]), CAST(:starts AS timestamptz[])) AS wanted(resource, start)
-             JOIN slots ON slots.resource_id = wanted.resource AND slots.start_time = wanted.start
-             JOIN appointment_slots ON appointment_slots.slot_id = slots.id)
-     ORDER BY id FOR UPDATE SKIP LOCKED
-""")
+_DEAD_IN_THE_WAY = register.locking(
+    text("""
+        status = 'reserved' AND reserved_until <= :now AND id <> ALL(CAST(:besides AS bigint[])) AND id IN (
+            SELECT appointment_slots.appointment_id
+              FROM unnest(CAST(:resources AS bigint[]), CAST(:starts AS timestamptz[])) AS wanted(resource, start)
+              JOIN slots ON slots.resource_id = wanted.resource AND slots.start_time = wanted.start
+              JOIN appointment_slots ON appointment_slots.slot_id = slots.id)
+    """),
+    skip_locked=True,
+)
 
 
 def _lock_dead_holds(

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import ARRAY, BigInteger, Text, any_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from booking_core.errors import UnknownService
-from booking_core.tables import ResourceRow, ServiceRow
+from booking_core.tables import ResourceRow, ServiceRow, WorkshopRow, table_of
 from booking_core.values import ServiceId, WorkshopId
 
 
@@ -31,23 +31,26 @@ class Service:
     season: Sequence[Any] | None
 
 
+_SERVICES, _RESOURCES, _WORKSHOPS = (table_of(row) for row in (ServiceRow, ResourceRow, WorkshopRow))
+_SERVICE = _SERVICES.c
 _COLUMNS = (
-    ServiceRow.id,
-    ServiceRow.code,
-    ServiceRow.name,
-    ServiceRow.name_en,
-    ServiceRow.description,
-    ServiceRow.duration_minutes,
-    ServiceRow.buffer_before,
-    ServiceRow.buffer_after,
-    ServiceRow.price,
-    ServiceRow.kinds,
-    ServiceRow.windows,
-    ServiceRow.season,
+    _SERVICE.id,
+    _SERVICE.code,
+    _SERVICE.name,
+    _SERVICE.name_en,
+    _SERVICE.description,
+    _SERVICE.duration_minutes,
+    _SERVICE.buffer_before,
+    _SERVICE.buffer_after,
+    _SERVICE.price,
+    _SERVICE.kinds,
+    _SERVICE.windows,
+    _SERVICE.season,
 )
+_GENERAL_FIRST = _SERVICE.workshop_id.nulls_first(), _SERVICE.id
 
 
-def _service(row: Row[*tuple[Any, ...]]) -> Service:
+def _service(row: Sequence[Any]) -> Service:
     identity, code, name, name_en, description, duration, before, after, price, kinds, windows, season = row
     return Service(
         identity,
@@ -65,27 +68,54 @@ def _service(row: Row[*tuple[Any, ...]]) -> Service:
     )
 
 
+_there = (
+    select(_RESOURCES.c.kind)
+    .where(_RESOURCES.c.workshop_id == _WORKSHOPS.c.id, _RESOURCES.c.capacity > 0)
+    .scalar_subquery()
+)
+_SOLD = (
+    select(_WORKSHOPS.c.id, _SERVICE.kinds.bool_op("<@")(func.array(_there)), *_COLUMNS)
+    .join_from(_WORKSHOPS, _SERVICES, or_(_SERVICE.workshop_id == _WORKSHOPS.c.id, _SERVICE.workshop_id.is_(None)))
+    .where(_WORKSHOPS.c.id == any_(bindparam("workshops", type_=ARRAY(BigInteger))))
+    .order_by(*_GENERAL_FIRST)
+)
+
+
 def services_of(session: Session, workshop: WorkshopId) -> list[Service]:
     """What this workshop sells and has the resources for; its own wording wins over everybody's."""
-    rows = session.execute(
-        select(*_COLUMNS)
-        .where(or_(ServiceRow.workshop_id == workshop, ServiceRow.workshop_id.is_(None)))
-        .order_by(ServiceRow.workshop_id.nulls_first(), ServiceRow.id)
-    )
-    sold = {service.code: service for service in map(_service, rows)}
-    kinds = set(
-        session.scalars(select(ResourceRow.kind).where(ResourceRow.workshop_id == workshop, ResourceRow.capacity > 0))
-    )
-    return [service for service in sold.values() if kinds.issuperset(service.kinds)]
+    return sold_by(session, [workshop])[workshop]
+
+
+def sold_by(session: Session, workshops: Sequence[WorkshopId]) -> dict[WorkshopId, list[Service]]:
+    """The same for each of these."""
+    sold: dict[WorkshopId, dict[str, tuple[bool, Service]]] = {workshop: {} for workshop in workshops}
+    for workshop, doable, *columns in session.execute(_SOLD, {"workshops": list(workshops)}):
+        service = _service(columns)
+        sold[workshop][service.code] = doable, service
+    return {workshop: [service for doable, service in offered.values() if doable] for workshop, offered in sold.items()}
+
+
+_NAMED = (
+    select(*_COLUMNS)
+    .where(_SERVICE.code == any_(bindparam("codes", type_=ARRAY(Text))))
+    .order_by(_SERVICE.workshop_id.desc().nulls_last(), _SERVICE.id.desc())
+)
+
+
+def named(session: Session, codes: Iterable[str]) -> list[Service]:
+    """The services of these codes in everybody's wording, or else in some workshop's; who sells them does not count."""
+    wanted = list(codes)
+    known = {service.code: service for service in map(_service, session.execute(_NAMED, {"codes": wanted}))}
+    return [known[code] for code in wanted if code in known]
+
+
+_OF_IDS = select(*_COLUMNS).where(_SERVICE.id == any_(bindparam("ids", type_=ARRAY(BigInteger))))
 
 
 def services(session: Session, ids: Iterable[ServiceId]) -> list[Service]:
     """In the order asked for. Raises UnknownService."""
     wanted = list(ids)
-    found = {
-        service.id: service
-        for service in map(_service, session.execute(select(*_COLUMNS).where(ServiceRow.id.in_(wanted))))
-    }
+    found = {service.id: service for service in map(_service, session.execute(_OF_IDS, {"ids": wanted}))}
     if unknown := [identity for identity in wanted if identity not in found]:
         raise UnknownService(service=unknown[0])
     return [found[identity] for identity in wanted]

@@ -64,10 +64,16 @@ def find_slots(
     return Found((), why_not, _elsewhere(session, searches, windows, ignoring=ignoring) if windows else ())
 
 
-def place_visit(
-    session: Session, slot: Slot, *, now: datetime, ignoring: Collection[AppointmentId] = ()
-) -> tuple[Cell, ...]:
-    """The cells that a visit in this slot would take, in locking order; what `ignoring` occupies counts as free.
+@dataclass(frozen=True)
+class Placement:
+    """The cells that a visit would take, in locking order; with `dead_holds` some of them may still be counted."""
+
+    cells: tuple[Cell, ...]
+    dead_holds: bool
+
+
+def place_visit(session: Session, slot: Slot, *, now: datetime, ignoring: Collection[AppointmentId] = ()) -> Placement:
+    """Where a visit in this slot would stand; what `ignoring` occupies counts as free.
 
     Raises UnknownService, SlotTaken, or NotBookable with `reason` and `why_not` among its facts.
     """
@@ -81,7 +87,7 @@ def place_visit(
         raise _refusal(search.why_not(wish, free), slot)
     if search.slot(quarter).end != slot.end:
         raise _refusal(WhyNot(Reason.CHANGED, search.line.day(quarter), workshop=slot.workshop), slot)
-    return search.cells(quarter, taken)
+    return Placement(search.cells(quarter, taken), taken.dead_holds)
 
 
 def slot_at(

@@ -27,6 +27,7 @@ WINDOWS = 60
 """Windows of a wish that are kept on the waiting list: two months of "every morning"."""
 
 FAR = timedelta(days=400)
+DISTANT = timedelta(days=28)
 SEARCHED = 1_000
 """Free starts we look at to choose those from; a week of three workshops has fewer."""
 
@@ -42,7 +43,7 @@ class Calendar:
     now: datetime
 
     def find(self, wish: FindSlots) -> DeskEvent:
-        places = {shop: directory.workshop(self.session, shop) for shop in wish.shops}
+        places = directory.workshops(self.session, wish.shops)
         nearest = places[wish.shops[0]]
         windows = windows_of(wish.when or When(), now=self.now.astimezone(nearest.zone))
         found = slots.find_slots(
@@ -59,8 +60,22 @@ class Calendar:
             found = slots.Found((), slots.WhyNot(slots.Reason.PAST), found.slots)
         if not found.slots:
             return self._nothing_free(wish, found, windows, places)
+        if (reason := self._why_so_late(wish, found, windows, places)) is not None:
+            return self._nothing_free(wish, reason, windows, places)
         offers = [views.offer_of(slot, places[slot.workshop]) for slot in found.slots]
         return SlotsFound(_few(offers, wish), self._jobs(nearest, wish), _is_exact(windows, found.slots), self.client())
+
+    def _why_so_late(
+        self, wish: FindSlots, found: slots.Found, windows: Sequence[Window], places: dict[WorkshopId, Place]
+    ) -> slots.Found | None:
+        """Out of season the next time may be months away: then the reason belongs beside it."""
+        distant = self.now + DISTANT
+        if found.slots[0].start < distant or any(window.start and window.start > self.now for window in windows):
+            return None
+        soon = slots.find_slots(
+            self.session, wish.services, workshops=wish.shops, windows=[Period(self.now, distant)], now=self.now
+        )
+        return slots.Found((), soon.why_not, found.slots)
 
     def join(self, wish: JoinWaitlist, *, channel: str) -> Done:
         for shop in wish.shops:
@@ -103,7 +118,9 @@ class Calendar:
     def _jobs(self, place: Place, wish: FindSlots) -> tuple[Job, ...]:
         """What is wanted, as this workshop calls and prices it; what it does not sell, as others do."""
         town = Town(self.session, self.now)
-        sold = {job.code: job for job in (*town.named_jobs(wish.services), *town.sold_at([place]))}
+        sold = {job.code: job for job in town.sold_at([place])}
+        if not sold.keys() >= set(wish.services):
+            sold = {job.code: job for job in town.named_jobs(wish.services)} | sold
         return tuple(sold[code] for code in wish.services if code in sold)
 
 

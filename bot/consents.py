@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, bindparam, select
+from sqlalchemy import ColumnElement, bindparam, false, or_, select
 from sqlalchemy.orm import Session
 
 from booking_core import consents, customers
 from booking_core.consents import Purpose
-from booking_core.tables import ChannelIdentityRow, ConsentRow, table_of
+from booking_core.tables import ChannelIdentityRow, ConsentRow, UserRow, table_of
 from booking_core.values import UserId
 from bot.messages import Address
 
@@ -65,3 +65,13 @@ _WITHDRAWN = select(withdrawn_at(bindparam("channel"), bindparam("who")))
 def withdrawn(session: Session, who: Address) -> bool:
     """The same of one address."""
     return session.scalar(_WITHDRAWN, {"channel": who.channel, "who": who.id}) is True
+
+
+def restricted(session: Session, who: Address) -> bool:
+    """Whether they, or staff for them, had us leave their data alone (Art. 18, 21 GDPR)."""
+    mailbox = UserRow.email == who.id if who.channel == "email" else false()
+    named = select(ChannelIdentityRow.user_id).where(
+        ChannelIdentityRow.channel == who.channel, ChannelIdentityRow.external_id == who.id
+    )
+    asked = select(UserRow.id).where(or_(UserRow.id.in_(named), mailbox), UserRow.restricted_at.is_not(None))
+    return session.scalar(asked.limit(1)) is not None

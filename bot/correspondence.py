@@ -1,6 +1,6 @@
 """Conversations as staff read them: who has the word, what was said, and what became of each letter."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -132,7 +132,7 @@ def _conversation(row: Any) -> Conversation:
         row.by if kept else None,
         row.until if kept else None,
         row.received_at,
-        row.body["text"] or row.body["choice"] or "",
+        _words(row.body),
     )
 
 
@@ -163,14 +163,19 @@ def transcript(session: Session, who: Address, *, before: datetime | None = None
 
 
 def _heard(row: InboxRow) -> Line:
-    return Line(row.received_at, "customer", row.body["text"] or row.body["choice"] or "", error=row.error)
+    return Line(row.received_at, "customer", _words(row.body), error=row.error)
+
+
+def _words(body: Mapping[str, Any]) -> str:
+    """Nothing where they are forgotten."""
+    return body.get("text") or body.get("choice") or ""
 
 
 def _said(row: OutboxRow) -> Line:
     return Line(
         row.created_at,
         handover.author_of(row.dedupe_key) or "bot",
-        row.body["text"],
+        _words(row.body),
         tuple(choice["label"] for choice in row.body.get("choices", ())),
         row.state,
         row.delivery,

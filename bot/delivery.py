@@ -65,11 +65,11 @@ def note(
 
 
 def letter_with(session: Session, channel: str, provider_id: str) -> tuple[str, OutboundMessage] | None:
-    """The key and the message of the letter that the provider knows by this id."""
+    """The key and the message of the letter that the provider knows by this id, unless it is forgotten."""
     row = session.scalars(
         select(OutboxRow).where(OutboxRow.channel == channel, OutboxRow.provider_id == provider_id)
     ).one_or_none()
-    return (row.dedupe_key, outbox.message_of(row)) if row else None
+    return (row.dedupe_key, outbox.message_of(row)) if row and row.body else None
 
 
 def ids_to(session: Session, letter: outbox.Letter) -> frozenset[str]:

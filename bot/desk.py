@@ -6,7 +6,7 @@ from typing import assert_never
 
 from sqlalchemy.orm import Session
 
-from booking_core import appointments, customers, reservations, waitlist
+from booking_core import appointments, audit, customers, reservations, waitlist
 from booking_core.errors import BookingError
 from booking_core.values import Slot, UserId, VehicleId, WorkshopId
 from bot import confirmations, views
@@ -45,6 +45,8 @@ from bot.messages import Happening
 from bot.town import Town
 from bot.understanding.meaning import Vehicle
 
+_LOOKING = (ListServices, FindShops, FindUsualShop, LookUp, FindSlots, FindBookings, FindStatus)
+
 
 @dataclass(frozen=True)
 class Desk:
@@ -60,6 +62,8 @@ class Desk:
     def answer(self, command: Command) -> DeskEvent:
         """Do it; a refusal is an answer, not a crash, and leaves nothing half done."""
         try:
+            if isinstance(command, _LOOKING):  # What leaves nothing behind needs no way back.
+                return self._serve(command)
             with self.session.begin_nested():
                 return self._serve(command)
         except BookingError as error:
@@ -96,7 +100,7 @@ class Desk:
                 self._change_car(vehicle)
                 return Done()
             case NoteLate() | FindStatus() | TellData() | EraseData():
-                return Files(self.session, self.user, self.now).answer(command)
+                return Files(self.session, self.user, self.channel, self.now).answer(command)
             case _:
                 assert_never(command)
 
@@ -126,6 +130,9 @@ class Desk:
         )
         waitlist.answered(self.session, self.user, booked.workshop, accepted=True)
         customers.prefer(self.session, self.user, booked.workshop)
+        if command.stay:
+            who, what = f"customer:{self.user}", ("appointment", booked.id)
+            audit.record(self.session, who, command.stay, what, now=self.now, before=None, after={"stay": command.stay})
         confirmations.post(self.session, booked, Happening.BOOKED, now=self.now)
         return Booked(views.booking_of(self.session, booked, now=self.now))
 

@@ -7,27 +7,28 @@ from typing import assert_never
 from sqlalchemy.orm import Session
 
 from booking_core import audit, customers, register
+from booking_core.errors import StillBooked
+from booking_core.personal import erasure, requests
+from booking_core.personal.requests import Asked
 from booking_core.register import Appointment
 from booking_core.status import AppointmentStatus
 from booking_core.tables import AppointmentRow
 from booking_core.values import UserId
-from bot import views
+from bot import dossier, views
 from bot.commands import EraseData, FindStatus, NoteLate, TellData
 from bot.events import DataTold, DeskEvent, Erased, LateNoted, Refused, StatusFound
-
-KEPT_YEARS = 8
-"""Booking documents, § 147 AO and § 257 HGB in their version of 2025: to the end of the eighth year after."""
 
 RECENT = timedelta(days=3)
 """A car that was finished longer ago has been fetched."""
 
-_WORKED_ON = (AppointmentStatus.CONFIRMED, AppointmentStatus.IN_PROGRESS, AppointmentStatus.COMPLETED)
-
 
 @dataclass(frozen=True)
 class Files:
+    """`here` is the channel on which the customer asks."""
+
     session: Session
     user: UserId
+    here: str
     now: datetime
 
     def answer(self, command: NoteLate | FindStatus | TellData | EraseData) -> DeskEvent:
@@ -37,9 +38,7 @@ class Files:
             case FindStatus():
                 return self._status()
             case TellData():
-                known = customers.customer(self.session, self.user)
-                visits = [one for one in self._all() if one.status in _WORKED_ON]
-                return DataTold(views.client_of(known, visits), len(visits))
+                return self._tell()
             case EraseData():
                 return self._erase()
             case _:
@@ -67,18 +66,25 @@ class Files:
 
     def _status(self) -> StatusFound:
         """Of the car that is or was last in the workshop; else of the next appointment."""
-        recent = [one for one in self._all() if one.status in _WORKED_ON and one.end > self.now - RECENT]
+        recent = [one for one in self._all() if one.status in erasure.WORKED_ON and one.end > self.now - RECENT]
         here = [one for one in recent if one.start <= self.now]
         for one in here[-1:] or recent[:1]:
             booking = views.booking_of(self.session, one, now=self.now)
             return StatusFound(booking, one.status, begun=bool(here))
         return StatusFound()
 
+    def _tell(self) -> DataTold:
+        """What they are, in a few words; all there is, of every table, behind a link that is good for a day."""
+        known = customers.customer(self.session, self.user)
+        visits = [one for one in self._all() if one.status in erasure.WORKED_ON]
+        dossier.post(self.session, self.user, self.here, now=self.now)
+        return DataTold(views.client_of(known, visits), len(visits))
+
     def _erase(self) -> DeskEvent:
         """Open appointments need their customer; finished work stays on file as long as the law says."""
-        mine = self._all()
-        if any(one.status is AppointmentStatus.CONFIRMED and one.end > self.now for one in mine):
-            return Refused("still_booked")
-        done = [one.end.year for one in mine if one.status in _WORKED_ON]
-        customers.forget(self.session, self.user)
-        return Erased(max(done) + KEPT_YEARS if done else None)
+        actor = f"customer:{self.user}"
+        try:
+            return Erased(erasure.erase(self.session, self.user, actor=actor, now=self.now))
+        except StillBooked as refusal:
+            requests.note(self.session, self.user, Asked.ERASURE, actor=actor, now=self.now, answered=False)
+            return Refused(refusal.code)

@@ -61,9 +61,10 @@ _LOCKED = (
 
 def open_talk(session: Session, message: InboundMessage, *, now: datetime) -> Talk:
     """The sender's conversation, begun on first contact."""
-    who = {"channel": message.sender.channel, "who": message.sender.id}
+    sender = message.sender
+    who = {"channel": sender.channel, "who": sender.id}
     row = session.execute(_LOCKED, who).one_or_none()
-    if row is None:
+    if row is None or customers.may_be_another(sender.channel, row.updated_at, now=now):
         _begin(session, message, now=now)
         row = session.execute(_LOCKED, who).one()
     if message.phone:

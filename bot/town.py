@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from booking_core import attendance, customers, directory, services
 from booking_core.directory import Place
-from booking_core.values import UserId
+from booking_core.values import UserId, WorkshopId
 from bot import views
 from bot.commands import FindShops, LookUp, Topic
 from bot.events import LookedUp, ServicesListed, ShopsFound
@@ -30,7 +30,7 @@ class Town:
     now: datetime
 
     def services(self) -> ServicesListed:
-        return ServicesListed(self.sold_at(directory.all_workshops(self.session)[:1]))
+        return ServicesListed(self.sold_at(directory.all_workshops(self.session, limit=1)))
 
     def shops(self, wish: FindShops) -> ShopsFound:
         places = self._places(wish.plz, wish.city)
@@ -45,24 +45,25 @@ class Town:
         return ShopsFound(() if usual is None else (views.shop_of(directory.workshop(self.session, usual)),))
 
     def look_up(self, wanted: LookUp) -> LookedUp:
-        named = [directory.workshop(self.session, shop) for shop in wanted.shops]
-        places = named or self._places(wanted.plz, wanted.city)[:SHOPS]
+        named = directory.workshops(self.session, wanted.shops) if wanted.shops else {}
+        places = list(named.values()) or self._places(wanted.plz, wanted.city)[:SHOPS]
         sold = self.sold_at(places[:1]) if wanted.topic in _ABOUT_SERVICES else ()
         jobs = tuple(job for job in sold if job.code in wanted.services)
-        if wanted.topic is Topic.PRICE:
-            jobs = jobs or sold
+        if not jobs and sold:
+            jobs = sold if wanted.topic is Topic.PRICE else self.named_jobs(wanted.services)
         opens, until = self._person(places[:1]) if wanted.topic is Topic.PERSON else (None, None)
         return LookedUp(wanted.topic, tuple(map(views.shop_of, places)), jobs, opens, until)
 
     def sold_at(self, places: Sequence[Place]) -> tuple[Job, ...]:
-        return tuple(
-            views.job_of(service) for place in places for service in services.services_of(self.session, place.id)
-        )
+        return tuple(job for sold in self._sold_by(places).values() for job in sold)
+
+    def _sold_by(self, places: Sequence[Place]) -> dict[WorkshopId, list[Job]]:
+        sold = services.sold_by(self.session, [place.id for place in places])
+        return {workshop: [views.job_of(service) for service in offered] for workshop, offered in sold.items()}
 
     def named_jobs(self, codes: Sequence[str]) -> tuple[Job, ...]:
         """These services by their names, wherever they are sold."""
-        sold = {job.code: job for job in self.sold_at(directory.all_workshops(self.session))}
-        return tuple(sold[code] for code in codes if code in sold)
+        return tuple(views.job_of(service) for service in services.named(self.session, codes))
 
     def _person(self, places: Sequence[Place]) -> tuple[datetime | None, datetime | None]:
         """When somebody will be there, None if now, and until when we leave the conversation to them."""
@@ -77,15 +78,12 @@ class Town:
         if plz:
             return directory.nearest_workshops(self.session, plz, limit=ASKED)
         if city:
-            return directory.workshops_in(self.session, city) or self._named(city)
-        return directory.all_workshops(self.session)
-
-    def _named(self, part: str) -> list[Place]:
-        """The workshops whose name says where they are ("Ehrenfeld")."""
-        places = directory.all_workshops(self.session)
-        return [place for place in places if part.casefold() in place.name.casefold()]
+            towns = directory.workshops_in(self.session, city)
+            return towns or directory.named_like(self.session, city, limit=ASKED)
+        return directory.all_workshops(self.session, limit=ASKED)
 
     def _selling(self, codes: Sequence[str], places: Sequence[Place]) -> Sequence[Place]:
         """Those that sell all of it; all of them if none does, so that the calendar can say so."""
         wanted = set(codes)
-        return [place for place in places if wanted <= {job.code for job in self.sold_at([place])}] or places
+        sold = self._sold_by(places)
+        return [place for place in places if wanted <= {job.code for job in sold[place.id]}] or places

@@ -28,6 +28,7 @@ def open_channels(accounts: "Accounts") -> "Iterator[dict[str, Channel]]":
         opened: dict[str, Channel] = {}
         for name, (module, _) in CHANNELS.items():
             if channel := import_module(module).open_channel(accounts):
+                channel.public_url = (accounts.public_url or "").rstrip("/")
                 opened[name] = channel
                 closing.callback(channel.close)
         yield opened

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import ClassVar, Protocol
 
@@ -132,6 +132,9 @@ class Channel(ABC):
     allowance: Allowance | None = None
     """None where messages cost nothing."""
 
+    public_url: str = ""
+    """Without a slash at its end; links are left out where it is not known."""
+
     doubt: timedelta = timedelta(seconds=5)
     """How long to wait before asking what became of a message."""
 
@@ -155,6 +158,13 @@ class Channel(ABC):
         """Show the customer that we have seen it, where that is possible; never raises for it."""
         return
 
+    def linked(self, message: OutboundMessage) -> OutboundMessage:
+        """The message with its link as a line of text, where there is no better way to show one."""
+        if message.link is None:
+            return message
+        line = f"\n{message.link.label}: {self.public_url}{message.link.path}" if self.public_url else ""
+        return replace(message, text=message.text + line, link=None)
+
     @abstractmethod
     def send(self, message: OutboundMessage) -> Receipt:
         """Hand one message to the provider. Every way it can go is a receipt, none an exception."""
@@ -173,6 +183,10 @@ class Channel(ABC):
     def missed(self, since: datetime) -> list[InboundMessage]:
         """What customers wrote since then, whether or not we were called; empty where the provider keeps no list."""
         return []
+
+    def delete(self, provider_id: str) -> bool:
+        """Have the provider delete a message it keeps; whether nothing is left to be done about it."""
+        return True
 
     def close(self) -> None:
         """Let go of the provider."""

@@ -43,6 +43,10 @@ class Email(Channel):
         self._server, self._public_url, self._clock = server, (public_url or "").rstrip("/"), clock
         self._sender_name, self._sender = parseaddr(sender)
 
+    def linked(self, message: OutboundMessage) -> OutboundMessage:
+        """As it is: a mail has a better way to show it."""
+        return message
+
     def send(self, message: OutboundMessage) -> Receipt:
         try:
             mail = self._written(message)

@@ -84,6 +84,9 @@ class Sms(Channel):
         ]
         return [message for message in found if message in heard(message)]
 
+    def delete(self, provider_id: str) -> bool:
+        return self._line.delete(provider_id)
+
     def close(self) -> None:
         self._line.close()
 

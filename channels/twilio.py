@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from urllib.parse import parse_qs
 
 import requests
@@ -132,6 +133,18 @@ class Line:
         """What came in since then, oldest first."""
         found = self.client.messages.list(to=self.address, date_sent_after=since.astimezone(UTC), limit=1000)
         return [one for one in reversed(found) if one.direction == "inbound" and one.sid]
+
+    def delete(self, sid: str) -> bool:
+        """Whether Twilio keeps it no longer; it deletes no message that is still on its way."""
+        if not _SID.fullmatch(sid):
+            return True
+        try:
+            return bool(self.client.messages(sid).delete())
+        except TwilioRestException as error:
+            return bool(error.status == HTTPStatus.NOT_FOUND)
+        except Exception as error:
+            log.warning("Twilio deletes nothing: %s", type(error).__name__)
+            return False
 
     def close(self) -> None:
         self._http.session.close()

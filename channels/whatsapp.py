@@ -96,6 +96,9 @@ class WhatsApp(Channel):
             for one in self._line.received(since)
         ]
 
+    def delete(self, provider_id: str) -> bool:
+        return self._line.delete(provider_id)
+
     def close(self) -> None:
         self._line.close()
 

@@ -25,6 +25,7 @@ EXAMPLE: dict[str, Any] = {
     "start": "2026-11-24T10:00:00+01:00",
     "end": "2026-11-24T10:45:00+01:00",
     "services": ["Ölwechsel"],
+    "services_en": ["Oil change"],
     "service_ids": [1],
     "price": 8900,
     "customer_id": 5,
@@ -54,6 +55,7 @@ class AppointmentShown(BaseModel):
     start: datetime
     end: datetime
     services: list[str]
+    services_en: list[str]
     service_ids: list[int]
     price: int
     customer_id: int
@@ -80,6 +82,7 @@ class AppointmentShown(BaseModel):
             start=one.start.astimezone(zone),
             end=one.end.astimezone(zone),
             services=list(entry.services),
+            services_en=list(entry.services_en),
             service_ids=list(one.services),
             price=entry.price,
             customer_id=one.user,

@@ -21,9 +21,9 @@ from app.phones import clock, mails, transcript, why
 from app.phones.clock import Leap
 from app.phones.handsets import Handset
 from app.phones.showroom import Showroom
-from app.staff import calendar
+from app.staff import calendar, opening
 from booking_core.directory import all_workshops
-from booking_core.tables import AppointmentRow, ChannelIdentityRow
+from booking_core.tables import AppointmentRow, ChannelIdentityRow, ServiceRow
 from booking_core.values import WorkshopId
 
 Channel = Literal["telegram", "sms", "whatsapp"]
@@ -50,7 +50,10 @@ def _add_pages(router: APIRouter, showroom: Showroom, watch: Watch) -> None:
     @router.get("")
     def demo(request: Request) -> Response:
         places = in_transaction(showroom.sessions, all_workshops)
-        return page(request, "demo.html", phones=showroom.phones.values(), places=places, **_clock(showroom))
+        facts = _clock(showroom)
+        today = facts["now"].date()
+        day = in_transaction(showroom.sessions, lambda session: opening.next_open_day(session, places[0].id, today))
+        return page(request, "demo.html", phones=showroom.phones.values(), places=places, day=day, **facts)
 
     @router.get("/live", response_class=EventSourceResponse)
     async def live() -> AsyncIterator[ServerSentEvent]:
@@ -93,7 +96,7 @@ def _add_pages(router: APIRouter, showroom: Showroom, watch: Watch) -> None:
             showroom.sessions,
             lambda session: why.explained(session, phone.address, question, now=showroom.now().astimezone(clock.ZONE)),
         )
-        return page(request, "why.html", phone=phone, why=told, zone=clock.ZONE)
+        return page(request, "why.html", phone=phone, why=told, zone=clock.ZONE, sold=_sold(showroom, request))
 
     @router.get("/mails")
     def tray(request: Request) -> Response:
@@ -180,6 +183,13 @@ def _focus(session: Session, phones: Any) -> dict[str, Any]:
         "workshop": newest.workshop_id,
         "day": newest.start_time.astimezone(clock.ZONE).date().isoformat(),
     }
+
+
+def _sold(showroom: Showroom, request: Request) -> dict[str, str]:
+    """The names of all services by their codes."""
+    name = ServiceRow.name_en if language_of(request) == "en" else ServiceRow.name
+    rows = in_transaction(showroom.sessions, lambda session: session.execute(select(ServiceRow.code, name)).all())
+    return {row.code: row[1] for row in rows}
 
 
 def _clock(showroom: Showroom) -> dict[str, Any]:

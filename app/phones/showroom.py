@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine, exists, select, text
 from sqlalchemy.orm import Session
 
+from app import rounds
 from app.access import accounts, sessions
 from app.access.caller import Role
 from app.access.passwords import hashed, new_password
@@ -29,12 +30,11 @@ from app.providers.twilio_messages import TOKEN as TWILIO_TOKEN
 from app.settings import Settings
 from booking_core.tables import Base, ChannelIdentityRow
 from bot.messages import Address
+from channels.channel import Channel
 
 log = logging.getLogger(__name__)
 
 OWNER, OWNER_EMAIL = "Anna Kern", "anna@example.de"
-
-Due = Callable[[Session, datetime], object]
 
 
 @dataclass(frozen=True)
@@ -79,12 +79,12 @@ def providers(public_url: str) -> Iterator[Providers]:
 
 @dataclass
 class Showroom:
-    """The phones on the table. `due` sees to what other processes would only see to in their own time."""
+    """The phones on the table. Whatever a leap of the clock makes due it sees to itself, for nobody likes to wait."""
 
     engine: Engine
     providers: Providers
+    channels: Mapping[str, Channel]
     lively: bool = True
-    due: Due = clock.remind
     shift: timedelta = timedelta()
     phones: dict[str, Handset] = field(init=False)
     questions: dict[str, Question] = field(default_factory=dict)
@@ -125,14 +125,13 @@ class Showroom:
 
     def leap(self, leap: clock.Leap) -> None:
         """Set the clock of everybody on this database ahead."""
-        self._set_shift(in_transaction(self.sessions, lambda session: clock.leap_ahead(session, leap, due=self.due)))
+        self._set_shift(in_transaction(self.sessions, lambda session: clock.leap_ahead(session, leap)))
+        for duty in (rounds.expire_holds, rounds.offer_freed_times, rounds.warn_holders, rounds.post_reminders):
+            duty(self.sessions, self.channels)
 
     def open(self) -> None:
         """Open the workshops unless they are, and let in some customers; returns before the last of them has come."""
-        self.owner = in_transaction(self.sessions, _owner)
-        if in_transaction(self.sessions, seed_demo) and self.lively:
-            self._round += 1
-            threading.Thread(target=self._fill, args=(self._round,), name="customers", daemon=True).start()
+        self._furnish(anew=False)
 
     def close(self) -> None:
         """No more customers."""
@@ -141,18 +140,30 @@ class Showroom:
     def reset(self) -> None:
         """Begin anew, as if nobody had ever been here: not a row stays, and not a message on any phone."""
         self.close()
-        in_transaction(self.sessions, _empty)
+        self._furnish(anew=True)
         self.shift = timedelta()
         self.providers.telegram.chats.clear()
         self.providers.twilio.messages.clear()
         self.providers.mailbox.mails.clear()
         for channel in self.phones:
             self.renew(channel)
-        self.open()
 
     def sign_in(self) -> str:
         """The cookie of a session of whoever owns the demo's workshops."""
         return in_transaction(self.sessions, lambda s: sessions.begin(s, self.owner, now=real_now(s)))
+
+    def _furnish(self, *, anew: bool) -> None:
+        """In one transaction, so that no page ever asks for a workshop that is not there yet."""
+
+        def work(session: Session) -> bool:
+            if anew:
+                _empty(session)
+            self.owner = _owner(session)
+            return seed_demo(session)
+
+        if in_transaction(self.sessions, work) and self.lively:
+            self._round += 1
+            threading.Thread(target=self._fill, args=(self._round,), name="customers", daemon=True).start()
 
     def _fill(self, round: int) -> None:
         now = in_transaction(self.sessions, database_now)
@@ -166,7 +177,7 @@ class Showroom:
         self.last_used = channel
         phone = self.phones[channel]
         self.questions[channel] = in_transaction(
-            self.sessions, lambda session: why.ask(session, phone.address, words, now=self.now())
+            self.sessions, lambda session: why.ask(session, phone.address, words, now=self.now().astimezone(clock.ZONE))
         )
 
     def _set_shift(self, now: datetime) -> None:
@@ -202,3 +213,4 @@ def _empty(session: Session) -> None:
     session.execute(text("set local session_replication_role = replica"))
     names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
     session.execute(text(f"truncate {names} restart identity cascade"))
+    session.execute(text("set local session_replication_role = origin"))

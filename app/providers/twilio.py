@@ -115,6 +115,8 @@ class Twilio(Provider):
         if request.headers.get("authorization") != f"Basic {expected}":
             return _error(401, 20003)
         match request.method, request.path.rpartition("/")[2]:
+            case "DELETE", name:
+                return self._delete(name.removesuffix(".json"))
             case "POST", "Messages.json":
                 return self._create(dict(urllib.parse.parse_qsl(request.body.decode(), keep_blank_values=True)))
             case "GET", "Messages.json":
@@ -131,6 +133,12 @@ class Twilio(Provider):
                 return Reply(200, {"success": True})
             case _:
                 return _error(404, 20404)
+
+    def _delete(self, sid: str) -> Reply:
+        with self.lock:
+            kept = [one for one in self.messages if one.sid != sid]
+            found, self.messages = len(kept) < len(self.messages), kept
+        return Reply(204, b"") if found else _error(404, 20404)
 
     def _create(self, asked: dict[str, str]) -> Reply:
         to, sender, body = asked["To"], asked["From"], asked.get("Body", "")

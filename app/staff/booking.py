@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.admin import appointments as counter
 from app.admin.appointments import Booking
+from app.staff import opening
 from app.staff.desk import AtDesk, Desk, StaffRoute
 from booking_core import slots
 from booking_core.counter import agenda
@@ -24,8 +25,8 @@ Services = Annotated[list[int], Query(max_length=10)]
 @router.get("", name="create_appointment")
 def show_form(desk: AtDesk, day: date | None = None) -> Response:
     sold = desk.at(lambda session, now: services_of(session, desk.at.workshop))
-    chosen = day or desk.now.date()
-    return desk.show("booking.html", tab="day", sold=sold, day=chosen, key=secrets.token_hex(16), found=None)
+    chosen = day or desk.at(lambda session, now: opening.next_open_day(session, desk.at.workshop, desk.now.date()))
+    return desk.show("booking.html", tab="calendar", sold=sold, day=chosen, key=secrets.token_hex(16), found=None)
 
 
 @router.get("/times", name="create_appointment")

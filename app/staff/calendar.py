@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from app.staff import opening
 from booking_core.directory import workshop as place_of
 from booking_core.status import AppointmentStatus
 from booking_core.tables import (
@@ -23,6 +24,9 @@ from booking_core.tables import (
 )
 from booking_core.values import Period, WorkshopId
 
+LONGEST = 45
+"""Days of which closing times are shown: a month and the weeks it begins and ends in."""
+
 
 def columns(session: Session, workshop: WorkshopId) -> list[dict[str, Any]]:
     """The workshop's resources in the order they were set up."""
@@ -37,13 +41,18 @@ def columns(session: Session, workshop: WorkshopId) -> list[dict[str, Any]]:
 def events(
     session: Session, workshop: WorkshopId, start: datetime, end: datetime, *, now: datetime, language: str
 ) -> list[dict[str, Any]]:
-    """Appointments, living holds and closures between two moments; all times local to the workshop, without offset.
+    """Appointments, living holds, closures and closing times of a period, in local times without offset.
 
     So the page shows the workshop's hours wherever it is looked at.
     """
     zone = place_of(session, workshop).zone
     period = Period(start.replace(tzinfo=zone), end.replace(tzinfo=zone))
-    return [*_appointments(session, workshop, period, zone, now, language), *_closures(session, workshop, period, zone)]
+    days = max(1, (end.date() - start.date()).days)
+    return [
+        *_appointments(session, workshop, period, zone, now, language),
+        *_closures(session, workshop, period, zone),
+        *opening.shut(session, workshop, start.date(), min(days, LONGEST)),
+    ]
 
 
 def _appointments(

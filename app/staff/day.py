@@ -12,7 +12,7 @@ from app.admin import changes
 from app.admin.changes import Cancelling, Moving, NewNote, Step
 from app.admin.types import Id
 from app.http.problems import Problem
-from app.staff import calendar
+from app.staff import calendar, opening
 from app.staff.desk import AtDesk, Desk, StaffRoute, refused
 from booking_core.counter import agenda, notes
 from booking_core.errors import BookingError
@@ -25,8 +25,9 @@ Version = Annotated[int, Form(ge=1)]
 
 @router.get("", name="read_agenda")
 def show_day(desk: AtDesk, day: date | None = None) -> Response:
-    """The calendar, and the day as a list for whoever would rather read."""
-    return desk.show("day.html", tab="day", day=day or desk.now.date(), **_listed(desk, day or desk.now.date()))
+    """The calendar, and the day as a list for whoever would rather read; first today, or the next day that is open."""
+    shown = day or desk.at(lambda session, now: opening.next_open_day(session, desk.at.workshop, desk.now.date()))
+    return desk.show("day.html", tab="calendar", day=shown, **_listed(desk, shown))
 
 
 @router.get("/list", name="read_agenda")

@@ -1,6 +1,8 @@
 // The calendar: drawn once from the data of its element, then fetched anew whenever something changed.
 "use strict";
 
+const LOCALES = { de: "de-DE", en: "en-GB" };
+
 // Without offset: the calendar shows the workshop's clock, wherever it is looked at.
 function localTime(date) {
   const two = (number) => String(number).padStart(2, "0");
@@ -13,7 +15,14 @@ function openCalendar(element) {
   const workshop = document.getElementById("workshop");
   const source = () => `${element.dataset.source}/${workshop.value}`;
   const localNow = element.dataset.now.slice(0, 19);
+  const locale = LOCALES[document.documentElement.lang];
   const known = new Map();
+
+  const titleFormat = (start, end) => {
+    const oneDay = start.toDateString() === end.toDateString();
+    const shape = oneDay ? { weekday: "long", day: "numeric", month: "long" } : { day: "numeric", month: "short", year: "numeric" };
+    return new Intl.DateTimeFormat(locale, shape).formatRange(start, end);
+  };
 
   const dressed = (event) => {
     const { customer, plate, status, version } = event.extendedProps;
@@ -33,8 +42,11 @@ function openCalendar(element) {
   const calendar = EventCalendar.create(element, {
     view: element.dataset.view,
     date: localNow.slice(0, 10),
-    locale: document.documentElement.lang,
+    locale,
     firstDay: 1,
+    columnWidth: matchMedia("(max-width: 46rem)").matches ? "6.5rem" : undefined,
+    titleFormat,
+    slotLabelFormat: { hour: "2-digit", minute: "2-digit", hour12: false },
     height: element.dataset.height || "34rem",
     slotMinTime: "07:00:00",
     slotMaxTime: "19:00:00",
@@ -43,7 +55,6 @@ function openCalendar(element) {
     allDaySlot: false,
     nowIndicator: false,
     scrollTime: "07:00:00",
-    datesAboveResources: true,
     editable: element.dataset.move !== undefined,
     eventDurationEditable: false,
     eventStartEditable: element.dataset.move !== undefined,
@@ -88,6 +99,7 @@ function openCalendar(element) {
     calendar.refetchEvents();
   });
   document.body.addEventListener("changed", async () => {
+    if (document.querySelector(".ec-dragging")) return; // Its end says "changed" too.
     if (element.dataset.follow) await follow();
     calendar.refetchEvents();
   });

@@ -37,6 +37,7 @@ class Entry:
 
     appointment: Appointment
     services: tuple[str, ...]
+    services_en: tuple[str, ...]
     price: int
     customer: str | None
     phone: str | None
@@ -87,8 +88,9 @@ def entries(session: Session, appointments: Sequence[Appointment]) -> list[Entry
     return [
         Entry(
             appointment,
-            tuple(name for name, _ in services[appointment.id]),
-            sum(price for _, price in services[appointment.id]),
+            tuple(name for name, _, _ in services[appointment.id]),
+            tuple(english for _, english, _ in services[appointment.id]),
+            sum(price for _, _, price in services[appointment.id]),
             resources=tuple(resources[appointment.id]),
             **people[appointment.id],
         )
@@ -117,16 +119,16 @@ def _people(session: Session, ids: Collection[AppointmentId]) -> Mapping[Appoint
     return {row.id: {name: fact for name, fact in row._mapping.items() if name != "id"} for row in rows}
 
 
-def _services(session: Session, ids: Collection[AppointmentId]) -> Mapping[AppointmentId, list[tuple[str, int]]]:
+def _services(session: Session, ids: Collection[AppointmentId]) -> Mapping[AppointmentId, list[tuple[str, str, int]]]:
     rows = session.execute(
-        select(AppointmentServiceRow.appointment_id, ServiceRow.name, AppointmentServiceRow.price)
+        select(AppointmentServiceRow.appointment_id, ServiceRow.name, ServiceRow.name_en, AppointmentServiceRow.price)
         .join(ServiceRow, ServiceRow.id == AppointmentServiceRow.service_id)
         .where(AppointmentServiceRow.appointment_id.in_(ids))
         .order_by(AppointmentServiceRow.position)
     )
     found = defaultdict(list)
-    for appointment, name, price in rows:
-        found[appointment].append((name, price))
+    for appointment, name, english, price in rows:
+        found[appointment].append((name, english, price))
     return found
 
 

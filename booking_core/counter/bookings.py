@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -36,7 +37,7 @@ def book(
         raise UnknownVehicle(vehicle=vehicle)
     slot = slots.slot_at(session, workshop, services, start, now=now)
     hold = reservations.hold_slot(session, slot, customer, channel=CHANNEL, actor=actor, now=now)
-    columns = {} if vehicle is None else {"vehicle_id": vehicle}
+    columns: dict[str, Any] = {} if vehicle is None else {"vehicle_id": vehicle}
     return ledger.change(session, hold, actor, "confirmed", now=now, status=AppointmentStatus.CONFIRMED, **columns)
 
 

@@ -1,6 +1,6 @@
 """The customers of one workshop: those who booked, wait or usually go there. Of others it knows nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,22 @@ def known_at(workshop: WorkshopId) -> ColumnElement[bool]:
     )
     waits = select(WaitlistRow.id).where(WaitlistRow.user_id == UserRow.id, WaitlistRow.workshop_id == workshop)
     return or_(UserRow.preferred_workshop_id == workshop, booked.exists(), waits.exists())
+
+
+def known_here(session: Session, workshop: WorkshopId, users: Collection[UserId]) -> frozenset[UserId]:
+    """Those of them who are customers of this workshop."""
+    return frozenset(session.scalars(select(UserRow.id).where(UserRow.id.in_(users), known_at(workshop))))
+
+
+def known_elsewhere(session: Session, workshop: WorkshopId, user: UserId) -> bool:
+    """Whether another workshop has something of this customer too."""
+    booked = select(AppointmentRow.id).where(
+        AppointmentRow.user_id == user,
+        AppointmentRow.workshop_id != workshop,
+        AppointmentRow.status != AppointmentStatus.EXPIRED,
+    )
+    waits = select(WaitlistRow.id).where(WaitlistRow.user_id == user, WaitlistRow.workshop_id != workshop)
+    return bool(session.scalar(select(or_(booked.exists(), waits.exists()))))
 
 
 def concerns(workshop: WorkshopId) -> ColumnElement[bool]:

@@ -19,6 +19,7 @@ from booking_core.tables.messages import (
     ReminderRow,
 )
 from booking_core.tables.people import ChannelIdentityRow, ClaimRow, ConsentRow, LinkRow, UserRow, VehicleRow
+from booking_core.tables.privacy import PrivacyRequestRow
 from booking_core.tables.staff import (
     ApiKeyRow,
     AuditRow,
@@ -50,6 +51,7 @@ __all__ = [
     "InboxRow",
     "LinkRow",
     "OutboxRow",
+    "PrivacyRequestRow",
     "RefusedWishRow",
     "ReminderRow",
     "ResourceRow",

@@ -12,7 +12,8 @@ from booking_core.values import UserId, VehicleId, WorkshopId
 class UserRow(Base):
     """A customer. Phone and e-mail may both be unknown (Telegram, WhatsApp user names).
 
-    `email_proof` is the hash of what was sent to the e-mail's mailbox, to be shown by whoever reads it.
+    Since `restricted_at` nothing is sent to them but answers. `email_proof` is the hash of what was sent to the
+    e-mail's mailbox, to be shown by whoever reads it.
     """
 
     __tablename__ = "users"
@@ -26,6 +27,7 @@ class UserRow(Base):
     language: Mapped[str] = mapped_column(server_default="de")
     preferred_workshop_id: Mapped[WorkshopId | None] = mapped_column(ForeignKey("workshops.id"))
     created_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    restricted_at: Mapped[datetime | None]
 
     __table_args__ = (
         Index(None, "email"),

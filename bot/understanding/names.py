@@ -166,14 +166,14 @@ def _first_run(places: Sequence[int]) -> list[int]:
 
 def _run(heard: Hearing, start: int, apart: frozenset[int], *, need_capital: bool) -> list[int]:
     """The places of the name that starts there, at most one clause long; a title's or an initial's dot ends none."""
-    calling, places = heard.places("cue", "calling"), []
+    calling, hesitation, places = heard.places("cue", "calling"), heard.places("cue", "hesitation"), []
     if start + 1 < len(heard.words) and heard.words[start].folded in _ARTICLES:
         start += 1
     for place in range(start, min(start + _LONGEST, len(heard.words))):
         word, before = heard.words[place], heard.words[max(place - 1, start)]
         if place in calling:
             continue
-        if place in apart or not _is_name(word) or _is_talk(heard, place):
+        if place in apart or place in hesitation or not _is_name(word) or _is_talk(heard, place):
             break
         if word.clause != before.clause and not (len(before.typed) == 1 or before.folded in _TITLES):
             break
@@ -208,8 +208,8 @@ def _is_talk(heard: Hearing, place: int) -> bool:
 
 
 def _ends_name(heard: Hearing, place: int) -> bool:
-    """Whether a small word or nothing follows in the clause: in "Kim Lee Mein Kennzeichen" a new sentence began."""
-    return _ends_clause(heard, place) or not heard.words[place + 1].typed[0].isupper()
+    """Whether nothing or an "and" follows: in "Kim Lee Mein Kennzeichen" and "Kim Lee Das ist" a sentence began."""
+    return _ends_clause(heard, place) or heard.words[place + 1].folded in _JOINERS
 
 
 def _talk_words(heard: Hearing) -> frozenset[int]:

@@ -95,3 +95,13 @@ def test_any_other_error_is_reported_at_once(notes: Engine) -> None:
 def test_nobody_waits_for_ever(session: Session) -> None:
     for setting in ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"):
         assert session.execute(text(f"show {setting}")).scalar_one() not in {"0", ""}
+
+
+def test_a_connection_that_the_server_closed_is_not_used_again(notes: Engine) -> None:
+    sessions = session_factory(notes)
+    with notes.connect() as one, notes.connect():
+        me = one.execute(text("select pg_backend_pid()")).scalar_one()
+    with notes.connect() as executioner:
+        killed = text("select count(pg_terminate_backend(pid)) from pg_stat_activity where pid <> pg_backend_pid()")
+        executioner.execute(text(f"{killed.text} and datname = current_database()"))
+    assert in_transaction(sessions, lambda session: session.scalar(text("select pg_backend_pid()"))) != me

@@ -7,7 +7,8 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from booking_core import appointments, demand, links, reasons, reservations, waitlist
-from booking_core.customers import add_vehicle, customer, forget, learn, prefer, preferred_workshop, recognise
+from booking_core.customers import add_vehicle, customer, learn, prefer, preferred_workshop, recognise
+from booking_core.personal.erasure import erase
 from booking_core.tables import AppointmentRow, ChannelIdentityRow, RefusedWishRow, UserRow
 from booking_core.values import UserId
 from tests.booking_core.builders import NOW, a_garage
@@ -73,11 +74,11 @@ def test_what_need_not_be_kept_is_forgotten(session: Session) -> None:
     prefer(session, user, garage.workshop)
     add_vehicle(session, user, plate="K-PM 1")
     assert preferred_workshop(session, user) == garage.workshop
-    forget(session, user)
+    erase(session, user, actor="system", now=NOW)
     known = customer(session, user)
     assert (known.name, known.email, known.vehicles) == (None, None, ())
     assert preferred_workshop(session, user) is None
-    assert recognise(session, "telegram", "4711", now=NOW).customer.id == user
+    assert recognise(session, "telegram", "4711", now=NOW).customer.id != user, "whoever writes again is somebody new"
 
 
 def test_whoever_is_forgotten_waits_for_nothing_and_gave_no_reason(session: Session) -> None:
@@ -89,7 +90,7 @@ def test_whoever_is_forgotten_waits_for_nothing_and_gave_no_reason(session: Sess
     waitlist.join(session, petra, garage.workshop, ["oil-change"], [], channel="telegram", now=NOW)
     demand.note_refusal(session, petra, garage.workshop, ["oil-change"], [], "full", now=NOW)
     token = links.issue_token(session, petra, now=NOW)
-    forget(session, petra)
+    erase(session, petra, actor="system", now=NOW)
     assert session.scalars(select(AppointmentRow.cancel_reason)).all() == [None]
     assert waitlist.entries(session, petra) == []
     assert session.scalars(select(RefusedWishRow.user_id)).all() == [None], "the demand is kept, nobody's"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from booking_core.directory import all_workshops, nearest_workshops, workshop, workshops_in
+from booking_core.directory import all_workshops, named_like, nearest_workshops, workshop, workshops_in
 from booking_core.errors import UnknownWorkshop
 from booking_core.values import WorkshopId
 from tests.booking_core.builders import BERLIN, a_garage
@@ -81,3 +81,11 @@ def test_hyphens_and_sharp_s_do_not_matter(session: Session) -> None:
     here = at(session, KOELN, city="Gießen Klein-Linden")
     assert [place.id for place in workshops_in(session, "giessen-klein linden")] == [here]
     assert workshops_in(session, "Gießen-Nord") == []
+
+
+def test_a_workshop_may_be_named_after_its_quarter(session: Session) -> None:
+    here, also = (at(session, KOELN, name=name) for name in ("Werkstatt Ehrenfeld", "Garage am EHRENFELD"))
+    at(session, KOELN, name="100 % Auto")
+    assert [place.id for place in named_like(session, "ehrenfeld", limit=5)] == [here, also]
+    assert [place.id for place in named_like(session, "ehrenfeld", limit=1)] == [here]
+    assert named_like(session, "1_0 %", limit=5) == []

@@ -19,9 +19,11 @@ from booking_core.additions import add_services
 from booking_core.appointments import confirm, move
 from booking_core.closures import affected, close
 from booking_core.errors import BookingError, SlotTaken
+from booking_core.register import Appointment, lock_own
 from booking_core.reservations import expire_holds, hold_slot
 from booking_core.tables import AppointmentRow, UserRow
 from booking_core.values import AppointmentId, Period, UserId
+from tests.app.eventually import eventually
 from tests.booking_core.builders import NOW, Garage, a_garage, a_service, berlin, counts_that_lie
 
 ATTEMPTS, CONNECTIONS = 10_000, 64
@@ -210,6 +212,34 @@ def test_a_visit_that_grows_and_a_booking_after_it_never_both_get_the_time(crowd
         ]
         assert play_at_once(rivals, moves) == {"won", "slot_taken"}
     assert lies(rivals) == 0
+
+
+def test_who_waits_for_a_visit_that_grows_sees_all_of_it(crowd: Callable[..., Crowd]) -> None:
+    rivals = crowd(1)
+    [who] = rivals.customers
+    with Session(rivals.engine) as session, session.begin():
+        brakes = a_service(session, rivals.garage.workshop, "brake-check", minutes=30)
+        slot = rivals.garage.slot("2026-11-26 10:00")
+        visit = confirm(session, hold_slot(session, slot, who, channel="sms", now=NOW).id, who, now=NOW)
+
+    def read() -> Appointment:
+        with Session(rivals.engine) as session, session.begin():
+            return lock_own(session, visit.id, who)
+
+    with ThreadPoolExecutor(1) as pool:
+        with Session(rivals.engine) as growing, growing.begin():
+            grown = add_services(growing, visit.id, [brakes], who, now=NOW)
+            reading = pool.submit(read)
+            eventually(lambda: somebody_waits(rivals.engine))
+        assert reading.result() == grown
+
+
+def somebody_waits(engine: Engine) -> bool:
+    with engine.connect() as connection:
+        waiting = (
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        )
+        return bool(connection.execute(text(waiting)).scalar_one())
 
 
 def test_a_closure_and_a_booking_at_once_never_miss_each_other(crowd: Callable[..., Crowd]) -> None:

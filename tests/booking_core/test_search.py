@@ -211,7 +211,7 @@ def _some(every: list[datetime], free: list[datetime]) -> list[datetime]:
 
 def check_cells(session: Session, stored: Stored, slot: Slot, clerk: Clerk) -> None:
     """Of every kind one unit, of it exactly the quarters the visit keeps, and no other unit fits more tightly."""
-    cells = place_visit(session, slot, now=clerk.world.now, ignoring=stored.ignored)
+    cells = place_visit(session, slot, now=clerk.world.now, ignoring=stored.ignored).cells
     assert list(cells) == sorted(cells)
     by_unit = defaultdict(list)
     for cell in cells:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from booking_core.errors import UnknownService
-from booking_core.services import services, services_of
+from booking_core.services import named, services, services_of, sold_by
 from booking_core.tables import ResourceRow
 from booking_core.values import ServiceId
 from tests.booking_core.builders import a_garage, a_service
@@ -19,6 +19,24 @@ def test_a_workshop_sells_what_everybody_does_and_what_it_alone_does(session: Se
     a_service(session, other.workshop, "windscreen")
     sold = services_of(session, garage.workshop)
     assert {service.code: service.id for service in sold} == {"battery": everybodys, "oil-change": garage.service}
+
+
+def test_several_workshops_are_asked_at_once(session: Session) -> None:
+    garage, other = a_garage(session), a_garage(session)
+    battery = a_service(session, None, "battery")
+    sold = sold_by(session, [other.workshop, garage.workshop])
+    assert {shop: {service.id for service in offered} for shop, offered in sold.items()} == {
+        garage.workshop: {battery, garage.service},
+        other.workshop: {battery, other.service},
+    }
+
+
+def test_a_service_has_a_name_whoever_sells_it(session: Session) -> None:
+    garage, other = a_garage(session), a_garage(session)
+    everybodys = a_service(session, None, "battery", kinds=["no such thing"])
+    a_service(session, garage.workshop, "battery")
+    found = named(session, ["oil-change", "battery", "no-such-code"])
+    assert [service.id for service in found] == [min(garage.service, other.service), everybodys]
 
 
 def test_a_workshop_sells_only_what_it_has_the_tools_for(session: Session) -> None:

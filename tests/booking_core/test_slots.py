@@ -66,7 +66,7 @@ def test_one_unit_serves_the_whole_visit(session: Session) -> None:
     assert not find_slots(session, both, workshops=[garage.workshop], windows=[TUESDAY], now=NOW).slots
     visit = slot_at(session, garage.workshop, [garage.service, brakes], berlin("2026-11-25 10:00"), now=NOW)
     assert visit.end - visit.start == timedelta(hours=2)
-    assert {cell.resource for cell in place_visit(session, visit, now=NOW)} == {garage.lifts[0]}
+    assert {cell.resource for cell in place_visit(session, visit, now=NOW).cells} == {garage.lifts[0]}
 
 
 def test_a_resource_stands_idle_while_another_service_of_the_visit_is_done(session: Session) -> None:
@@ -80,7 +80,8 @@ def test_a_resource_stands_idle_while_another_service_of_the_visit_is_done(sessi
     ]
     slot = slot_at(session, garage.workshop, visit, berlin("2026-11-24 10:00"), now=NOW)
     taken = [
-        (cell.resource, f"{cell.start.astimezone(NOW.tzinfo):%H:%M}") for cell in place_visit(session, slot, now=NOW)
+        (cell.resource, f"{cell.start.astimezone(NOW.tzinfo):%H:%M}")
+        for cell in place_visit(session, slot, now=NOW).cells
     ]
     lift = [(garage.lifts[0], time) for time in ("10:00", "10:15", "10:30", "10:45", "11:00")]
     assert taken == [*lift, (rig.id, "10:00"), (rig.id, "10:15"), (rig.id, "11:00")]
@@ -89,9 +90,9 @@ def test_a_resource_stands_idle_while_another_service_of_the_visit_is_done(sessi
 def test_a_visit_goes_where_it_leaves_the_larger_gap_whole(session: Session) -> None:
     garage = a_garage(session, lifts=2)
     first = hold_slot(session, garage.slot("2026-11-24 09:00"), a_customer(session), channel="sms", now=NOW)
-    [used] = {cell.resource for cell in place_visit(session, first.slot, now=NOW, ignoring=[first.id])}
-    assert {cell.resource for cell in place_visit(session, garage.slot("2026-11-24 08:00"), now=NOW)} == {used}
-    assert {cell.resource for cell in place_visit(session, garage.slot("2026-11-24 10:00"), now=NOW)} == {used}
+    [used] = {cell.resource for cell in place_visit(session, first.slot, now=NOW, ignoring=[first.id]).cells}
+    assert {cell.resource for cell in place_visit(session, garage.slot("2026-11-24 08:00"), now=NOW).cells} == {used}
+    assert {cell.resource for cell in place_visit(session, garage.slot("2026-11-24 10:00"), now=NOW).cells} == {used}
 
 
 def test_alternatives_lie_on_both_sides_of_the_wish_and_an_hour_apart(session: Session) -> None:
@@ -185,4 +186,4 @@ def test_the_morning_that_is_over_is_no_gap(session: Session) -> None:
     late = {"mon": [["10:00", "17:00"]]}
     session.execute(update(ResourceRow).where(ResourceRow.id == garage.lifts[1]).values(windows=late))
     slot = garage.slot("2026-11-23 10:15")
-    assert {cell.resource for cell in place_visit(session, slot, now=NOW)} == {garage.lifts[0]}
+    assert {cell.resource for cell in place_visit(session, slot, now=NOW).cells} == {garage.lifts[0]}

@@ -3,9 +3,10 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking_core import appointments, customers, joining, mailboxes, reservations
+from booking_core import appointments, customers, joining, mailboxes, register, reservations
+from booking_core.personal import erasure
 from booking_core.register import Appointment
-from booking_core.tables import OutboxRow, UserRow
+from booking_core.tables import AppointmentRow, OutboxRow, UserRow
 from booking_core.values import UserId
 from bot import confirmations
 from bot.messages import Happening, OutboundMessage
@@ -98,7 +99,9 @@ def test_a_secret_is_good_for_the_address_it_was_sent_to(session: Session) -> No
     assert confirmations.prove(session, secret_of(mails(session)[1]), now=NOW)
     customers.learn(session, petra, email="other@example.de")
     assert session.scalar(select(UserRow.email_proved_at)) == NOW
-    customers.forget(session, petra)
+    for one in register.fetch(session, AppointmentRow.user_id == petra):
+        appointments.cancel(session, one.id, petra, now=NOW)
+    erasure.erase(session, petra, actor="system", now=NOW)
     assert session.execute(select(UserRow.email_proved_at, UserRow.email_proof)).one() == (None, None)
 
 

@@ -17,7 +17,7 @@ def test_a_booking_shows_in_the_calendar_step_by_step(visit: Visit, channel: str
     page = visitor.open("/demo")
     phone = Phone(page, channel)
     phone.write("Ölwechsel am Donnerstag vormittag in 50667")
-    expect(page.locator(".why")).to_contain_text("oil-change")
+    expect(page.locator(".why")).to_contain_text("Ölwechsel")
     phone.choose(1, OFFER)
     expect(page.locator(".ec-event.is-reserved")).to_have_count(1, timeout=PATIENCE)
     phone.write("Petra Müller, K-AB 1234, petra@example.de")
@@ -34,8 +34,20 @@ def test_a_hold_frees_itself_when_the_clock_gets_there(visit: Visit) -> None:
     phone.write("Ölwechsel am Donnerstag vormittag in 50667")
     phone.tap(OFFER)
     expect(page.locator(".ec-event.is-reserved")).to_have_count(1, timeout=PATIENCE)
-    page.get_by_role("button", name="Bis Ende der Reservierung").click()
+    page.get_by_role("button", name="Reservierung läuft ab").click()
     expect(page.locator(".ec-event.is-reserved")).to_have_count(0, timeout=PATIENCE)
+
+
+def test_a_reminder_comes_with_the_clock_and_its_answer_cancels(visit: Visit) -> None:
+    page = visit().open("/demo")
+    phone = Phone(page, "sms")
+    phone.book()
+    expect(page.locator(".ec-event.is-confirmed")).to_have_count(1, timeout=PATIENCE)
+    heard = phone.heard.count()
+    page.get_by_role("button", name="Zur Erinnerung").click()
+    expect(phone.heard.nth(heard)).to_contain_text("Erinnerung", timeout=PATIENCE)
+    expect(phone.write("Muss leider absagen")).to_contain_text("abgesagt")
+    expect(page.locator(".ec-event.is-confirmed")).to_have_count(0, timeout=PATIENCE)
 
 
 def test_an_sms_counts_its_segments(visit: Visit) -> None:

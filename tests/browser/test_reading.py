@@ -66,7 +66,7 @@ def test_the_door(visit: Visit) -> None:
 def test_the_keyboard_alone_is_enough(visit: Visit, demo: Demo) -> None:
     a_visit(demo, "diagnosis", 12, "Otto Kurz")
     page = visit().enter()
-    page.get_by_role("button", name="Fehlerdiagnose").focus()
+    page.locator("table").get_by_role("button", name="Fehlerdiagnose").focus()
     page.keyboard.press("Enter")
     page.wait_for_selector("#panel .big", timeout=PATIENCE)
     page.get_by_role("button", name="Auto ist da").focus()

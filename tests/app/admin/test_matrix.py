@@ -66,6 +66,8 @@ BODIES: Mapping[str, Any] = {
     "add_resource": {"kind": "lift", "name": "Bühne 9"},
     "change_resource": {"capacity": 2},
     "take_over": {},
+    "restrict_customer": {"restricted": False},
+    "note_privacy_request": {"kind": "correction", "answered": True},
     "answer": {"text": "Hier ist Anna."},
     "open_feed": {"label": "Kalender"},
     "put_service": {
@@ -162,6 +164,7 @@ BY_THEN = {
     "cancel_appointment": {"wrong_status"},
     "step_appointment": {"wrong_status"},
     "reopen": {"unknown"},
+    "erase_customer": {"still_booked"},
 }
 
 

@@ -219,7 +219,7 @@ def test_rules_resources_and_services_are_changed(owner: Visit) -> None:
 
 def test_figures_and_audit_tell_what_happened(owner: Visit) -> None:
     assert owner.get("figures").count("<svg") >= 2
-    assert "appointment" in owner.get("audit")
+    assert "Appointment" in owner.get("audit")
 
 
 def test_only_the_owner_sees_what_only_the_owner_may(sign_in: Callable[[Role], Visit]) -> None:
