@@ -7,7 +7,7 @@ from app.settings import Settings
 from booking_core import correlation
 
 if TYPE_CHECKING:
-    from sentry_sdk.types import Event, Hint
+    from sentry_sdk.types import Event
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ def start(settings: Settings, **options: Any) -> None:
     )
 
 
-def told(event: "Event", hint: "Hint") -> "Event":
+def told(event: "Event", _: object = None) -> "Event":
     """The few things of an event that hold nobody's words: the program's own, types, and where it was."""
     facts: dict[str, Any] = dict(event)
     words = (facts.get("logentry") or {}).get("message", "")

@@ -88,7 +88,7 @@ def _naming_the_cause() -> "SpanProcessor":
     from opentelemetry.sdk.trace import SpanProcessor
 
     class Naming(SpanProcessor):
-        def on_start(self, span: Any, parent_context: Any = None) -> None:
+        def on_start(self, span: Any, **_: Any) -> None:  # type: ignore[override]
             if cause := correlation.known():
                 span.set_attribute(CORRELATION, cause)
 
