@@ -41,7 +41,7 @@ TWICE = 0.1
 CALM = (0.05, 0.3)
 """Seconds between two kills."""
 
-LULL = 6.0
+LULL = 4.0
 """So long we wait for a server that can be reached, or customers would only ever meet dead ones."""
 
 

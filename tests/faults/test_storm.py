@@ -5,7 +5,7 @@ from tests.faults.storm import rage, told
 KILLS, SEED = 60, 1
 
 
-def test_sixty_deaths_cost_nothing() -> None:
+def test_deaths_cost_nothing() -> None:
     storm, wrong = rage(KILLS, SEED)
     assert wrong == [], told(storm, wrong)
     assert storm.killed.total() >= KILLS
