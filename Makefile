@@ -1,7 +1,7 @@
 # Everything a laptop or CI does here. `make` alone says what there is.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo docs test fuzz test-browser test-telegram soak bench check format lock clean
+.PHONY: help setup demo docs test fuzz test-browser test-telegram soak mutants campaign bench check format lock clean
 
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
@@ -28,6 +28,12 @@ test: setup ## Run all tests, and see that they reach every branch of the core a
 
 soak: setup ## Let customers who say anything take a hundred thousand turns, on one core; TURNS=… for another number
 	TURNS=$${TURNS:-100000} $(BIN)/pytest tests/bot/test_any_talk.py
+
+mutants: setup ## Take away one guard after the other, on a copy of the tree: each time a test must fail
+	$(BIN)/python -m tests.faults.mutants
+
+campaign: setup ## Kill processes and servers at random, let customers say anything, and count what is wrong; KILLS=… MINUTES=… TURNS=…
+	$(BIN)/python -m benchmarks.campaign --kills $${KILLS:-1000} --minutes $${MINUTES:-60} --turns $${TURNS:-1000000}
 
 bench: setup ## Measure how fast everything is and write docs/Performance.md; BENCH=… for some parts only
 	$(BIN)/python -m benchmarks $(BENCH)
