@@ -33,6 +33,14 @@ class Letter(BaseModel):
     kind: str
 
 
+class Signed(BaseModel):
+    """As Standard Webhooks has it."""
+
+    webhook_id: str = Field(description="The letter's own; a repeated one has the same")
+    webhook_timestamp: int = Field(description="Seconds since 1970")
+    webhook_signature: str = Field(description="`v1,` and an HMAC in base64, as Standard Webhooks has it")
+
+
 @hooks.post(
     "letter",
     operation_id="letter",
@@ -45,10 +53,5 @@ class Letter(BaseModel):
         503: {"description": "Not now: it comes again, after `Retry-After` if that is sent"},
     },
 )
-def letter(
-    letter: Letter,
-    webhook_id: Annotated[str, Header(description="The letter's own; a repeated one has the same")],
-    webhook_timestamp: Annotated[int, Field(description="Seconds since 1970"), Header()],
-    webhook_signature: Annotated[str, Header(description="As Standard Webhooks has it: `v1,` and an HMAC in base64")],
-) -> None:
+def letter(letter: Letter, _signed: Annotated[Signed, Header()]) -> None:
     """A letter to one of a relay's customers, sent to RELAY_URL. What customers say comes back to `/webhooks/relay`."""
