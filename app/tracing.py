@@ -8,12 +8,12 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from fastapi.telemetry import TelemetryConfig
 from opentelemetry import trace
 
 from booking_core import correlation
 
 if TYPE_CHECKING:
+    from fastapi.telemetry import TelemetryConfig
     from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor
     from opentelemetry.sdk.trace.export import SpanExporter
     from sqlalchemy import Engine
@@ -35,7 +35,7 @@ TOLD = frozenset(
 )  # fmt: skip
 """Attributes that leave the process; of all others, and of what exceptions say, nobody knows what is in them."""
 
-TELEMETRY: TelemetryConfig = {
+TELEMETRY: "TelemetryConfig" = {
     "auto_configure": False,
     "logs": False,
     "metrics": False,
