@@ -49,6 +49,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         with office, bell:
+            office.prepare()
             yield
 
     app = FastAPI(
