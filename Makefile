@@ -32,8 +32,8 @@ soak: setup ## Let customers who say anything take a hundred thousand turns, on 
 mutants: setup ## Take away one guard after the other, on a copy of the tree: each time a test must fail
 	$(BIN)/python -m tests.faults.mutants
 
-campaign: setup ## Kill processes and servers at random, let customers say anything, and count what is wrong; KILLS=… MINUTES=… TURNS=…
-	$(BIN)/python -m benchmarks.campaign --kills $${KILLS:-1000} --minutes $${MINUTES:-60} --turns $${TURNS:-1000000}
+campaign: setup ## Kill processes and servers at random, let customers say anything, and count what is wrong; KILLS=… MINUTES=… TURNS=… SOAK=…
+	$(BIN)/python -m benchmarks.campaign --kills $${KILLS:-1000} --minutes $${MINUTES:-60} --turns $${TURNS:-1000000} --soak $${SOAK:-90}
 
 bench: setup ## Measure how fast everything is and write docs/Performance.md; BENCH=… for some parts only
 	$(BIN)/python -m benchmarks $(BENCH)
