@@ -13,6 +13,7 @@ from app import metrics
 from app.clock import database_now
 from app.crash_points import CrashPoint
 from app.database import in_transaction
+from app.tracing import tracer
 from booking_core import correlation
 from bot import consents, delivery, outbox, rerouting, spending
 from bot.messages import Address, OutboundMessage
@@ -137,7 +138,8 @@ def _send(channel: Channel, letter: Letter) -> Receipt:
         return Later(channel.breaker.rest, f"{channel.name} is down")
     began = perf_counter()
     try:
-        receipt = channel.send(letter.message)
+        with tracer.start_as_current_span("send", attributes={"channel": channel.name}):
+            receipt = channel.send(letter.message)
     except Exception as error:
         log.exception("a channel raised instead of giving a receipt", extra={"channel": channel.name})
         receipt = Unknown(type(error).__name__)

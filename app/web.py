@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from app.admin.router import router as admin
 from app.api import pages
+from app.api.hooks import hooks
 from app.api.openapi import describe
 from app.api.router import router as api
 from app.bell import Bell, Ring
@@ -25,6 +26,7 @@ from app.mailbox import router as mailbox
 from app.office import Office
 from app.pages import static_files
 from app.staff.router import router as staff
+from app.tracing import TELEMETRY
 from app.watching import watching
 from app.webhooks import webhooks
 from channels.channel import Channel
@@ -59,12 +61,14 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        telemetry=TELEMETRY,
     )
     app.state.site = site
     app.openapi = partial(describe, app)  # type: ignore[method-assign] # As FastAPI says it should be done.
     app.state.transactions = Transactions(sessions)
     app.state.watch = Watch(engine)
     app.state.limiter = Limiter(site.redis_url)
+    app.webhooks.include_router(hooks)
     handle_problems(app)
     app.add_middleware(Turnstile, site=site, limiter=app.state.limiter)
     app.add_middleware(FrontDoor, site=site)
