@@ -35,13 +35,16 @@ TOLD = frozenset(
 )  # fmt: skip
 """Attributes that leave the process; of all others, and of what exceptions say, nobody knows what is in them."""
 
-TELEMETRY: "TelemetryConfig" = {
-    "auto_configure": False,
-    "logs": False,
-    "metrics": False,
-    "exclude": lambda scope: scope["path"] in UNTRACED,
-}
-"""For FastAPI, which would export by itself all it sees, queries and all."""
+
+def telemetry() -> "TelemetryConfig":
+    """For FastAPI, which would export by itself all it sees, queries and all."""
+    return {
+        "auto_configure": False,
+        "logs": False,
+        "metrics": False,
+        "exclude": lambda scope: scope["path"] in UNTRACED,
+    }
+
 
 _started: list[bool] = []
 
