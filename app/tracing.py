@@ -13,7 +13,6 @@ from opentelemetry import trace
 from booking_core import correlation
 
 if TYPE_CHECKING:
-    from fastapi.telemetry import TelemetryConfig
     from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor
     from opentelemetry.sdk.trace.export import SpanExporter
     from sqlalchemy import Engine
@@ -34,17 +33,6 @@ TOLD = frozenset(
     }
 )  # fmt: skip
 """Attributes that leave the process; of all others, and of what exceptions say, nobody knows what is in them."""
-
-
-def telemetry() -> "TelemetryConfig":
-    """For FastAPI, which would export by itself all it sees, queries and all."""
-    return {
-        "auto_configure": False,
-        "logs": False,
-        "metrics": False,
-        "exclude": lambda scope: scope["path"] in UNTRACED,
-    }
-
 
 _started: list[bool] = []
 
