@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine, exists, select, text
 from sqlalchemy.orm import Session
 
+from app import rounds
 from app.access import accounts, sessions
 from app.access.caller import Role
 from app.access.passwords import hashed, new_password
@@ -29,12 +30,11 @@ from app.providers.twilio_messages import TOKEN as TWILIO_TOKEN
 from app.settings import Settings
 from booking_core.tables import Base, ChannelIdentityRow
 from bot.messages import Address
+from channels.channel import Channel
 
 log = logging.getLogger(__name__)
 
 OWNER, OWNER_EMAIL = "Anna Kern", "anna@example.de"
-
-Due = Callable[[Session, datetime], object]
 
 
 @dataclass(frozen=True)
@@ -79,12 +79,12 @@ def providers(public_url: str) -> Iterator[Providers]:
 
 @dataclass
 class Showroom:
-    """The phones on the table. `due` sees to what other processes would only see to in their own time."""
+    """The phones on the table. Whatever a leap of the clock makes due it sees to itself, for nobody likes to wait."""
 
     engine: Engine
     providers: Providers
+    channels: Mapping[str, Channel]
     lively: bool = True
-    due: Due = clock.remind
     shift: timedelta = timedelta()
     phones: dict[str, Handset] = field(init=False)
     questions: dict[str, Question] = field(default_factory=dict)
@@ -125,7 +125,9 @@ class Showroom:
 
     def leap(self, leap: clock.Leap) -> None:
         """Set the clock of everybody on this database ahead."""
-        self._set_shift(in_transaction(self.sessions, lambda session: clock.leap_ahead(session, leap, due=self.due)))
+        self._set_shift(in_transaction(self.sessions, lambda session: clock.leap_ahead(session, leap)))
+        for duty in (rounds.expire_holds, rounds.offer_freed_times, rounds.warn_holders, rounds.post_reminders):
+            duty(self.sessions, self.channels)
 
     def open(self) -> None:
         """Open the workshops unless they are, and let in some customers; returns before the last of them has come."""
@@ -211,3 +213,4 @@ def _empty(session: Session) -> None:
     session.execute(text("set local session_replication_role = replica"))
     names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
     session.execute(text(f"truncate {names} restart identity cascade"))
+    session.execute(text("set local session_replication_role = origin"))
