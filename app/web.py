@@ -25,6 +25,7 @@ from app.mailbox import router as mailbox
 from app.office import Office
 from app.pages import static_files
 from app.staff.router import router as staff
+from app.tracing import TELEMETRY
 from app.watching import watching
 from app.webhooks import webhooks
 from channels.channel import Channel
@@ -58,6 +59,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        telemetry=TELEMETRY,
     )
     app.state.site = site
     app.openapi = partial(describe, app)  # type: ignore[method-assign] # As FastAPI says it should be done.

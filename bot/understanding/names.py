@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from itertools import takewhile
 
+from bot.understanding.data import proper_names
 from bot.understanding.hearing import Hearing
 from bot.understanding.meaning import Expecting
 from bot.understanding.phrasebook import Hit
@@ -135,14 +136,28 @@ def _signature(heard: Hearing, apart: frozenset[int]) -> str | None:
     """A name set apart by commas from the plate of the same message: "…, Max Müller, K-AB 123"."""
     if heard.expecting is Expecting.WORKSHOP:
         return None
-    spoken = apart | {place for hit in heard.hits for place in hit.places}
+    spoken = apart | frozenset(place for hit in heard.hits for place in hit.places)
     for clause in {heard.words[place].clause for place in apart}:
         for beside in (clause - 1, clause + 1):
             places = [place for place, word in enumerate(heard.words) if word.clause == beside]
             names = [heard.words[place] for place in places]
             if len(places) in (2, 3) and not spoken.intersection(places) and all(map(_is_written_as_name, names)):
                 return None if any(_is_talk(heard, place) for place in places) else _written(heard, places)
-    return None
+    return _after_the_last_comma(heard, spoken)
+
+
+def _after_the_last_comma(heard: Hearing, spoken: frozenset[int]) -> str | None:
+    """Two or three unknown words with capitals that end the message: "53111, Freitag um 9, Kim Kurz"."""
+    if not heard.words or heard.expecting is Expecting.PLACE:
+        return None
+    places = [place for place, word in enumerate(heard.words) if word.clause == heard.words[-1].clause]
+    if len(places) not in (2, 3) or not places[0] or spoken.intersection(places):
+        return None
+    before = heard.text[heard.words[places[0] - 1].end : heard.words[places[0]].start]
+    names = [heard.words[place] for place in places]
+    fits = all(_is_written_as_name(word) and word.folded not in proper_names() for word in names)
+    fits = fits and not any(_is_talk(heard, place) for place in places)
+    return _written(heard, places) if before.strip() == "," and fits else None
 
 
 def _beside_code(heard: Hearing, apart: frozenset[int]) -> str | None:
