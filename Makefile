@@ -1,7 +1,7 @@
 # Everything a laptop or CI does here. `make` alone says what there is.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo docs test test-browser test-telegram soak bench check format lock audit sbom clean
+.PHONY: help setup demo docs test fuzz test-browser test-telegram soak mutants campaign bench check format lock clean audit sbom
 
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
@@ -29,8 +29,17 @@ test: setup ## Run all tests, and see that they reach every branch of the core a
 soak: setup ## Let customers who say anything take a hundred thousand turns, on one core; TURNS=… for another number
 	TURNS=$${TURNS:-100000} $(BIN)/pytest tests/bot/test_any_talk.py
 
+mutants: setup ## Take away one guard after the other, on a copy of the tree: each time a test must fail
+	$(BIN)/python -m tests.faults.mutants
+
+campaign: setup ## Kill processes and servers at random, let customers say anything, and count what is wrong; KILLS=… MINUTES=… TURNS=… SOAK=…
+	$(BIN)/python -m benchmarks.campaign --kills $${KILLS:-1000} --minutes $${MINUTES:-60} --turns $${TURNS:-1000000} --soak $${SOAK:-90}
+
 bench: setup ## Measure how fast everything is and write docs/Performance.md; BENCH=… for some parts only
 	$(BIN)/python -m benchmarks $(BENCH)
+
+fuzz: setup ## Let Schemathesis try each operation a hundred times, as a stranger, a guest and each role
+	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-100} $(BIN)/pytest tests/app/api/test_fuzzing.py tests/app/admin/test_fuzz.py
 
 test-browser: setup ## See the pages as a browser does, and take pictures of them with PICTURES=1; fetches a Chromium as root
 	@$(BIN)/python -c 'import playwright, axe_playwright_python' 2>/dev/null || { \

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from app.admin.router import router as admin
 from app.api import pages
+from app.api.hooks import hooks
 from app.api.openapi import describe
 from app.api.router import router as api
 from app.bell import Bell, Ring
@@ -50,6 +51,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         with office, bell:
+            office.prepare()
             yield
 
     app = FastAPI(
@@ -66,6 +68,7 @@ def create_app(
     app.state.transactions = Transactions(sessions)
     app.state.watch = Watch(engine)
     app.state.limiter = Limiter(site.redis_url)
+    app.webhooks.include_router(hooks)
     handle_problems(app)
     app.add_middleware(Turnstile, site=site, limiter=app.state.limiter)
     app.add_middleware(FrontDoor, site=site)

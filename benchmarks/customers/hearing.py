@@ -19,7 +19,10 @@ _REASON = re.compile(
 )
 _KILOMETRES = re.compile(r"(\d+) km")
 FAR = 20
-_PERSON = re.compile(r"meldet sich hier|melden sich hier|get back to you here|will write to you here", re.IGNORECASE)
+_PERSON = re.compile(
+    r"meldet sich hier|melden sich hier|antwortet Ihnen|get back to you here|will (write to|answer) you here",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)

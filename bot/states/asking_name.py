@@ -40,11 +40,8 @@ class AskingName(Planning):
     def attend(self, event: Event) -> Step | None:
         match event:
             case Said() if event.meaning.name and self.draft.lacks_vehicle and not event.meaning.shift:
-                # They heard what we would take, and gave it or did not: one question is enough.
-                draft = self.draft.hearing(event.meaning).declining("email")
-                if draft.lacks_vehicle and not draft.client.cars:
-                    return proceed(draft.declining("vehicle"), say("car_welcome"))
-                return proceed(draft)
+                # They heard that we would take an address, and gave none or did.
+                return proceed(self.draft.hearing(event.meaning).declining("email"))
             case Said() if self.misses and not event.meaning.intents and (name := _as_name(event.meaning.text)):
                 # After a question that was not understood, words that mean nothing else may well be a name.
                 return super().attend(event) or proceed(replace(self.draft, name=name))

@@ -24,7 +24,7 @@ from tests.docs.pages import PAGES, ROOT, code, name_of
 
 every_page = pytest.mark.parametrize("page", [page for page in PAGES if page.name != "CHANGELOG.md"], ids=name_of)
 
-ELSEWHERE = {"CREDENTIALS_DIRECTORY", "TWILIO_TEMPLATES", "WERKSTATT_VERSION"}
+ELSEWHERE = {"WERKSTATT_CRASH", "CREDENTIALS_DIRECTORY", "TWILIO_TEMPLATES", "WERKSTATT_VERSION"}
 """Variables that are read by others than our settings."""
 
 OF_OTHERS = {"ignore_startup_parameters", "max_prepared_statements"}
