@@ -119,4 +119,5 @@ def finish_erasures(sessions: Sessions, channels: Mapping[str, Channel]) -> None
 def warn_of_requests(sessions: Sessions, channels: Mapping[str, Channel]) -> None:
     """Tell whoever reads the log of requests that nobody answered within twenty days; the law gives a month."""
     for request in in_transaction(sessions, lambda session: requests.urgent(session, now=database_now(session))):
-        log.error("request %d (%s) has to be answered by %s", request.id, request.kind, request.due_at.date())
+        facts = {"kind": request.kind, "due": request.due_at.date().isoformat()}
+        log.error("request %d has to be answered", request.id, extra=facts)
