@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 from fastapi import APIRouter, FastAPI
+from fastapi.telemetry import TelemetryConfig
 from sqlalchemy import Engine
 
 from app.admin.router import router as admin
@@ -26,13 +27,18 @@ from app.mailbox import router as mailbox
 from app.office import Office
 from app.pages import static_files
 from app.staff.router import router as staff
-from app.tracing import TELEMETRY
+from app.tracing import UNTRACED
 from app.watching import watching
 from app.webhooks import webhooks
 from channels.channel import Channel
 
 ROUTERS: tuple[APIRouter, ...] = (api, pages.router, staff, admin, mailbox, dossier)
 """The public API, the staff's, and their pages; each brings its own prefix and tags."""
+
+TELEMETRY = TelemetryConfig(
+    auto_configure=False, logs=False, metrics=False, exclude=lambda scope: scope["path"] in UNTRACED
+)
+"""Or FastAPI would export by itself all it sees, queries and all."""
 
 
 def create_app(
@@ -51,6 +57,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         with office, bell:
+            office.prepare()
             yield
 
     app = FastAPI(
