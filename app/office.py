@@ -64,7 +64,6 @@ class Office:
     def __enter__(self) -> Self:
         for name, channel in self._channels.items():
             self._carriers[name].submit(_show_menus, channel)
-        self._thinkers.submit(get_ready)
         self._rounds.start()
         return self
 
@@ -74,6 +73,10 @@ class Office:
         self._rounds.join()
         for pool in (self._thinkers, *self._carriers.values()):
             pool.shutdown(cancel_futures=True)
+
+    def prepare(self) -> None:
+        """Load what understanding needs, beside whatever else is going on."""
+        self._thinkers.submit(get_ready)
 
     def receive(self, news: list[News]) -> None:
         """Store the news; once this returns it is safe, and will be answered."""

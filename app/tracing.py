@@ -8,7 +8,6 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from fastapi.telemetry import TelemetryConfig
 from opentelemetry import trace
 
 from booking_core import correlation
@@ -34,14 +33,6 @@ TOLD = frozenset(
     }
 )  # fmt: skip
 """Attributes that leave the process; of all others, and of what exceptions say, nobody knows what is in them."""
-
-TELEMETRY: TelemetryConfig = {
-    "auto_configure": False,
-    "logs": False,
-    "metrics": False,
-    "exclude": lambda scope: scope["path"] in UNTRACED,
-}
-"""For FastAPI, which would export by itself all it sees, queries and all."""
 
 _started: list[bool] = []
 

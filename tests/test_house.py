@@ -11,7 +11,7 @@ from app.settings import CHECKOUT
 # In two parts each, or this file would break its own rule.
 INDEX_HOSTS = ["pypi" + ".org", "python" + "hosted", "npm" + "js.", "/sim" + "ple/"]
 
-LOCKS = ["requirements.lock", "requirements-browser.lock"]
+LOCKS = ["requirements.lock", "requirements-browser.lock", "requirements-audit.lock"]
 
 
 def tracked_files() -> list[Path]:

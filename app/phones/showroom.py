@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Engine, exists, select, text
+from sqlalchemy import Engine, exists, func, select, text
 from sqlalchemy.orm import Session
 
 from app import rounds
@@ -28,11 +28,14 @@ from app.providers.twilio import Twilio
 from app.providers.twilio_messages import ACCOUNT, SMS, WHATSAPP
 from app.providers.twilio_messages import TOKEN as TWILIO_TOKEN
 from app.settings import Settings
-from booking_core.tables import Base, ChannelIdentityRow
+from booking_core.tables import AppointmentRow, Base, ChannelIdentityRow
 from bot.messages import Address
 from channels.channel import Channel
 
 log = logging.getLogger(__name__)
+
+FEW = 20
+"""Fewer appointments than that to come, and a calendar looks empty."""
 
 OWNER, OWNER_EMAIL = "Anna Kern", "anna@example.de"
 
@@ -155,20 +158,22 @@ class Showroom:
     def _furnish(self, *, anew: bool) -> None:
         """In one transaction, so that no page ever asks for a workshop that is not there yet."""
 
-        def work(session: Session) -> bool:
+        def work(session: Session) -> tuple[bool, bool]:
             if anew:
                 _empty(session)
             self.owner = _owner(session)
-            return seed_demo(session)
+            return seed_demo(session), _is_quiet(session)
 
-        if in_transaction(self.sessions, work) and self.lively:
+        fresh, quiet = in_transaction(self.sessions, work)
+        if quiet and self.lively:
             self._round += 1
-            threading.Thread(target=self._fill, args=(self._round,), name="customers", daemon=True).start()
+            args = (self._round, fresh)
+            threading.Thread(target=self._fill, args=args, name="customers", daemon=True).start()
 
-    def _fill(self, round: int) -> None:
+    def _fill(self, round: int, talks: bool) -> None:
         now = in_transaction(self.sessions, database_now)
         try:
-            bustle.fill_with_life(self.sessions, now=now, stopped=lambda: self._round != round)
+            bustle.fill_with_life(self.sessions, now=now, stopped=lambda: self._round != round, talks=talks)
         except Exception as error:  # Nobody waits for this thread, so nobody else would say it.
             if self._round == round:
                 log.error("no more customers come", extra={"error": type(error).__name__})
@@ -206,6 +211,12 @@ def _owner(session: Session) -> int:
         now=database_now(session),
     )
     return owner.id
+
+
+def _is_quiet(session: Session) -> bool:
+    """Whether hardly anybody is to come: the demo is new, was ended too soon, or has not been looked at for a while."""
+    coming = select(func.count()).where(AppointmentRow.start_time > database_now(session))
+    return (session.scalar(coming.select_from(AppointmentRow)) or 0) < FEW
 
 
 def _empty(session: Session) -> None:

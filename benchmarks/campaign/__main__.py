@@ -1,6 +1,6 @@
 """The large sizes of the reliability tests, within a budget of time; prints the report that docs/Reliability.md keeps.
 
-`python -m benchmarks.campaign --kills 1000 --minutes 60 --turns 1000000`
+`python -m benchmarks.campaign --kills 1000 --minutes 60 --turns 1000000 --soak 90`
 """
 
 import argparse
@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 
+from tests.faults import soak
 from tests.faults.storm import rage, told
 
 
@@ -30,11 +31,13 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=1_000)
     parser.add_argument("--minutes", type=float, default=60, help="at most, for the deaths and again for the talks")
     parser.add_argument("--turns", type=int, default=1_000_000)
+    parser.add_argument("--soak", type=float, default=90, help="minutes with each thing dead in turn")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
     arguments = parser.parse_args()
     print(f"seed {arguments.seed}", flush=True)
     storm, wrong = rage(arguments.kills, arguments.seed, seconds=60 * arguments.minutes)
     print(told(storm, wrong), *wrong[:20], sep="\n", flush=True)
+    soak.main(arguments.soak)
     print(talk(arguments.turns, arguments.minutes), flush=True)
     sys.exit(bool(wrong))
 
