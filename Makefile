@@ -1,7 +1,7 @@
 # Everything a laptop or CI does here. `make` alone says what there is.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo docs test test-browser test-telegram soak bench check format lock clean
+.PHONY: help setup demo docs test test-browser test-telegram soak bench bench-growth check format lock clean
 
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
@@ -31,6 +31,10 @@ soak: setup ## Let customers who say anything take a hundred thousand turns, on 
 
 bench: setup ## Measure how fast everything is and write docs/Performance.md; BENCH=… for some parts only
 	$(BIN)/python -m benchmarks $(BENCH)
+
+bench-growth: setup ## Measure growth with 10,000 workshops booked for 90 days and 10 million old rows; needs 15 GB of disk
+	FIGURES=docs/performance $(BIN)/python -m benchmarks.growth --days 90 --past 1 10
+	$(BIN)/python -c 'from benchmarks import page; page.write()'
 
 test-browser: setup ## See the pages as a browser does, and take pictures of them with PICTURES=1; fetches a Chromium as root
 	@$(BIN)/python -c 'import playwright, axe_playwright_python' 2>/dev/null || { \
