@@ -1,60 +1,71 @@
 """`python -m benchmarks.booking`: ours and pgbench in turn, on the same server; several rounds of each."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
-from statistics import median
 from tempfile import TemporaryDirectory
 
 from app.database import engine_for
 from app.embedded import Postgres, shared, temporary_home
 from app.throwaway import template_database, throwaway_database
 from benchmarks.booking import replay, town
-from benchmarks.booking.clients import Tally, race
+from benchmarks.booking.clients import race
+from benchmarks.figures import Chapter, Figure, ratio, tell
 
-ROUNDS, ATTEMPTS, SECONDS = 5, 3_000, 5
+ROUNDS, ATTEMPTS, SECONDS = 5, 1_000, 3
+CROWD = 2 * town.ROOM * town.HOURS
+SETTINGS = ((1, 1), (2, 2), (16, 1), (32, 2))
+"""Clients, and the processes they share."""
+
+TEXT = f"""\
+A booking is a hold and its confirmation: two transactions, through the core, with fsync on. pgbench replays the very
+statements that the core sends for one booking, prepared, with as many clients and without any Python; its rounds
+alternate with ours. On the contended day {CROWD:,} attempts of 16 clients in 2 processes meet
+{town.ROOM * town.HOURS:,} places of one workshop-day."""
 
 
 def main() -> None:
     with temporary_home() as home, shared(Postgres(), home) as server, TemporaryDirectory() as folder:
-        template = template_database(server, kind="empty", fill=lambda engine: None)
+        template = template_database(server, kind="town", fill=town.build, sources=[Path(town.__file__)])
         with throwaway_database(server, template) as url:
-            with engine_for(url) as engine:
-                town.build(engine)
-            report(url, Path(folder))
+            script = Path(folder) / "booking.sql"
+            script.write_text(replay.script(url), encoding="utf-8")
+            figures = [*spread(url, script), *contended(server, template)]
+        tell(Chapter("3-booking", "Booking", TEXT, tuple(figures)))
 
 
-def report(url: str, folder: Path) -> None:
+def spread(url: str, script: Path) -> Iterator[Figure]:
+    """Everybody at a time of their own."""
     first = 0
-    script = folder / "booking.sql"
-    script.write_text(replay.script(url), encoding="utf-8")
-
-    def ours(clients: int, processes: int) -> float:
-        nonlocal first
-        tally = race(url, clients=clients, processes=processes, attempts=ATTEMPTS, first=first)
-        first += ATTEMPTS
-        assert tally.outcomes == {"booked": tally.outcomes.total()}, tally.outcomes
-        return tally.rate
-
-    print(f"{'bookings a second':38} {'min':>7} {'median':>7} {'max':>7}")
-    for clients, processes in ((1, 1), (2, 2), (16, 1), (16, 2)):
-        rates = {"ours": list[float](), "pgbench": list[float]()}
+    for clients, processes in SETTINGS:
+        ours, theirs = list[float](), list[float]()
         for _ in range(ROUNDS):
-            rates["ours"].append(ours(clients, processes))
-            rates["pgbench"].append(replay.bookings_per_second(url, script, clients=clients, seconds=SECONDS))
-        for side, measured in rates.items():
-            name = f"{side}, {clients} clients" + (f", {processes} processes" if side == "ours" else "")
-            print(f"{name:38} {min(measured):7.0f} {median(measured):7.0f} {max(measured):7.0f}")
-        print(f"{'ours / pgbench':38} {median(rates['ours']) / median(rates['pgbench']):31.0%}")
-    crowd(lambda **how: race(url, crowded=True, first=first, **how))
+            tally = race(url, clients=clients, processes=processes, attempts=ATTEMPTS, first=first)
+            assert tally.outcomes == {"booked": ATTEMPTS}, tally.outcomes
+            first += ATTEMPTS
+            ours.append(tally.rate)
+            theirs.append(replay.bookings_per_second(url, script, clients=clients, seconds=SECONDS))
+        who = f"{clients} client{'s' * (clients > 1)} in {processes} process{'es' * (processes > 1)}"
+        yield Figure(f"bookings, {who}", "/s", tuple(ours), at_least=400 if clients == 1 else None)
+        yield Figure(f"pgbench, {clients} client{'s' * (clients > 1)}", "/s", tuple(theirs))
+        yield ratio(f"ours / pgbench, {who}", ours, theirs, at_least=0.3 if (clients, processes) == (2, 2) else None)
 
 
-def crowd(rush: Callable[..., Tally]) -> None:
-    """Everybody wants the same day: as many are booked as there is room, and nobody waits long."""
-    tally = rush(clients=16, processes=2, attempts=2 * town.ROOM * town.HOURS)
-    assert tally.outcomes["booked"] == town.ROOM * town.HOURS, tally.outcomes
-    print(
-        f"one day, 16 clients: {tally.rate:.0f} attempts/s, p99 {tally.percentile(0.99):.0f} ms, {dict(tally.outcomes)}"
-    )
+def contended(server: str, template: str) -> Iterator[Figure]:
+    """Everybody on the same day: as many are booked as there is room, and nobody waits long."""
+    rates, late, winners, deadlocks = list[float](), list[float](), list[float](), list[float]()
+    for _ in range(ROUNDS):
+        with throwaway_database(server, template) as url:
+            tally = race(url, clients=16, processes=2, attempts=CROWD, first=0, crowded=True)
+            rates.append(tally.rate)
+            late.append(tally.percentile(0.99))
+            winners.append(tally.outcomes["booked"])
+            with engine_for(url) as engine:
+                deadlocks.append(town.deadlocks(engine))
+    room = town.ROOM * town.HOURS
+    yield Figure("one workshop-day, attempts", "/s", tuple(rates), at_least=300)
+    yield Figure("one workshop-day, p99 of an attempt", "ms", tuple(late), at_most=250)
+    yield Figure("one workshop-day, winners", "", tuple(winners), at_least=room, at_most=room)
+    yield Figure("one workshop-day, deadlocks", "", tuple(deadlocks), at_most=0)
 
 
 if __name__ == "__main__":

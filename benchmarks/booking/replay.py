@@ -95,14 +95,16 @@ def _outside(sql: str) -> str:
 def _name(number: int, otherwise: str) -> str:
     if _CELL <= number < _CELL + 4:
         return f"(SELECT id FROM slots WHERE resource_id = :shop AND start_time = {_moment(number - _CELL)})"  # noqa: S608
-    return {_WHO: ":who", _SHOP: ":shop", _BOOKING: ":booked_id"}.get(number, otherwise)
+    return {_WHO: ":who", _SHOP: ":shop", _BOOKING: ":booked_entity_id"}.get(number, otherwise)
 
 
 def _inside(literal: str) -> str:
     for quarter in range(5):
         if literal == str(_MARKED.start + quarter * town.QUARTER):
             return _moment(quarter)
-    return "md5(random()::text)" if re.fullmatch(r"\w{4}-\w{4}-\w{4}", literal) else f"'{literal}'"
+    if re.fullmatch(r"\w{4}-\w{4}-\w{4}", literal):
+        return "md5(random()::text)"
+    return "'{}'".format(literal.replace('":', '": '))  # In JSON, pgbench would take what follows for a variable.
 
 
 def _moment(quarter: int) -> str:

@@ -51,3 +51,10 @@ def slot(shop: int, day: int, hour: int) -> Slot:
     """The hour that begins `hour` hours after 08:00 UTC."""
     start = FIRST + timedelta(days=day, hours=hour)
     return Slot(WorkshopId(shop), (ServiceId(shop),), start, start + timedelta(hours=1))
+
+
+def deadlocks(engine: Engine) -> int:
+    """How many PostgreSQL has counted in this database."""
+    with engine.connect() as connection:
+        counted = text("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
+        return int(connection.execute(counted).scalar_one())

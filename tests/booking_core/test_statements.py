@@ -8,6 +8,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from booking_core.appointments import cancel, confirm, move
+from booking_core.directory import nearest_workshops
 from booking_core.reservations import hold_slot, release
 from booking_core.slots import find_slots
 from booking_core.values import Period
@@ -44,6 +45,17 @@ def test_a_search_asks_twice_however_long_and_wide_it_is(session: Session, state
         )
 
     assert statements(search) <= 2
+
+
+def test_a_search_near_a_postcode_asks_three_times(session: Session, statements: Counter) -> None:
+    for _ in range(10):
+        a_garage(session)
+
+    def search() -> object:
+        near = [place.id for place in nearest_workshops(session, "50667", limit=10)]
+        return find_slots(session, ["oil-change"], workshops=near, now=NOW)
+
+    assert statements(search) == 3
 
 
 def test_what_a_booking_costs(session: Session, statements: Counter) -> None:
