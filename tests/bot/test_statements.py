@@ -17,7 +17,7 @@ from tests.app.post_office import Board
 PETRA = Address("telegram", "4711")
 TALK = (
     ("hallo", 16),
-    ("Was kostet eine Inspektion?", 10),
+    ("Was kostet eine Inspektion?", 11),
     ("Ölwechsel nächste Woche in 50667", 20),
     ("1", 24),
     ("Petra Müller", 8),
