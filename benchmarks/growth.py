@@ -109,7 +109,7 @@ def chapter(grown: Sequence[Country], days: int) -> Chapter:
     picture = page.PAGE.parent / "images" / "growth.svg"
     picture.write_text(drawn([country.name for country in grown], lines, unit="ms"), encoding="utf-8")
     told = (
-        "All free starts of 14 days at the ten workshops nearest to a postcode, and a hold with its confirmation; every "
+        "All free starts of 14 days at the ten workshops nearest to a postcode, and a hold with its confirmation; each "
         f"workshop is about 60 % booked for {days} days. Each country has a database of its own, on one server with "
         "fsync, and they are asked in turn. Old rows are cells and entries of the audit log, half of each, made by "
         "SQL. Nothing here reads them; they only deepen the indexes, by one level for every some hundredfold. That a "
