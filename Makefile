@@ -1,7 +1,7 @@
 # Everything a laptop or CI does here. `make` alone says what there is.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo docs test test-browser test-telegram soak bench bench-growth check format lock clean
+.PHONY: help setup demo docs test fuzz test-browser test-telegram soak mutants campaign bench bench-growth check format lock clean audit sbom
 
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
@@ -29,12 +29,21 @@ test: setup ## Run all tests, and see that they reach every branch of the core a
 soak: setup ## Let customers who say anything take a hundred thousand turns, on one core; TURNS=… for another number
 	TURNS=$${TURNS:-100000} $(BIN)/pytest tests/bot/test_any_talk.py
 
+mutants: setup ## Take away one guard after the other, on a copy of the tree: each time a test must fail
+	$(BIN)/python -m tests.faults.mutants
+
+campaign: setup ## Kill processes and servers at random, let customers say anything, and count what is wrong; KILLS=… MINUTES=… TURNS=… SOAK=…
+	$(BIN)/python -m benchmarks.campaign --kills $${KILLS:-1000} --minutes $${MINUTES:-60} --turns $${TURNS:-1000000} --soak $${SOAK:-90}
+
 bench: setup ## Measure how fast everything is and write docs/Performance.md; BENCH=… for some parts only
 	$(BIN)/python -m benchmarks $(BENCH)
 
 bench-growth: setup ## Measure growth with 10,000 workshops booked for 90 days and 10 million old rows; needs 15 GB of disk
 	FIGURES=docs/performance $(BIN)/python -m benchmarks.growth --days 90 --past 1 10
 	$(BIN)/python -c 'from benchmarks import page; page.write()'
+
+fuzz: setup ## Let Schemathesis try each operation a hundred times, as a stranger, a guest and each role
+	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-100} $(BIN)/pytest tests/app/api/test_fuzzing.py tests/app/admin/test_fuzz.py
 
 test-browser: setup ## See the pages as a browser does, and take pictures of them with PICTURES=1; fetches a Chromium as root
 	@$(BIN)/python -c 'import playwright, axe_playwright_python' 2>/dev/null || { \
@@ -67,8 +76,20 @@ lock: ## Pin every library anew, with hashes and without any host, for us and fo
 		pyproject.toml --output-file requirements.lock
 	uv pip compile --quiet --no-strip-extras --universal --python-version 3.11 --extra browser --constraint requirements.lock --generate-hashes \
 		--no-header --no-annotate pyproject.toml --output-file requirements-browser.lock
+	uv pip compile --quiet --no-strip-extras --universal --python-version 3.11 --extra audit --constraint requirements.lock --generate-hashes \
+		--no-header --no-annotate pyproject.toml --output-file requirements-audit.lock
 	uv pip compile --quiet --no-strip-extras --universal --python-version 3.11 --generate-hashes --no-header --constraints requirements.lock \
 		pyproject.toml --output-file requirements.run.lock
+
+audit: setup ## Ask the advisory service about every library of the image; fails where that cannot be asked
+	@$(BIN)/python -c 'import pip_audit' 2>/dev/null || { \
+		if uv --version >/dev/null 2>&1; then install='uv pip install --quiet --python .venv'; \
+		else install='$(BIN)/python -m pip install --quiet --disable-pip-version-check'; fi; \
+		$$install --require-hashes --requirement requirements-audit.lock; }
+	$(BIN)/pip-audit --strict --require-hashes --disable-pip --requirement requirements.run.lock
+
+sbom: setup ## Write down what the image is made of, as CycloneDX
+	$(BIN)/python .ci/sbom.py > sbom.cdx.json
 
 clean: ## Remove the virtual environment and all caches; the data in .werkstatt stays
 	rm -rf .venv .coverage* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist *.egg-info

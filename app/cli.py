@@ -21,6 +21,9 @@ COMMANDS = {
     "staff": "app.commands.staff",
     "key": "app.commands.key",
     "import": "app.commands.importing",
+    "backup": "app.commands.backup",
+    "restore": "app.commands.backup",
+    "erasures": "app.commands.backup",
     "doctor": "app.commands.doctor",
 }
 
@@ -50,7 +53,7 @@ def command_line(arguments: list[str]) -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     asked = COMMANDS.get(arguments[0]) if arguments else None
-    for module in [asked] if asked else COMMANDS.values():
+    for module in [asked] if asked else dict.fromkeys(COMMANDS.values()):
         cli.add_typer(import_module(module).cli)
     return cli
 

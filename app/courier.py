@@ -13,6 +13,7 @@ from app import metrics
 from app.clock import database_now
 from app.crash_points import CrashPoint
 from app.database import in_transaction
+from app.tracing import tracer
 from booking_core import correlation
 from bot import consents, delivery, outbox, rerouting, spending
 from bot.messages import Address, OutboundMessage
@@ -57,7 +58,7 @@ def drain(
     in the transaction that takes the next ones; when there are more than fit into a bag, `help_wanted` is called.
     """
     taken = 0
-    bag = in_transaction(sessions, lambda session: _claim(session, channels, recipient))
+    bag = in_transaction(sessions, lambda session: _claim(session, channels, recipient, now=database_now(session)))
     while bag:
         taken += len(bag)
         CrashPoint.LETTER_TAKEN.passed()
@@ -67,20 +68,20 @@ def drain(
             with correlation.following(letter.correlation):
                 receipt = objection or _send(channels[letter.message.recipient.channel], letter)
                 CrashPoint.LETTER_SENT.passed()
-                settling = _settling(letter, receipt, channels)
                 if letter is bag[-1][0]:
-                    bag = in_transaction(sessions, partial(_settle_and_claim, settling, channels, recipient))
+                    bag = in_transaction(sessions, partial(_settle_and_claim, letter, receipt, channels, recipient))
                 else:
-                    in_transaction(sessions, settling)
+                    in_transaction(sessions, _settling(letter, receipt, channels))
                 CrashPoint.LETTER_SETTLED.passed()
     return taken
 
 
 def _settle_and_claim(
-    settling: Callable[[Session], None], channels: Mapping[str, Channel], recipient: Address | None, session: Session
+    letter: Letter, receipt: Receipt, channels: Mapping[str, Channel], recipient: Address | None, session: Session
 ) -> Sequence[tuple[Letter, Refused | None]]:
-    settling(session)
-    return _claim(session, channels, recipient)
+    now = database_now(session)
+    settle(session, letter, receipt, channels, now=now)
+    return _claim(session, channels, recipient, now=now)
 
 
 def clear_doubts(sessions: Sessions, channels: Mapping[str, Channel]) -> int:
@@ -103,7 +104,7 @@ def clear_doubts(sessions: Sessions, channels: Mapping[str, Channel]) -> int:
 
 
 def _claim(
-    session: Session, channels: Mapping[str, Channel], recipient: Address | None
+    session: Session, channels: Mapping[str, Channel], recipient: Address | None, *, now: datetime
 ) -> Sequence[tuple[Letter, Refused | None]]:
     """Letters to send, and what speaks against it.
 
@@ -113,12 +114,12 @@ def _claim(
     if not awake:
         return []
     limit = BAG if all(channels[name].breaker.closed for name in awake) else 1
-    letters = outbox.claim(session, now=database_now(session), limit=limit, recipient=recipient, channels=awake)
+    letters = outbox.claim(session, now=now, limit=limit, recipient=recipient, channels=awake)
     linked = [replace(one, message=channels[one.message.recipient.channel].linked(one.message)) for one in letters]
-    return [(letter, _objection(session, letter, channels)) for letter in linked]
+    return [(letter, _objection(session, letter, channels, now=now)) for letter in linked]
 
 
-def _objection(session: Session, letter: Letter, channels: Mapping[str, Channel]) -> Refused | None:
+def _objection(session: Session, letter: Letter, channels: Mapping[str, Channel], *, now: datetime) -> Refused | None:
     """Who forbade us to write is only answered, what is not true any more is not said, and money is not thrown away."""
     if letter.unwanted or letter.outdated:
         return UNWANTED if letter.unwanted else OVERTAKEN
@@ -128,7 +129,7 @@ def _objection(session: Session, letter: Letter, channels: Mapping[str, Channel]
     if allowed is None:
         return None
     limits = {"per_person": allowed.per_person, "in_all": allowed.in_all, "for_replies": allowed.for_replies}
-    reason = spending.too_much(session, letter, **limits, now=database_now(session))
+    reason = spending.too_much(session, letter, **limits, now=now)
     return Refused(reason) if reason else None
 
 
@@ -137,7 +138,8 @@ def _send(channel: Channel, letter: Letter) -> Receipt:
         return Later(channel.breaker.rest, f"{channel.name} is down")
     began = perf_counter()
     try:
-        receipt = channel.send(letter.message)
+        with tracer.start_as_current_span("send", attributes={"channel": channel.name}):
+            receipt = channel.send(letter.message)
     except Exception as error:
         log.exception("a channel raised instead of giving a receipt", extra={"channel": channel.name})
         receipt = Unknown(type(error).__name__)

@@ -12,6 +12,8 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.orm import Session, sessionmaker
 
+from app import tracing
+
 T = TypeVar("T")
 
 TIMEOUTS = {"lock_timeout": "5s", "statement_timeout": "15s", "idle_in_transaction_session_timeout": "30s"}
@@ -30,6 +32,7 @@ def connect(url: str, *, pool_size: int = 5) -> Engine:
         connect_args={"options": options, "connect_timeout": 5, "application_name": "werkstatt", **KEEPALIVE},
     )
     event.listen(engine, "checkout", _look_at_the_line)
+    tracing.follow(engine)
     return engine
 
 

@@ -15,6 +15,7 @@ from app.clock import database_now
 from app.courier import Sessions
 from app.crash_points import CrashPoint
 from app.database import in_transaction
+from app.tracing import tracer
 from booking_core import correlation
 from booking_core.tables import DutyRow
 from channels.channel import Channel
@@ -58,7 +59,7 @@ def perform(duty: Duty, sessions: Sessions, channels: Mapping[str, Channel]) -> 
         return False
     CrashPoint.DUTY_CLAIMED.passed()
     began = perf_counter()
-    with correlation.following(None):
+    with correlation.following(None), tracer.start_as_current_span("duty", attributes={"duty": duty.name}):
         duty.do(sessions, channels)
         log.info("a duty was done", extra={"duty": duty.name, "seconds": round(perf_counter() - began, 3)})
     return True

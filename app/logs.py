@@ -20,7 +20,7 @@ from app.settings import Settings
 from booking_core import correlation
 
 FIELDS = (
-    "channel", "kind", "outcome", "next", "letter", "duty", "error", "who",
+    "channel", "kind", "outcome", "next", "letter", "duty", "due", "error", "who",
     "method", "path", "status", "seconds",
 )  # fmt: skip
 """Which of a record's `extra` facts get into a log."""

@@ -14,6 +14,7 @@ from app.clock import NOW, database_now
 from app.courier import Sessions, go_round
 from app.crash_points import CrashPoint
 from app.database import in_transaction
+from app.tracing import tracer
 from booking_core import correlation
 from booking_core.values import WorkshopId
 from bot import consents, delivery, inbox, rerouting, turn, waiting
@@ -82,7 +83,8 @@ def _answer_next(sessions: Sessions, sender: Address, turn: Turn) -> tuple[bool,
         return freed
 
     try:
-        freed = in_transaction(sessions, take_next)
+        with tracer.start_as_current_span("turn", attributes={"channel": sender.channel}):
+            freed = in_transaction(sessions, take_next)
     except Exception as error:
         if not tried:
             raise

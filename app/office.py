@@ -2,20 +2,24 @@
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Self
+
+from sqlalchemy.orm import Session
 
 from app import courier, mailroom
 from app.clock import database_now
 from app.courier import Sessions
 from app.database import in_transaction
 from app.mailroom import Turn
-from bot import turn
+from booking_core.values import WorkshopId
+from bot import outbox, turn
 from bot.menu import menus
 from bot.messages import Address, InboundMessage
+from bot.readiness import get_ready
 from channels.channel import Channel, News
 
 log = logging.getLogger(__name__)
@@ -70,6 +74,10 @@ class Office:
         for pool in (self._thinkers, *self._carriers.values()):
             pool.shutdown(cancel_futures=True)
 
+    def prepare(self) -> None:
+        """Load what understanding needs, beside whatever else is going on."""
+        self._thinkers.submit(get_ready)
+
     def receive(self, news: list[News]) -> None:
         """Store the news; once this returns it is safe, and will be answered."""
         for message in mailroom.take_in(self._sessions, news, self._channels):
@@ -79,8 +87,14 @@ class Office:
             self._answer(message.sender)
 
     def _answer(self, sender: Address) -> None:
+        def turn(session: Session, message: InboundMessage, *, now: datetime) -> Collection[WorkshopId]:
+            freed = self._turn(session, message, now=now)
+            if sender.channel in self._channels:  # We carry the answer ourselves; nobody need be woken for it.
+                session.info.get(outbox.POSTED, set()).discard(sender.channel)
+            return freed
+
         def work() -> None:
-            if mailroom.answer(self._sessions, sender, turn=self._turn):
+            if mailroom.answer(self._sessions, sender, turn=turn):
                 self._carry(sender.channel, sender)
 
         self._queue(self._thinkers, ("answer", sender), work)

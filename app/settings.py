@@ -45,6 +45,12 @@ class Settings(BaseSettings):
     database_url: Annotated[str, AfterValidator(with_our_driver)] | None = Field(
         default=None, repr=False, description="PostgreSQL; without it an embedded one is started"
     )
+    owner_database_url: Annotated[str, AfterValidator(with_our_driver)] | None = Field(
+        default=None,
+        repr=False,
+        description="PostgreSQL as the owner of the tables, for migrate, backup and restore; DATABASE_URL then "
+        "only reads and writes rows",
+    )
     redis_url: str | None = Field(
         default=None, repr=False, description="Redis or Valkey; without it an embedded one is started"
     )

@@ -5,10 +5,12 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 from fastapi import APIRouter, FastAPI
+from fastapi.telemetry import TelemetryConfig
 from sqlalchemy import Engine
 
 from app.admin.router import router as admin
 from app.api import pages
+from app.api.hooks import hooks
 from app.api.openapi import describe
 from app.api.router import router as api
 from app.bell import Bell, Ring
@@ -25,12 +27,18 @@ from app.mailbox import router as mailbox
 from app.office import Office
 from app.pages import static_files
 from app.staff.router import router as staff
+from app.tracing import UNTRACED
 from app.watching import watching
 from app.webhooks import webhooks
 from channels.channel import Channel
 
 ROUTERS: tuple[APIRouter, ...] = (api, pages.router, staff, admin, mailbox, dossier)
 """The public API, the staff's, and their pages; each brings its own prefix and tags."""
+
+TELEMETRY = TelemetryConfig(
+    auto_configure=False, logs=False, metrics=False, exclude=lambda scope: scope["path"] in UNTRACED
+)
+"""Or FastAPI would export by itself all it sees, queries and all."""
 
 
 def create_app(
@@ -49,6 +57,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         with office, bell:
+            office.prepare()
             yield
 
     app = FastAPI(
@@ -58,12 +67,14 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        telemetry=TELEMETRY,
     )
     app.state.site = site
     app.openapi = partial(describe, app)  # type: ignore[method-assign] # As FastAPI says it should be done.
     app.state.transactions = Transactions(sessions)
     app.state.watch = Watch(engine)
     app.state.limiter = Limiter(site.redis_url)
+    app.webhooks.include_router(hooks)
     handle_problems(app)
     app.add_middleware(Turnstile, site=site, limiter=app.state.limiter)
     app.add_middleware(FrontDoor, site=site)

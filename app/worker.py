@@ -14,7 +14,7 @@ from prometheus_client.multiprocess import mark_process_dead
 
 from app import courier, duties
 from app.duties import DUTIES
-from app.logs import set_up
+from app.reporting import begin
 from app.settings import Settings
 from app.workplace import workplace
 
@@ -74,7 +74,7 @@ def do(duty: str) -> None:
 @setup_logging.connect  # type: ignore[untyped-decorator]
 def _log_as_we_do(**_: object) -> None:
     """Or Celery would put up its own, with the arguments of tasks."""
-    set_up(Settings())
+    begin(Settings())
 
 
 @worker_process_shutdown.connect  # type: ignore[untyped-decorator]

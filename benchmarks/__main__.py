@@ -8,7 +8,7 @@ from time import perf_counter
 from benchmarks import page, requirements
 from benchmarks.figures import FOLDER
 
-BENCHMARKS: tuple[str, ...] = ("search", "booking", "growth", "api", "start")
+BENCHMARKS: tuple[str, ...] = ("search", "booking", "growth", "turns", "reminders", "letters", "api", "start")
 """The modules, each of which is also a command of its own; in the order in which they run."""
 
 

@@ -4,6 +4,7 @@ The demonstration's workshops, one server process, callers on the same machine: 
 one go, each at a time of its own.
 """
 
+import json
 import socket
 import threading
 import uuid
@@ -22,7 +23,13 @@ from app import demo
 from app.embedded import Postgres, shared, temporary_home
 from app.throwaway import template_database, throwaway_database
 from benchmarks.figures import Chapter, Figure, percentile, tell
+from benchmarks.served import Caller, steadily
 
+RATE = 100
+STEADY = (
+    "The same server, called at a steady rate whether answers come or not. Times count from the moment at which a call "
+    "was due."
+)
 ROUNDS, SEARCHES, BOOKINGS, AT_ONCE = 5, 200, 40, 8
 TEXT = (
     "One server process on the demonstration's workshops, callers on the same machine and new bookings each time; "
@@ -71,9 +78,13 @@ def search(day: date) -> Call:
     return lambda client: client.get(path)
 
 
-def book(start: str) -> Call:
+def wish(start: str) -> dict[str, object]:
     customer = {"name": "Jo Li", "email": f"{uuid.uuid4().hex}@example.de"}
-    body = {"workshop_id": 1, "service_ids": [1], "start": start, "customer": customer}
+    return {"workshop_id": 1, "service_ids": [1], "start": start, "customer": customer}
+
+
+def book(start: str) -> Call:
+    body = wish(start)
     return lambda client: client.post("/api/appointments", json=body, headers={"Idempotency-Key": str(uuid.uuid4())})
 
 
@@ -106,9 +117,39 @@ def rate_and_p95(url: str, calls: list[Call], *, callers: int) -> tuple[float, f
     return per_second, percentile(took, 0.95)
 
 
+def steady(url: str, times: Iterator[str]) -> Chapter:
+    """Every endpoint a customer's program needs, one after the other, at a steady rate."""
+    caller = Caller(int(url.rpartition(":")[2]))
+    day = date.today() + timedelta(days=7)  # noqa: DTZ011
+    paths = {
+        "workshops near a postcode": "/api/workshops?plz=50667",
+        "services of a workshop": "/api/services?workshop_id=1",
+        "free times of a day": f"/api/slots?workshop_id=1&service_id=1&date={day.isoformat()}",
+    }
+    late: dict[str, list[float]] = defaultdict(list)
+    for _ in range(ROUNDS):
+        for name, path in paths.items():
+            took = steadily(lambda _, path=path: caller("GET", path), rate=RATE, calls=2 * RATE)  # type: ignore[misc]
+            late[name].append(percentile(took, 0.95))
+        bodies = [json.dumps(wish(start)).encode() for start in islice(times, BOOKINGS)]
+        headers = [{"Content-Type": "application/json", "Idempotency-Key": str(uuid.uuid4())} for _ in bodies]
+        took = steadily(
+            lambda number, bodies=bodies, headers=headers: caller(  # type: ignore[misc]
+                "POST", "/api/appointments", bodies[number], headers[number]
+            ),
+            rate=RATE,
+            calls=len(bodies),
+            good=frozenset({201}),
+        )
+        late["booking in one go"].append(percentile(took, 0.95))
+    figures = tuple(Figure(f"{name}, p95", "ms", tuple(values), at_most=25.0) for name, values in late.items())
+    return Chapter("5-api-steady", f"The API at {RATE} requests a second", STEADY, figures)
+
+
 def main() -> None:
     with served() as url, httpx.Client(base_url=url, timeout=60) as client:
         times = starts(client)
+        tell(steady(url, times))
         day = date.today() + timedelta(days=7)  # noqa: DTZ011
         measured: dict[str, list[tuple[float, float]]] = defaultdict(list)
         for _ in range(ROUNDS):

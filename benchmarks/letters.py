@@ -1,8 +1,8 @@
 """How long a letter takes from the commit that wrote it to the provider: `python -m benchmarks.letters`."""
 
-import statistics
 import time
 from contextlib import ExitStack
+from statistics import median
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -15,12 +15,14 @@ from app.providers.server import Reply, Request
 from app.providers.twilio import Twilio
 from app.throwaway import template_database, throwaway_database
 from app.worker import celery, ring
+from benchmarks.figures import Chapter, Figure, tell
 from bot import outbox
 from bot.messages import Address, OutboundMessage
 from tests.app.eventually import eventually
 from tests.faults.workshop import a_redis, at_work
 
 LETTERS = 100
+TEXT = "From the commit that wrote a letter to the moment it reaches the provider, by a worker of its own."
 PAUSE = 0.13
 """Seconds between two letters: no multiple of what any loop waits, so that they come at all times of it."""
 
@@ -57,11 +59,10 @@ def measure(engine: Engine, twilio: Stopwatch) -> list[float]:
     return [twilio.arrived[text] - moment for text, moment in sent.items()]
 
 
-def report(what: str, seconds: list[float]) -> None:
-    middle, late = statistics.median(seconds), statistics.quantiles(seconds, n=20)[-1]
-    print(
-        f"{what}: median {middle * 1000:.0f} ms, 95 % within {late * 1000:.0f} ms, longest {max(seconds) * 1000:.0f} ms"
-    )
+def report(what: str, seconds: list[float], *, at_most: float) -> Figure:
+    """The median of each twenty."""
+    rounds = (seconds[first : first + 20] for first in range(0, LETTERS, 20))
+    return Figure(f"{what}, median", "ms", tuple(median(one) * 1_000 for one in rounds), at_most=at_most)
 
 
 def main() -> None:
@@ -74,9 +75,10 @@ def main() -> None:
         celery.conf.broker_url = redis.url
         stack.enter_context(at_work(engine, twilio, redis.url))
         time.sleep(5)
-        report("With Valkey", measure(engine, twilio))
+        alive = report("with Valkey", measure(engine, twilio), at_most=30.0)
         redis.kill()
-        report("With Valkey dead", measure(engine, twilio))
+        dead = report("with Valkey dead", measure(engine, twilio), at_most=1_000.0)
+    tell(Chapter("6-letters", "Letters", TEXT, (alive, dead)))
 
 
 if __name__ == "__main__":

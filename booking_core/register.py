@@ -106,6 +106,11 @@ def lock(session: Session, *conditions: Any, skip_locked: bool = False) -> list[
 _OF_IDS = select_appointments(APPOINTMENTS.id == any_(bindparam("ids", type_=ARRAY(BigInteger))))
 
 
+def of_ids(session: Session, ids: Sequence[AppointmentId]) -> list[Appointment]:
+    """These appointments, earliest first, not locked."""
+    return [read(row) for row in session.execute(_OF_IDS, {"ids": list(ids)})]
+
+
 def locked_by(session: Session, statement: Select[Any], facts: Mapping[str, Any]) -> list[Appointment]:
     """The appointments that this statement, made by `locking`, locks; as they are once it has them, earliest first.
 
@@ -114,7 +119,7 @@ def locked_by(session: Session, statement: Select[Any], facts: Mapping[str, Any]
     """
     rows = session.execute(statement, facts).all()
     if not all(as_seen for *_, as_seen in rows):
-        return [read(row) for row in session.execute(_OF_IDS, {"ids": [row[0] for row in rows]})]
+        return of_ids(session, [row[0] for row in rows])
     return sorted((read(row[:-1]) for row in rows), key=lambda appointment: (appointment.start, appointment.id))
 
 

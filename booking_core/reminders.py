@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, exists, select, update
 from sqlalchemy.orm import Session
 
 from booking_core.lead_times import AT_LEAST, Kind, MondaysOn, Rules, due_after, due_ahead, wake_up
-from booking_core.register import Appointment, fetch
+from booking_core.register import Appointment, fetch, of_ids
 from booking_core.status import AppointmentStatus
 from booking_core.tables import AppointmentRow, ReminderRow, WorkshopRow, table_of
 from booking_core.values import AppointmentId, UserId, WorkshopId
@@ -128,21 +128,31 @@ def due(session: Session, *, now: datetime, user: UserId | None = None, limit: i
     return [Due(*row) for row in session.execute(ripe)]
 
 
+_REMINDERS = table_of(ReminderRow).c
+_CLAIM = (
+    select(_REMINDERS.kind, _REMINDERS.appointment_id, _REMINDERS.appointment_version)
+    .where(_REMINDERS.id == bindparam("reminder"), _REMINDERS.state == "planned", _REMINDERS.due_at <= bindparam("now"))
+    .with_for_update(skip_locked=True)
+)
+_POSTED = (
+    table_of(ReminderRow)
+    .update()
+    .where(_REMINDERS.id == bindparam("reminder"))
+    .values(state="posted", posted_at=bindparam("now"))
+)
+
+
 def claim(session: Session, reminder: int, *, now: datetime) -> Reminder | None:
     """The reminder, posted from the commit on; None if somebody else has it, or it is not to be said now.
 
     One of an outdated version of its appointment, or whose point has passed, is void. One that was left lying until
     the night waits for the morning, if that is early enough.
     """
-    row = session.execute(
-        select(ReminderRow.kind, ReminderRow.appointment_id, ReminderRow.appointment_version)
-        .where(ReminderRow.id == reminder, ReminderRow.state == "planned", ReminderRow.due_at <= now)
-        .with_for_update(skip_locked=True)
-    ).one_or_none()
+    row = session.execute(_CLAIM, {"reminder": reminder, "now": now}).one_or_none()
     if row is None:
         return None
     kind = Kind(row.kind)
-    [appointment] = fetch(session, AppointmentRow.id == row.appointment_id)
+    [appointment] = of_ids(session, [row.appointment_id])
     zone, rules = _rules(session, appointment.workshop)
     awake = wake_up(now, zone, rules)
     latest = appointment.start if awake == now else appointment.start - AT_LEAST
@@ -152,7 +162,7 @@ def claim(session: Session, reminder: int, *, now: datetime) -> Reminder | None:
     if awake != now:
         _set(session, reminder, due_at=awake)
         return None
-    _set(session, reminder, state="posted", posted_at=now)
+    session.execute(_POSTED, {"reminder": reminder, "now": now})
     return Reminder(reminder, kind, appointment)
 
 

@@ -27,6 +27,7 @@ WINDOWS = 60
 """Windows of a wish that are kept on the waiting list: two months of "every morning"."""
 
 FAR = timedelta(days=400)
+DISTANT = timedelta(days=28)
 SEARCHED = 1_000
 """Free starts we look at to choose those from; a week of three workshops has fewer."""
 
@@ -59,8 +60,22 @@ class Calendar:
             found = slots.Found((), slots.WhyNot(slots.Reason.PAST), found.slots)
         if not found.slots:
             return self._nothing_free(wish, found, windows, places)
+        if (reason := self._why_so_late(wish, found, windows, places)) is not None:
+            return self._nothing_free(wish, reason, windows, places)
         offers = [views.offer_of(slot, places[slot.workshop]) for slot in found.slots]
         return SlotsFound(_few(offers, wish), self._jobs(nearest, wish), _is_exact(windows, found.slots), self.client())
+
+    def _why_so_late(
+        self, wish: FindSlots, found: slots.Found, windows: Sequence[Window], places: dict[WorkshopId, Place]
+    ) -> slots.Found | None:
+        """Out of season the next time may be months away: then the reason belongs beside it."""
+        distant = self.now + DISTANT
+        if found.slots[0].start < distant or any(window.start and window.start > self.now for window in windows):
+            return None
+        soon = slots.find_slots(
+            self.session, wish.services, workshops=wish.shops, windows=[Period(self.now, distant)], now=self.now
+        )
+        return slots.Found((), soon.why_not, found.slots)
 
     def join(self, wish: JoinWaitlist, *, channel: str) -> Done:
         for shop in wish.shops:

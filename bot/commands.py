@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from booking_core.values import AppointmentId, Slot, WorkshopId
-from bot.understanding.meaning import Vehicle, When
+from bot.understanding.meaning import Stay, Vehicle, When
 
 
 class Topic(StrEnum):
@@ -69,6 +69,7 @@ class Book:
     name: str | None
     email: str | None
     vehicle: Vehicle
+    stay: Stay | None = None
 
 
 @dataclass(frozen=True)

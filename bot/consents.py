@@ -39,17 +39,18 @@ def heard_from(session: Session, user: UserId, channel: str, *, now: datetime) -
     return newest.granted if newest else None
 
 
-_IDENTITIES, _CONSENTS = table_of(ChannelIdentityRow).c, table_of(ConsentRow).c
+_CONSENTS = table_of(ConsentRow).c
 
 
 def withdrawn_at(channel: ColumnElement[str], who: ColumnElement[str]) -> ColumnElement[bool]:
     """Whether they forbade us to write to them here, or cannot be reached. Whoever never said a thing did not."""
+    theirs = table_of(ChannelIdentityRow).alias()
     newest = (
         select(_CONSENTS.granted)
-        .join_from(table_of(ConsentRow), table_of(ChannelIdentityRow), _IDENTITIES.user_id == _CONSENTS.user_id)
+        .join_from(table_of(ConsentRow), theirs, theirs.c.user_id == _CONSENTS.user_id)
         .where(
-            _IDENTITIES.channel == channel,
-            _IDENTITIES.external_id == who,
+            theirs.c.channel == channel,
+            theirs.c.external_id == who,
             _CONSENTS.channel == channel,
             _CONSENTS.purpose == Purpose.MESSAGES,
         )

@@ -167,8 +167,8 @@ def _heard(row: InboxRow) -> Line:
 
 
 def _words(body: Mapping[str, Any]) -> str:
-    """Nothing where they are forgotten."""
-    return body.get("text") or body.get("choice") or ""
+    """Nothing where they are forgotten; a tick for a button, whose own words stand in the letter above it."""
+    return body.get("text") or ("✓" if body.get("choice") else "")
 
 
 def _said(row: OutboxRow) -> Line:

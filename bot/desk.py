@@ -1,12 +1,12 @@
 """The one place where the dialog meets the calendar: commands in, core calls, events out."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import assert_never
 
 from sqlalchemy.orm import Session
 
-from booking_core import appointments, customers, reservations, waitlist
+from booking_core import appointments, audit, customers, reservations, waitlist
 from booking_core.errors import BookingError
 from booking_core.values import Slot, UserId, VehicleId, WorkshopId
 from bot import confirmations, views
@@ -38,6 +38,7 @@ from bot.commands import (
     ReleaseHolds,
     Remember,
     TellData,
+    Topic,
 )
 from bot.events import Booked, DeskEvent, Done, ListLeft, Refused, SlotHeld
 from bot.files import Files
@@ -46,6 +47,9 @@ from bot.town import Town
 from bot.understanding.meaning import Vehicle
 
 _LOOKING = (ListServices, FindShops, FindUsualShop, LookUp, FindSlots, FindBookings, FindStatus)
+
+
+ASKED_OF_ONE = frozenset({Topic.MEANING, Topic.DURATION, Topic.SHOP, Topic.PERSON, Topic.DANGER})
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,7 @@ class Desk:
             case FindUsualShop():
                 return self._town.usual_shop(self.user)
             case LookUp():
-                return self._town.look_up(command)
+                return self._town.look_up(self._at_the_usual(command))
             case FindSlots():
                 return self._calendar.find(command)
             case JoinWaitlist():
@@ -103,6 +107,12 @@ class Desk:
                 return Files(self.session, self.user, self.channel, self.now).answer(command)
             case _:
                 assert_never(command)
+
+    def _at_the_usual(self, wanted: LookUp) -> LookUp:
+        """What is asked of a workshop without naming one is asked of the customer's own."""
+        usual = customers.preferred_workshop(self.session, self.user)
+        somewhere = wanted.shops or wanted.plz or wanted.city or wanted.topic not in ASKED_OF_ONE
+        return wanted if somewhere or usual is None else replace(wanted, shops=(usual,))
 
     @property
     def _town(self) -> Town:
@@ -130,6 +140,9 @@ class Desk:
         )
         waitlist.answered(self.session, self.user, booked.workshop, accepted=True)
         customers.prefer(self.session, self.user, booked.workshop)
+        if command.stay:
+            who, what = f"customer:{self.user}", ("appointment", booked.id)
+            audit.record(self.session, who, command.stay, what, now=self.now, before=None, after={"stay": command.stay})
         confirmations.post(self.session, booked, Happening.BOOKED, now=self.now)
         return Booked(views.booking_of(self.session, booked, now=self.now))
 

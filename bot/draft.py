@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from bot.facts import Client, Held, Shop, named_shop
 from bot.negotiating import fits
 from bot.understanding.dates import narrowed
-from bot.understanding.meaning import Grain, Understanding, Vehicle, When, Window
+from bot.understanding.meaning import Grain, Stay, Understanding, Vehicle, When, Window
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class Draft:
     `shops` are the workshops we look for times at, usually one; `nearby` are all that came into question. `plates` are
     the readings of an ambiguous plate, `next_car` is one that wants the same afterwards. `declined` holds what the
     customer would rather not tell ("vehicle", "email"); it is not asked for again. `invited` says that they know name
-    and car to be welcome along with any answer.
+    and car to be welcome along with any answer, `stay` whether they wait for the car.
     """
 
     services: tuple[str, ...] = ()
@@ -32,6 +32,7 @@ class Draft:
     email: str | None = None
     declined: frozenset[str] = frozenset()
     invited: bool = False
+    stay: Stay | None = None
     client: Client = field(default_factory=Client)
 
     @property
@@ -70,6 +71,7 @@ class Draft:
             plates=() if said.vehicle.plate else said.plate_candidates or self.plates,
             name=said.name or self.name,
             email=said.email or self.email,
+            stay=said.stay or self.stay,
         )
         if (said.plz or said.city) and (said.plz, said.city) != (self.plz, self.city):
             learned = replace(learned, plz=said.plz, city=said.city, shops=(), nearby=())

@@ -116,6 +116,12 @@ def same_day(moment: datetime) -> When:
     return When(windows=(_day_of(_midnight(moment)),))
 
 
+def such_a_day_after(moment: datetime) -> When:
+    """The same weekday, later."""
+    tomorrow = Window(_midnight(moment) + timedelta(days=1), None)
+    return When(windows=(tomorrow,), weekdays=frozenset({moment.isoweekday()}))
+
+
 def _midnight(moment: datetime) -> datetime:
     return datetime.combine(moment.date(), time(), moment.tzinfo)
 

@@ -3,13 +3,13 @@
 from collections.abc import Collection, Iterator
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from booking_core import customers, register, reminders
 from booking_core.lead_times import Kind
 from booking_core.reminders import Due, Reminder
-from booking_core.tables import AppointmentRow, ChannelIdentityRow, ConversationRow, ReminderRow, UserRow
+from booking_core.tables import AppointmentRow, ChannelIdentityRow, ConversationRow, ReminderRow, UserRow, table_of
 from booking_core.values import UserId
 from bot import consents, memory, outbox, phrases, views
 from bot.draft import Draft
@@ -52,18 +52,28 @@ def on_another_way(session: Session, key: str, who: Address, *, now: datetime) -
     return _letter(session, Reminder(row.id, Kind(row.kind), appointment), who, talk, now=now)
 
 
+_IDENTITIES, _TALKS, _USERS = (table_of(row).c for row in (ChannelIdentityRow, ConversationRow, UserRow))
+_SPOKEN = (
+    select(
+        _IDENTITIES.channel,
+        _IDENTITIES.external_id,
+        consents.withdrawn_at(_IDENTITIES.channel, _IDENTITIES.external_id),
+    )
+    .outerjoin_from(table_of(ChannelIdentityRow), table_of(ConversationRow), _TALKS.identity_id == _IDENTITIES.id)
+    .where(_IDENTITIES.user_id == bindparam("user"), _IDENTITIES.channel != _MAIL)
+    .order_by((_IDENTITIES.channel == bindparam("booked_by")).desc(), _TALKS.updated_at.desc().nulls_last())
+)
+_EMAIL = select(_USERS.email).where(_USERS.id == bindparam("user"))
+
+
 def _ways(session: Session, user: UserId, booked_by: str, channels: Collection[str]) -> Iterator[Address]:
     """Where the customer may be written to: where they booked, else where we last talked, else by e-mail."""
-    spoken = session.execute(
-        select(ChannelIdentityRow.channel, ChannelIdentityRow.external_id)
-        .outerjoin(ConversationRow, ConversationRow.identity_id == ChannelIdentityRow.id)
-        .where(ChannelIdentityRow.user_id == user, ChannelIdentityRow.channel != _MAIL)
-        .order_by((ChannelIdentityRow.channel == booked_by).desc(), ConversationRow.updated_at.desc().nulls_last())
-    )
-    ways = [Address(*row) for row in spoken]
-    if email := session.scalar(select(UserRow.email).where(UserRow.id == user)):
-        ways.append(Address(_MAIL, email))
-    return (who for who in ways if who.channel in channels and not consents.withdrawn(session, who))
+    for channel, who, unwanted in session.execute(_SPOKEN, {"user": user, "booked_by": booked_by}):
+        if channel in channels and not unwanted:
+            yield Address(channel, who)
+    email = session.scalar(_EMAIL, {"user": user}) if _MAIL in channels else None
+    if email and not consents.withdrawn(session, Address(_MAIL, email)):
+        yield Address(_MAIL, email)
 
 
 def _talk(session: Session, who: Address | None, *, now: datetime) -> Talk | None:

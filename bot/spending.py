@@ -48,4 +48,5 @@ def _written(session: Session, letter: Letter, *to: ColumnElement[bool], now: da
 
 def _alarm(message: OutboundMessage, count: int, in_all: int) -> None:
     if any(count == max(1, int(in_all * part)) for part in ALARMS):
-        log.error("%d of %d messages by %s were sent within a day", count, in_all, message.recipient.channel)
+        channel = {"channel": message.recipient.channel}
+        log.error("%d of %d messages were sent within a day", count, in_all, extra=channel)

@@ -49,8 +49,8 @@ class Town:
         places = list(named.values()) or self._places(wanted.plz, wanted.city)[:SHOPS]
         sold = self.sold_at(places[:1]) if wanted.topic in _ABOUT_SERVICES else ()
         jobs = tuple(job for job in sold if job.code in wanted.services)
-        if wanted.topic is Topic.PRICE:
-            jobs = jobs or sold
+        if not jobs and sold:
+            jobs = sold if wanted.topic is Topic.PRICE else self.named_jobs(wanted.services)
         opens, until = self._person(places[:1]) if wanted.topic is Topic.PERSON else (None, None)
         return LookedUp(wanted.topic, tuple(map(views.shop_of, places)), jobs, opens, until)
 

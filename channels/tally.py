@@ -5,6 +5,7 @@ import math
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from hashlib import blake2b
 from typing import TypeVar
 
 from limits import RateLimitItem
@@ -31,13 +32,17 @@ class Tally:
         self._shared = _redis(redis_url) if redis_url else None
 
     def hit(self, limit: RateLimitItem, *who: str) -> timedelta:
-        """Count one more; nothing if that is within the limit, else how long it takes until one is free."""
+        """Count one more; nothing if that is within the limit, else how long it takes until one is free.
+
+        Who that is does not get to Redis, only a hash of it.
+        """
+        key = blake2b("/".join(who).encode(), digest_size=12).hexdigest()
 
         def count(storage: Storage) -> timedelta:
             window = MovingWindowRateLimiter(storage)
-            if window.hit(limit, *who):
+            if window.hit(limit, key):
                 return timedelta()
-            return timedelta(seconds=max(window.get_window_stats(limit, *who).reset_time - time.time(), 0.001))
+            return timedelta(seconds=max(window.get_window_stats(limit, key).reset_time - time.time(), 0.001))
 
         return self._count(count)
 

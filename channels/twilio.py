@@ -143,7 +143,7 @@ class Line:
         except TwilioRestException as error:
             return bool(error.status == HTTPStatus.NOT_FOUND)
         except Exception as error:
-            log.warning("Twilio deletes nothing: %s", type(error).__name__)
+            log.warning("Twilio deletes nothing", extra={"error": type(error).__name__})
             return False
 
     def close(self) -> None:

@@ -1,9 +1,11 @@
 """Who may steer this workshop: API keys and accounts, given out and taken back by its owner."""
 
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field, StringConstraints
+from sqlalchemy.orm import Session
 
 from app.access import accounts, api_keys, passwords
 from app.access.accounts import Account
@@ -13,6 +15,7 @@ from app.access.passwords import LONGEST
 from app.admin.counter import AtCounter
 from app.admin.refusals import AT_THE_COUNTER, refusals
 from app.admin.types import Email, Id, Moment, Sent, Words
+from app.admin.writing import ONCE, Once
 from booking_core.errors import Unknown
 
 router = APIRouter(tags=["access"], responses=refusals(*AT_THE_COUNTER, "email_taken", "weak_password"))
@@ -25,10 +28,10 @@ class NewKey(Sent):
 
 
 class Issued(BaseModel):
-    """`secret` is shown this once."""
+    """`secret` is shown this once, not even to a repeated request."""
 
     key: ApiKey
-    secret: str
+    secret: str | None
 
 
 class NewAccount(Sent):
@@ -51,21 +54,16 @@ def list_keys(at: AtCounter) -> list[ApiKey]:
     return list(at(lambda session, now: api_keys.list_keys(session, at.workshop)))
 
 
-@router.post("/keys", status_code=201)
-def issue_key(at: AtCounter, wish: NewKey) -> Issued:
+@router.post("/keys", status_code=201, responses=refusals(*ONCE))
+def issue_key(at: AtCounter, wish: NewKey, repeatable: Once) -> Issued:
     """A key for this workshop alone."""
-    key, secret = at(
-        lambda session, now: api_keys.issue(
-            session,
-            wish.role,
-            label=wish.label,
-            workshop=at.workshop,
-            expires_at=wish.expires_at,
-            actor=at.actor,
-            now=now,
-        )
-    )
-    return Issued(key=key, secret=secret)
+
+    def work(session: Session, now: datetime) -> Issued:
+        facts: dict[str, Any] = {"label": wish.label, "workshop": at.workshop, "expires_at": wish.expires_at}
+        key, secret = api_keys.issue(session, wish.role, **facts, actor=at.actor, now=now)
+        return Issued(key=key, secret=secret)
+
+    return repeatable.once(at, ("key", wish), Issued, work, hidden={"secret"})
 
 
 @router.delete("/keys/{prefix}", status_code=204)
@@ -81,24 +79,19 @@ def list_staff(at: AtCounter) -> list[Account]:
     return list(at(lambda session, now: accounts.list_accounts(session, at.workshop)))
 
 
-@router.post("/staff", status_code=201)
-def create_staff(at: AtCounter, wish: NewAccount) -> Created:
+@router.post("/staff", status_code=201, responses=refusals(*ONCE))
+def create_staff(at: AtCounter, wish: NewAccount, repeatable: Once) -> Created:
     """An account for this workshop alone."""
     password = wish.password or passwords.new_password()
     kept = passwords.hashed(password, wish.email.lower())
-    account = at(
-        lambda session, now: accounts.create(
-            session,
-            name=wish.name,
-            email=wish.email,
-            role=wish.role,
-            workshop=at.workshop,
-            password_hash=kept,
-            actor=at.actor,
-            now=now,
-        )
-    )
-    return Created(account=account, password=None if wish.password else password)
+
+    def work(session: Session, now: datetime) -> Created:
+        who: dict[str, Any] = {"name": wish.name, "email": wish.email, "role": wish.role, "workshop": at.workshop}
+        account = accounts.create(session, **who, password_hash=kept, actor=at.actor, now=now)
+        return Created(account=account, password=None if wish.password else password)
+
+    about = ("staff", wish.model_dump(exclude={"password"}))  # A hash of it would be too easy to guess from.
+    return repeatable.once(at, about, Created, work, hidden={"password"})
 
 
 @router.delete("/staff/{staff_id}", status_code=204)

@@ -12,6 +12,7 @@ from app.admin.refusals import AT_THE_COUNTER, BOOKINGS, CHANGES, refusals
 from app.admin.shown import AppointmentShown, answered
 from app.admin.types import Id, LongWords, Moment, Sent, Words
 from app.admin.versions import IfVersion
+from app.admin.writing import ONCE, Once
 from booking_core.counter import bookings, notes
 from booking_core.counter.notes import Note
 from booking_core.register import Appointment
@@ -90,11 +91,15 @@ def read_notes(at: AtCounter, appointment_id: Id) -> list[Note]:
     return at(lambda session, now: notes.of(session, at.workshop, AppointmentId(appointment_id)))
 
 
-@router.post("/appointments/{appointment_id}/notes", status_code=201)
-def add_note(at: AtCounter, appointment_id: Id, note: NewNote) -> Note:
+@router.post("/appointments/{appointment_id}/notes", status_code=201, responses=refusals(*ONCE))
+def add_note(at: AtCounter, appointment_id: Id, note: NewNote, repeatable: Once) -> Note:
     """Tell colleagues something; no customer ever sees it."""
     identity = AppointmentId(appointment_id)
-    return at(lambda session, now: notes.add(session, at.workshop, identity, note.text, actor=at.actor, now=now))
+
+    def write(session: Session, now: datetime) -> Note:
+        return notes.add(session, at.workshop, identity, note.text, actor=at.actor, now=now)
+
+    return repeatable.once(at, ("note", identity, note), Note, write)
 
 
 @router.post("/appointments/{appointment_id}/{step}")

@@ -11,6 +11,7 @@ from app.admin.counter import AtCounter
 from app.admin.refusals import AT_THE_COUNTER, refusals
 from app.admin.shown import AppointmentShown, shown
 from app.admin.types import Id, Moment, Ref, Sent, Truth, Words
+from app.admin.writing import ONCE, Once
 from booking_core import closures
 from booking_core.counter import capacity, house
 from booking_core.counter.capacity import Closing
@@ -49,8 +50,8 @@ def list_closures(at: AtCounter) -> list[Closing]:
     return at(lambda session, now: capacity.closures(session, at.workshop, since=now))
 
 
-@router.post("/closures", status_code=201)
-def close(at: AtCounter, wish: Closure) -> Closed:
+@router.post("/closures", status_code=201, responses=refusals(*ONCE))
+def close(at: AtCounter, wish: Closure, repeatable: Once) -> Closed:
     """Close, and name every appointment that stands in it; nothing can be booked in between."""
     period = Period(wish.start, wish.end)
     resource = None if wish.resource_id is None else ResourceId(wish.resource_id)
@@ -64,7 +65,7 @@ def close(at: AtCounter, wish: Closure) -> Closed:
         hit = closures.affected(session, at.workshop, period, resource=resource, now=now)
         return Closed(id=made, affected=shown(session, at.workshop, hit))
 
-    return at(work)
+    return repeatable.once(at, ("close", wish), Closed, work)
 
 
 @router.delete("/closures/{closure_id}", status_code=204)

@@ -8,10 +8,12 @@ from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
 from app.admin.counter import AtCounter, Counter
+from app.admin.paging import InPages
 from app.admin.refusals import AT_THE_COUNTER, refusals
 from app.admin.types import After, Id, Limit, Listed, LongWords, Moment, Sent
 from app.admin.writing import Key
 from booking_core import audit
+from booking_core.counter.pages import Page
 from bot import correspondence, handover
 from bot.correspondence import Conversation, Keeper, Line
 from bot.messages import Address
@@ -52,6 +54,7 @@ class Answer(TakeOver):
 @router.get("/conversations")
 def list_conversations(
     at: AtCounter,
+    pages: InPages,
     keeper: Annotated[Keeper | None, Query(description="`nobody`: a person was asked for")] = None,
     after: After = None,
     limit: Limit = 50,
@@ -62,7 +65,7 @@ def list_conversations(
             session, at.workshop, now=now, keeper=keeper, after=after, limit=limit
         )
     )
-    return Listed(items=[_shown(one) for one in page.items], next=page.after)
+    return pages(Page([shown(one) for one in page.items], page.after))
 
 
 @router.get("/conversations/{conversation_id}/lines")
@@ -118,7 +121,7 @@ def _do(at: Counter, conversation: int, action: str, work: Any) -> None:
     at(run)
 
 
-def _shown(one: Conversation) -> ConversationShown:
+def shown(one: Conversation) -> ConversationShown:
     limited = one.who.channel == whatsapp.WhatsApp.name
     return ConversationShown(
         id=one.id,

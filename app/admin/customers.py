@@ -7,9 +7,10 @@ from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from app.admin.counter import AtCounter
+from app.admin.paging import InPages
 from app.admin.refusals import AT_THE_COUNTER, refusals
 from app.admin.shown import AppointmentShown, shown
-from app.admin.types import After, Id, Limit, Listed, Plain, listed
+from app.admin.types import After, Id, Limit, Listed, Plain
 from booking_core.counter import clients
 from booking_core.customers import Customer
 from booking_core.values import UserId
@@ -27,12 +28,13 @@ class Record(BaseModel):
 @router.get("/customers")
 def search_customers(
     at: AtCounter,
+    pages: InPages,
     q: Annotated[Plain, Query(description="Parts of name, phone, e-mail or plate", examples=["müller 0151"])] = "",
     after: After = None,
     limit: Limit = 20,
 ) -> Listed[Customer]:
     """Those of whom each word is part of what we know; all of them without words."""
-    return listed(at(lambda session, now: clients.search(session, at.workshop, q, after=after, limit=limit)))
+    return pages(at(lambda session, now: clients.search(session, at.workshop, q, after=after, limit=limit)))
 
 
 @router.get("/customers/{customer_id}")

@@ -13,6 +13,7 @@ from app.admin import sheets
 from app.admin.counter import AtCounter
 from app.admin.refusals import ALWAYS, AT_THE_COUNTER, refusals
 from app.admin.types import Day, Id, Sent, Words
+from app.admin.writing import ONCE, Once
 from app.http.problems import Problem
 from app.http.transactions import Transacting
 from booking_core import directory
@@ -38,10 +39,10 @@ class NewFeed(Sent):
 
 
 class Opened(BaseModel):
-    """`path` holds a secret and is shown this once."""
+    """`path` holds a secret and is shown this once, not even to a repeated request."""
 
     feed: Feed
-    path: str
+    path: str | None
 
 
 @router.get("/appointments.csv", response_class=Response, responses={200: {"content": {"text/csv": {}}}})
@@ -72,11 +73,15 @@ def list_feeds(at: AtCounter) -> list[Feed]:
     return list(at(lambda session, now: feeds.list_feeds(session, at.workshop)))
 
 
-@router.post("/feeds", status_code=201)
-def open_feed(at: AtCounter, wish: NewFeed) -> Opened:
+@router.post("/feeds", status_code=201, responses=refusals(*ONCE))
+def open_feed(at: AtCounter, wish: NewFeed, repeatable: Once) -> Opened:
     """A secret link; whoever has it may read who comes when."""
-    feed, secret = at(lambda session, now: feeds.open_feed(session, at.workshop, wish.label, actor=at.actor, now=now))
-    return Opened(feed=feed, path=f"/api/admin/feeds/{secret}.ics")
+
+    def work(session: Session, now: datetime) -> Opened:
+        feed, secret = feeds.open_feed(session, at.workshop, wish.label, actor=at.actor, now=now)
+        return Opened(feed=feed, path=f"/api/admin/feeds/{secret}.ics")
+
+    return repeatable.once(at, ("feed", wish), Opened, work, hidden={"path"})
 
 
 @router.delete("/feeds/{feed_id}", status_code=204)

@@ -8,9 +8,10 @@ from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from app.admin.counter import AtCounter
+from app.admin.paging import InPages
 from app.admin.refusals import AT_THE_COUNTER, refusals
 from app.admin.shown import AppointmentShown, shown
-from app.admin.types import After, Code, Day, Limit, Listed, Moment, listed
+from app.admin.types import After, Code, Day, Limit, Listed, Moment
 from booking_core import directory
 from booking_core.counter import explaining, figures, logs, unserved
 from booking_core.counter.figures import Figures
@@ -33,32 +34,33 @@ class Explained(BaseModel):
 
 
 @router.get("/waiting-list")
-def list_waiting(at: AtCounter, after: After = None, limit: Limit = 50) -> Listed[Waiting]:
+def list_waiting(at: AtCounter, pages: InPages, after: After = None, limit: Limit = 50) -> Listed[Waiting]:
     """Who would come if something became free."""
-    return listed(at(lambda session, now: unserved.waiting_list(session, at.workshop, after=after, limit=limit)))
+    return pages(at(lambda session, now: unserved.waiting_list(session, at.workshop, after=after, limit=limit)))
 
 
 @router.get("/reminders")
-def list_reminders(at: AtCounter, after: After = None, limit: Limit = 50) -> Listed[Reminded]:
+def list_reminders(at: AtCounter, pages: InPages, after: After = None, limit: Limit = 50) -> Listed[Reminded]:
     """Reminders planned, posted, and those that came to nothing."""
-    return listed(at(lambda session, now: logs.reminders(session, at.workshop, after=after, limit=limit)))
+    return pages(at(lambda session, now: logs.reminders(session, at.workshop, after=after, limit=limit)))
 
 
 @router.get("/refused-wishes")
-def list_refused_wishes(at: AtCounter, after: After = None, limit: Limit = 50) -> Listed[Wish]:
+def list_refused_wishes(at: AtCounter, pages: InPages, after: After = None, limit: Limit = 50) -> Listed[Wish]:
     """Wishes that could not be served, and why."""
-    return listed(at(lambda session, now: unserved.refused_wishes(session, at.workshop, after=after, limit=limit)))
+    return pages(at(lambda session, now: unserved.refused_wishes(session, at.workshop, after=after, limit=limit)))
 
 
 @router.get("/returned-letters")
-def list_returned_letters(at: AtCounter, after: After = None, limit: Limit = 50) -> Listed[Returned]:
+def list_returned_letters(at: AtCounter, pages: InPages, after: After = None, limit: Limit = 50) -> Listed[Returned]:
     """Letters to the workshop's customers that no provider would take or deliver."""
-    return listed(at(lambda session, now: logs.returned_letters(session, at.workshop, after=after, limit=limit)))
+    return pages(at(lambda session, now: logs.returned_letters(session, at.workshop, after=after, limit=limit)))
 
 
 @router.get("/audit")
 def read_audit(
     at: AtCounter,
+    pages: InPages,
     entity: Annotated[Code | None, Query(description="Only of this kind", examples=["appointment"])] = None,
     entity_id: Annotated[int | None, Query(ge=1, lt=2**63, description="Only of this one")] = None,
     after: After = None,
@@ -66,7 +68,7 @@ def read_audit(
 ) -> Listed[Change]:
     """Who did what, newest first; each entry vouches for those before it."""
     about = logs.About(entity, entity_id)
-    return listed(at(lambda session, now: logs.changes(session, at.workshop, about, after=after, limit=limit)))
+    return pages(at(lambda session, now: logs.changes(session, at.workshop, about, after=after, limit=limit)))
 
 
 @router.get("/figures")

@@ -12,6 +12,7 @@ from app.admin.refusals import AT_THE_COUNTER, CHANGES, refusals
 from app.admin.shown import AppointmentShown, shown
 from app.admin.types import Code, Id, Phone, Plain, Plz, Season, Sent, Truth, Week, Whole, Words
 from app.admin.versions import IfMatch, demand, digest, etag
+from app.admin.writing import ONCE, Once
 from booking_core.counter import capacity, house
 from booking_core.register import Appointment
 from booking_core.values import ResourceId
@@ -134,12 +135,15 @@ def list_resources(at: AtCounter) -> list[ResourceShown]:
     return [ResourceShown(id=identity, **facts) for identity, facts in found]
 
 
-@router.post("/resources", status_code=201)
-def add_resource(at: AtCounter, resource: Resource) -> ResourceShown:
+@router.post("/resources", status_code=201, responses=refusals(*ONCE))
+def add_resource(at: AtCounter, resource: Resource, repeatable: Once) -> ResourceShown:
     """One more; it can be booked at once."""
     facts = resource.model_dump()
-    made = at(lambda session, now: house.add_resource(session, at.workshop, facts, actor=at.actor, now=now))
-    return ResourceShown(id=made, **facts)
+
+    def work(session: Session, now: datetime) -> ResourceShown:
+        return ResourceShown(id=house.add_resource(session, at.workshop, facts, actor=at.actor, now=now), **facts)
+
+    return repeatable.once(at, ("resource", resource), ResourceShown, work)
 
 
 @router.patch("/resources/{resource_id}")

@@ -17,7 +17,6 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from booking_core.counter.pages import Page
 from booking_core.hours import read_week
 from booking_core.seasons import read_season
 
@@ -41,10 +40,6 @@ class Listed(BaseModel, Generic[T]):
 
     items: list[T]
     next: int | None
-
-
-def listed(page: Page[T]) -> Listed[T]:
-    return Listed(items=list(page.items), next=page.after)
 
 
 def _in_our_time(moment: Any) -> Any:

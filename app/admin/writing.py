@@ -1,17 +1,88 @@
-"""What whoever makes something new sends along."""
+"""What whoever makes something new sends along, so that a request may be sent again after a lost answer."""
 
-from typing import Annotated
+from collections.abc import Callable, Set
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Annotated, TypeVar
 
-from fastapi import Header
+from fastapi import Depends, Header
+from pydantic import TypeAdapter
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
 
-Key = Annotated[
-    str,
-    Header(
-        alias="Idempotency-Key",
-        min_length=16,
-        max_length=128,
-        pattern=r"^[\x21-\x7e]*$",
-        description="The same key does it once, however often it is sent",
-        examples=["b7e9a1c2-4f3d-4a55-9d2e-7f1f3c0a9b11"],
-    ),
-]
+from app.admin.counter import Counter
+from app.http.problems import Problem
+from booking_core import locks
+from booking_core.errors import KeyReused
+from booking_core.tables import IdempotencyKeyRow
+
+T = TypeVar("T")
+
+ONCE = ("key_required", "key_reused", "request_running")
+"""What a request with a key may be refused for because of it."""
+
+_DESCRIBED = Header(
+    alias="Idempotency-Key",
+    min_length=16,
+    max_length=128,
+    pattern=r"^[\x21-\x7e]*$",
+    description="The same key does it once, however often it is sent",
+    examples=["b7e9a1c2-4f3d-4a55-9d2e-7f1f3c0a9b11"],
+)
+Key = Annotated[str, _DESCRIBED]
+
+
+@dataclass(frozen=True)
+class Repeatable:
+    """A request that may come again; without a key, as from our own pages, it is done each time."""
+
+    key: str | None = None
+
+    def once(
+        self,
+        at: Counter,
+        about: tuple[object, ...],
+        kind: type[T],
+        work: Callable[[Session, datetime], T],
+        *,
+        hidden: Set[str] = frozenset(),
+    ) -> T:
+        """Do the work, or give the answer that was given before; of its `hidden` parts nothing is kept.
+
+        `about` is all that makes two requests the same. A refusal is not remembered. Raises KeyReused when the key came
+        with another request, and a Problem while the first is being worked on.
+        """
+        if self.key is None:
+            return at(work)
+        name = f"{at.actor}:{sha256(self.key.encode()).hexdigest()}"
+        fingerprint = sha256(repr((at.workshop, *about)).encode()).hexdigest()
+
+        def run(session: Session, now: datetime) -> T:
+            if not locks.try_own_key(session, name):
+                raise Problem("request_running", headers={"Retry-After": "1"})
+            known = session.execute(
+                select(IdempotencyKeyRow.request_hash, IdempotencyKeyRow.answer).where(IdempotencyKeyRow.key == name)
+            ).one_or_none()
+            if known is None:
+                made = work(session, now)
+                kept = TypeAdapter(kind).dump_python(made, mode="json") | dict.fromkeys(hidden)
+                session.execute(insert(IdempotencyKeyRow).values(key=name, request_hash=fingerprint, answer=kept))
+                return made
+            if known.request_hash != fingerprint:
+                raise KeyReused
+            return TypeAdapter(kind).validate_python(known.answer)
+
+        return at(run)
+
+
+EACH_TIME = Repeatable()
+
+
+def _repeatable(key: Annotated[str | None, _DESCRIBED] = None) -> Repeatable:
+    if key is None:
+        raise Problem("key_required")
+    return Repeatable(key)
+
+
+Once = Annotated[Repeatable, Depends(_repeatable)]

@@ -8,7 +8,9 @@ from urllib.parse import urlencode
 
 from sqlalchemy import create_engine
 
-from app.api.openapi import examples
+from app.access.rules import NEEDS
+from app.admin.refusals import KNOWN
+from app.api.openapi import DATA, examples
 from app.http.problems import kinds
 from app.settings import CHECKOUT
 from app.web import create_app
@@ -17,6 +19,7 @@ TARGET = CHECKOUT / "docs" / "API.md"
 NOTE = "<!-- Made by `python -m app.api.reference` from the description at /openapi.json; do not edit. -->"
 HOST = "http://127.0.0.1:8000"
 STAFF = "/api/admin"
+ABOUT_STAFF = DATA / "staff_api.md"
 
 Document = Mapping[str, Any]
 
@@ -28,8 +31,13 @@ def reference() -> str:
     parts = [NOTE, "", "# API", "", document["info"]["description"].strip(), "", *_contents(public)]
     for method, path, operation in public:
         parts += _operation(method, path, operation)
+    hooks = [hook["post"] for hook in document["webhooks"].values()]
+    parts += ["## Webhooks", "", "What we call, by POST, at an address of yours.", ""]
+    for hook in hooks:
+        parts += _operation("post", "RELAY_URL", hook)
+    parts += _for_staff(document)
     schemas = document["components"]["schemas"]
-    named = _named([operation for _, _, operation in public], schemas)
+    named = _named([*hooks, *(operation for _, _, operation in public)], schemas)
     parts += ["## Schemas", "", *_schemas({name: schemas[name] for name in sorted(named)})]
     parts += ["## Kinds of problems", "", *_kinds()]
     return "\n".join(parts).rstrip() + "\n"
@@ -61,8 +69,38 @@ def _contents(public: Sequence[tuple[str, str, Document]]) -> Iterator[str]:
         name = operation["operationId"]
         yield f"| {method.upper()} | `{path}` | [{name}](#{name.lower()}) |"
     yield ""
-    yield f"What staff and their programs do, under `{STAFF}`, is described by the running application at `/docs`."
+
+
+def _for_staff(document: Document) -> Iterator[str]:
+    """The admin API by what it is about: whom each operation is for, what it does, and what may be sent."""
+    yield "## For staff and their programs"
     yield ""
+    yield ABOUT_STAFF.read_text("utf-8").strip()
+    yield ""
+    named: dict[str, list[str]] = {}
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            if path.startswith(STAFF):
+                row = _row(method, path, operation)
+                named.setdefault(operation["tags"][0], []).append(row)
+    for tag, rows in named.items():
+        yield f"### {tag.capitalize()} (staff)"
+        yield ""
+        yield "| operation | from role | | refuses with |"
+        yield "|---|---|---|---|"
+        yield from rows
+        yield ""
+
+
+def _row(method: str, path: str, operation: Document) -> str:
+    role = NEEDS.get(operation["operationId"], "anybody")
+    codes = {
+        code
+        for answer in operation["responses"].values()
+        for code in answer.get("content", {}).get("application/problem+json", {}).get("examples", {})
+    }
+    special = ", ".join(f"[{code}](#{code})" for code in sorted(codes - set(KNOWN) - {"internal", "unknown_workshop"}))
+    return f"| `{method.upper()} {path}` | {role} | {_cell(operation['description'])} | {special} |"
 
 
 def _operation(method: str, path: str, operation: Document) -> Iterator[str]:

@@ -20,8 +20,8 @@ def serve(
 
     from app.database import engine_for, session_factory
     from app.http.site import Site
-    from app.logs import set_up
     from app.migrating import migrate
+    from app.reporting import begin
     from app.servers import database_server, optional_redis
     from app.settings import Settings
     from app.watching import metrics_served
@@ -30,7 +30,7 @@ def serve(
     from channels.channel import Misconfigured
 
     settings = Settings()
-    set_up(settings)
+    begin(settings)
     try:
         with (
             open_channels(settings) as channels,

@@ -11,7 +11,7 @@ def worker() -> None:
     import signal
     import threading
 
-    from app.logs import set_up
+    from app.reporting import begin
     from app.servers import optional_redis
     from app.settings import Settings
     from app.shift import shift
@@ -23,7 +23,7 @@ def worker() -> None:
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: leaving.set())
     settings = Settings()
-    set_up(settings)
+    begin(settings)
     try:
         with (
             open_workplace(settings) as here,

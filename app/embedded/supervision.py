@@ -11,7 +11,8 @@ from app.embedded.locks import try_exclusive
 
 PR_SET_PDEATHSIG = 1
 GLANCE_S = 0.05
-PATIENCE_S = 3.0  # The remains of a killed server may need a moment to vanish before the next one can start.
+PATIENCE_S = 3.0  # With one that ends by itself.
+REMAINS_S = 60.0  # What a killed server leaves behind keeps the next one from starting; on a busy machine for long.
 STOPPING_S = 30.0
 LIBC = ctypes.CDLL(None)
 
@@ -31,7 +32,7 @@ def supervise(command: list[str], stop_signal: signal.Signals, users: int) -> No
             if code is None:
                 continue
             if code < 0:
-                patience_ends = time.monotonic() + PATIENCE_S
+                patience_ends = time.monotonic() + REMAINS_S
             elif time.monotonic() > patience_ends:
                 return
             process = _start(command, stop_signal)

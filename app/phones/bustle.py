@@ -49,10 +49,12 @@ class Visitor:
     missed: bool
 
 
-def fill_with_life(sessions: Callable[[], Session], *, now: datetime, stopped: Callable[[], bool]) -> None:
+def fill_with_life(
+    sessions: Callable[[], Session], *, now: datetime, stopped: Callable[[], bool], talks: bool = True
+) -> None:
     """Conversations, then bookings around now, the nearest days first, each committed by itself: one can watch."""
     data = tomllib.loads(DATA.read_text(encoding="utf-8"))
-    for told in data["conversations"]:
+    for told in data["conversations"] if talks else ():
         in_transaction(sessions, lambda session, told=told: _talk(session, told, now=now))  # type: ignore[misc]
     places = in_transaction(sessions, all_workshops)
     for place, day, visitor in _visits(places, data["people"], sessions, now):

@@ -15,9 +15,12 @@ from app.migrating import migrate
 from app.phones.database import demo_database
 from app.phones.pages import demo_pages
 from app.phones.showroom import Showroom, providers
-from app.servers import database_server
+from app.servers import database_server, optional_redis
 from app.settings import Settings
+from app.shift import shift
 from app.web import create_app
+from app.worker import ring
+from app.workplace import Workplace
 from channels import open_channels
 
 TRIES = 20
@@ -57,10 +60,13 @@ def hosted(host: Host, *, tell: Callable[[str], None]) -> Iterator[Callable[[], 
         stand_ins = stack.enter_context(providers(url))
         channels = stack.enter_context(open_channels(stand_ins.accounts(Settings(), url)))
         progress("workshops and customers …")
-        showroom = Showroom(engine, stand_ins, host.lively)
+        showroom = Showroom(engine, stand_ins, channels, host.lively)
         showroom.open()
         stack.callback(showroom.close)
-        app = create_app(engine, channels, Site(url, rates=UNHURRIED))
+        progress("Valkey and a worker …")
+        redis_url = stack.enter_context(optional_redis(Settings()))
+        stack.enter_context(shift(Workplace(showroom.sessions, channels), redis_url))
+        app = create_app(engine, channels, Site(url, rates=UNHURRIED), ring=ring if redis_url else None)
         app.include_router(demo_pages(showroom, app.state.watch))
         progress("ready")
         tell(f"\n  Three phones and a calendar   {url}/demo\n\n  Ctrl-C ends it.\n")

@@ -3,14 +3,15 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Engine, exists, select, text
+from sqlalchemy import Engine, exists, func, select, text
 from sqlalchemy.orm import Session
 
+from app import rounds
 from app.access import accounts, sessions
 from app.access.caller import Role
 from app.access.passwords import hashed, new_password
@@ -27,14 +28,16 @@ from app.providers.twilio import Twilio
 from app.providers.twilio_messages import ACCOUNT, SMS, WHATSAPP
 from app.providers.twilio_messages import TOKEN as TWILIO_TOKEN
 from app.settings import Settings
-from booking_core.tables import Base, ChannelIdentityRow
+from booking_core.tables import AppointmentRow, Base, ChannelIdentityRow
 from bot.messages import Address
+from channels.channel import Channel
 
 log = logging.getLogger(__name__)
 
-OWNER, OWNER_EMAIL = "Anna Kern", "anna@example.de"
+FEW = 20
+"""Fewer appointments than that to come, and a calendar looks empty."""
 
-Due = Callable[[Session, datetime], object]
+OWNER, OWNER_EMAIL = "Anna Kern", "anna@example.de"
 
 
 @dataclass(frozen=True)
@@ -79,12 +82,12 @@ def providers(public_url: str) -> Iterator[Providers]:
 
 @dataclass
 class Showroom:
-    """The phones on the table. `due` sees to what other processes would only see to in their own time."""
+    """The phones on the table. Whatever a leap of the clock makes due it sees to itself, for nobody likes to wait."""
 
     engine: Engine
     providers: Providers
+    channels: Mapping[str, Channel]
     lively: bool = True
-    due: Due = clock.remind
     shift: timedelta = timedelta()
     phones: dict[str, Handset] = field(init=False)
     questions: dict[str, Question] = field(default_factory=dict)
@@ -125,7 +128,9 @@ class Showroom:
 
     def leap(self, leap: clock.Leap) -> None:
         """Set the clock of everybody on this database ahead."""
-        self._set_shift(in_transaction(self.sessions, lambda session: clock.leap_ahead(session, leap, due=self.due)))
+        self._set_shift(in_transaction(self.sessions, lambda session: clock.leap_ahead(session, leap)))
+        for duty in (rounds.expire_holds, rounds.offer_freed_times, rounds.warn_holders, rounds.post_reminders):
+            duty(self.sessions, self.channels)
 
     def open(self) -> None:
         """Open the workshops unless they are, and let in some customers; returns before the last of them has come."""
@@ -153,20 +158,22 @@ class Showroom:
     def _furnish(self, *, anew: bool) -> None:
         """In one transaction, so that no page ever asks for a workshop that is not there yet."""
 
-        def work(session: Session) -> bool:
+        def work(session: Session) -> tuple[bool, bool]:
             if anew:
                 _empty(session)
             self.owner = _owner(session)
-            return seed_demo(session)
+            return seed_demo(session), _is_quiet(session)
 
-        if in_transaction(self.sessions, work) and self.lively:
+        fresh, quiet = in_transaction(self.sessions, work)
+        if quiet and self.lively:
             self._round += 1
-            threading.Thread(target=self._fill, args=(self._round,), name="customers", daemon=True).start()
+            args = (self._round, fresh)
+            threading.Thread(target=self._fill, args=args, name="customers", daemon=True).start()
 
-    def _fill(self, round: int) -> None:
+    def _fill(self, round: int, talks: bool) -> None:
         now = in_transaction(self.sessions, database_now)
         try:
-            bustle.fill_with_life(self.sessions, now=now, stopped=lambda: self._round != round)
+            bustle.fill_with_life(self.sessions, now=now, stopped=lambda: self._round != round, talks=talks)
         except Exception as error:  # Nobody waits for this thread, so nobody else would say it.
             if self._round == round:
                 log.error("no more customers come", extra={"error": type(error).__name__})
@@ -206,8 +213,15 @@ def _owner(session: Session) -> int:
     return owner.id
 
 
+def _is_quiet(session: Session) -> bool:
+    """Whether hardly anybody is to come: the demo is new, was ended too soon, or has not been looked at for a while."""
+    coming = select(func.count()).where(AppointmentRow.start_time > database_now(session))
+    return (session.scalar(coming.select_from(AppointmentRow)) or 0) < FEW
+
+
 def _empty(session: Session) -> None:
     """The audit log lets nobody change it, not even for this, so its triggers rest meanwhile."""
     session.execute(text("set local session_replication_role = replica"))
     names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
     session.execute(text(f"truncate {names} restart identity cascade"))
+    session.execute(text("set local session_replication_role = origin"))

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Form, Response
 from app.admin import closings as counter
 from app.admin.closings import Closure
 from app.admin.types import Id
+from app.admin.writing import EACH_TIME
 from app.staff import calendar
 from app.staff.desk import AtDesk, Desk, StaffRoute
 
@@ -31,7 +32,7 @@ def close(
     """Asked for once it shows whom it hits; asked for again it is done."""
     facts = {"start": desk.local(start), "end": desk.local(end), "reason": reason, "dry_run": not sure}
     wish = Closure.model_validate(facts | {"resource_id": int(resource) if resource else None})
-    closed = counter.close(desk.at, wish)
+    closed = counter.close(desk.at, wish, EACH_TIME)
     answer = desk.show("affected.html", closed=closed, wish=wish, start=start, end=end, columns=_columns(desk))
     if sure:
         answer.headers["HX-Trigger"] = "closures"

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.admin import changes
 from app.admin.changes import Cancelling, Moving, NewNote, Step
 from app.admin.types import Id
+from app.admin.writing import EACH_TIME
 from app.http.problems import Problem
 from app.staff import calendar, opening
 from app.staff.desk import AtDesk, Desk, StaffRoute, refused
@@ -96,7 +97,7 @@ def cancel(
 
 @router.post("/appointments/{appointment_id}/notes", name="add_note")
 def note(desk: AtDesk, appointment_id: Id, text: Annotated[str, Form(min_length=1, max_length=2000)]) -> Response:
-    changes.add_note(desk.at, appointment_id, NewNote(text=text))
+    changes.add_note(desk.at, appointment_id, NewNote(text=text), EACH_TIME)
     return show_appointment(desk, appointment_id)
 
 

@@ -10,6 +10,7 @@ from app.admin.conversations import Answer, ConversationShown, TakeOver
 from app.admin.types import Id
 from app.staff.desk import AtDesk, Desk, StaffRoute
 from booking_core.errors import Unknown
+from bot import correspondence
 from bot.correspondence import Keeper
 
 router = APIRouter(prefix="/staff/{workshop_id}/inbox", route_class=StaffRoute)
@@ -62,7 +63,8 @@ def release(desk: AtDesk, conversation_id: Id) -> Response:
 
 
 def _talks(desk: Desk) -> list[ConversationShown]:
-    return counter.list_conversations(desk.at).items
+    found = desk.at(lambda session, now: correspondence.conversations(session, desk.at.workshop, now=now))
+    return [counter.shown(one) for one in found.items]
 
 
 def _talk(talks: list[ConversationShown], conversation: int) -> ConversationShown:

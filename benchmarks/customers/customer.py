@@ -32,6 +32,7 @@ class Customer(Mind):
             return self._next_errand(heard)
         if heard.hands_over:
             self.gave_up = "handed over"
+            self.heard_reason = heard.reason
             return None
         if self.declined:
             return self._leaves(heard)

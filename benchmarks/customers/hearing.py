@@ -14,12 +14,15 @@ _REASON = re.compile(
     r"geschlossen|Feiertag|nur zu bestimmten|nichts (mehr )?frei|kurzfristig|Vergangenheit|im Voraus|nicht mehr hinein"
     r"|leider nicht an|nur am Telefon|zu dieser Jahreszeit|finde ich leider nicht"
     r"|closed|holiday|only at certain|nothing free|short notice|in the past|that far ahead|not enough time"
-    r"|does not offer|only by phone|by phone only|on the phone|time of year|can't find that place",
+    r"|does not offer|only by phone|by phone only|on the phone|too close|time of year|can't find that place",
     re.IGNORECASE,
 )
 _KILOMETRES = re.compile(r"(\d+) km")
 FAR = 20
-_PERSON = re.compile(r"meldet sich hier|melden sich hier|get back to you here|will write to you here", re.IGNORECASE)
+_PERSON = re.compile(
+    r"meldet sich hier|melden sich hier|antwortet Ihnen|get back to you here|will (write to|answer) you here",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)

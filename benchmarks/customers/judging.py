@@ -45,7 +45,8 @@ def judge(
 ) -> Verdict:
     """The verdict, and a word on what is wrong."""
     if customer.gave_up == "handed over":
-        return Outcome.PERSON, customer.gave_up
+        # So short before the appointment only a person may change it, and the bot said so.
+        return (Outcome.REFUSED if customer.heard_reason else Outcome.PERSON), customer.gave_up
     unfinished = customer.goal.then and not customer.declined
     if customer.gave_up or unfinished or (out_of_patience and not customer.is_done(heard)):
         return Outcome.UNFINISHED, customer.gave_up or "took too many messages"

@@ -68,12 +68,13 @@ def erase(session: Session, user: UserId, *, actor: str, now: datetime) -> int |
     return kept_until
 
 
-def erase_again(session: Session, users: Sequence[int], *, now: datetime) -> None:
-    """After a restore: whoever was erased since is erased again, under each number they had, booked or not."""
+def erase_again(session: Session, users: Sequence[int], *, now: datetime) -> int:
+    """After a restore: erase somebody again under each number they had, booked or not; how many those are."""
     known = session.scalars(select(UserRow.id).where(UserRow.id.in_(users))).all()
     for user in known:
         _wipe(session, user, register.fetch(session, AppointmentRow.user_id == user))
         audit.record(session, "system", "erased again", ("customer", user), now=now, before=None, after=None)
+    return len(known)
 
 
 def _kept_until(mine: Sequence[Appointment]) -> int | None:

@@ -62,6 +62,9 @@ class ChoosingNewTime(Offering):
         return None
 
     def take(self, offer: Offer, said: Understanding) -> Step:
+        if self.second_best and said.when and said.clock is None and said.number is None:
+            # A day alone, after nothing was free as wished: which time of it they shall say, for this moves at once.
+            return self.look(narrowed(self.wish or When(), said.when))
         return Step(self, ask=MoveBooking(self.booking.id, offer.slot))
 
     def back(self) -> Step:

@@ -6,11 +6,12 @@ from bot import states
 from bot.commands import Book, ReleaseHolds
 from bot.draft import Draft
 from bot.events import Booked, Event, Refused, Said
-from bot.facts import Held, token
+from bot.facts import Booking, Held, token
+from bot.negotiating import such_a_day_after
 from bot.states.booking import another_time, entering, for_another_car, proceed
 from bot.states.planning import Planning
 from bot.step import Option, Say, Step, option, say
-from bot.understanding.meaning import Expecting, Intent, Vehicle
+from bot.understanding.meaning import Expecting, Intent, Stay, Vehicle
 
 
 @dataclass(frozen=True)
@@ -57,9 +58,12 @@ class Confirming(Planning):
         match event:
             case Booked(booking):
                 done = say("booked", booking=booking, shop=booking.shop)
+                rule = _rule(booking, self.draft.stay)
                 if car := self.draft.next_car:
-                    return Step(states.Idle(for_another_car(booking, car)), (done, say("offer_next_car", car=car)))
-                return Step(states.Idle(booked=booking), (done,))
+                    return Step(
+                        states.Idle(for_another_car(booking, car)), (done, *rule, say("offer_next_car", car=car))
+                    )
+                return Step(states.Idle(booked=booking), (done, *rule))
             case Refused("slot_taken" | "not_bookable"):
                 return another_time(self.draft, None, say("slot_taken_late"))
             case Said():
@@ -77,7 +81,8 @@ class Confirming(Planning):
             return super().attend(said)
         if said.picked == self._yes or (said.wants(Intent.AFFIRM) and not said.wants(Intent.DENY)):
             return Step(
-                replace(self, draft=draft), ask=Book(self.held.appointment, draft.name, draft.email, draft.vehicle)
+                replace(self, draft=draft),
+                ask=Book(self.held.appointment, draft.name, draft.email, draft.vehicle, draft.stay),
             )
         if draft.next_car and draft.next_car != self.draft.next_car:
             return entering(replace(self, draft=draft), say("car_after_this", car=draft.next_car))
@@ -85,7 +90,15 @@ class Confirming(Planning):
             return proceed(draft)
         if said.meaning.skipped:  # "Weiter" is about the e-mail address, and no yes.
             return Step(self, (self.rephrased,))
+        if said.wants(Intent.DENY) and said.meaning.when:
+            return self._another_such_day()
         return entering(self, say("what_to_change")) if said.wants(Intent.DENY) else None
+
+    def _another_such_day(self) -> Step:
+        """Whoever says "no, Friday" to a Friday means the next one."""
+        when = such_a_day_after(self.held.start)
+        choosing = states.ChoosingSlot(replace(self.draft, when=when, held=None), eager=False)
+        return Step(choosing, ask=choosing.search)
 
     def back(self) -> Step:
         return another_time(self.draft, None)
@@ -101,3 +114,14 @@ class Confirming(Planning):
     @property
     def _no(self) -> str:
         return token("abort", self.held.appointment)
+
+
+def _rule(booking: Booking, stay: Stay | None) -> tuple[Say, ...]:
+    """What goes without saying for the workshop: how long waiting takes, until when the car must be there."""
+    match stay:
+        case Stay.WAITS:
+            return (say("waiting_takes", minutes=str(sum(job.minutes for job in booking.jobs))),)
+        case Stay.DROPS_OFF:
+            return (say("drop_off_until", start=booking.start),)
+        case None:
+            return ()

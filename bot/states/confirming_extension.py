@@ -13,7 +13,7 @@ from bot.negotiating import exactly
 from bot.states.booking import entering, onward, proceed
 from bot.states.courtesy import Courteous
 from bot.step import Option, Say, Step, option, say
-from bot.understanding.meaning import Expecting, Intent
+from bot.understanding.meaning import Expecting, Intent, Shift
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,8 @@ class ConfirmingExtension(Courteous):
             return onward(self.draft, say("kept", start=self.booking.start, shop=self.booking.shop))
         if said.picked == self._alone:
             return proceed(replace(self.alone, when=None))
+        if said.meaning.shift is Shift.OTHER_WORKSHOP:
+            return proceed(replace(self.alone, when=said.meaning.when))
         if self.offer and (said.picked == self._yes or said.wants(Intent.AFFIRM)):
             return Step(self, ask=AddServices(self.booking.id, self.offer.slot))
         return self._moving.look(said.meaning.when) if said.meaning.when else None

@@ -81,6 +81,9 @@ class Offering(Courteous):
         if shift := self._shift(said):
             starts = [offer.start for offer in self.offers]
             return self.look(shifted(self.when, starts, shift), near=pivot(starts, shift))
+        if said.meaning.number is not None and said.meaning.clock and self.offers:
+            times = ((said.meaning.clock, said.meaning.clock),)  # "10" of four times is ten o'clock.
+            return self.look(narrowed(self.when or When(), When(times=times)), near=self.near)
         if said.meaning.number is not None:
             return entering(replace(self, misses=self.misses + 1), say("pick_one_of_these"))
         if said.wants(Intent.AFFIRM) and self.offers and self.learning(said.meaning) == self:

@@ -1,6 +1,7 @@
 """What all the pages of a booking have in common: they take whatever is said and go to what is still missing."""
 
 from abc import abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -11,7 +12,9 @@ from bot.events import Event, Said
 from bot.states.booking import another_time, entering, proceed
 from bot.states.courtesy import Courteous
 from bot.step import Say, Step, say
-from bot.understanding.meaning import Expecting, Intent, Shift, Understanding
+from bot.understanding.meaning import Expecting, Intent, Shift, Stay, Understanding
+
+_STAYS: Mapping[Stay, Say] = {Stay.WAITS: say("you_may_wait"), Stay.DROPS_OFF: say("you_may_leave_it")}
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,10 @@ class Planning(Courteous):
             case Said(meaning=Understanding(shift=Shift() as shift, when=None)) if self.draft.held:
                 return another_time(self.draft, shift)
             case Said(meaning=meaning) if (draft := self.draft.hearing(meaning)) != self.draft:
-                return self.acknowledging(proceed(draft))
+                step = self.acknowledging(proceed(draft))
+                if draft.stay in (None, self.draft.stay):
+                    return step
+                return replace(step, say=(_STAYS[draft.stay], *step.say))
             case _:
                 return None
 

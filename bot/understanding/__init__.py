@@ -39,6 +39,8 @@ def understand(
     wanted_language = asked_language(heard.words)
     intents = read_intents(heard, needs, asides, wanted_language, listened.when)
     when = _of_the_appointment(listened.when) if Intent.CANCEL in intents else listened.when
+    if asides.shift and Intent.RESCHEDULE in intents and _is_a_moment(when):
+        when = None  # "An hour later" is later than the appointment, not than now.
     return Understanding(
         text=text,
         language=heard.language,
@@ -92,6 +94,12 @@ def _apart(listened: Listening) -> frozenset[int]:
 def _of_the_appointment(when: When | None) -> When | None:
     """In a cancellation "I can't come on Friday" names the appointment, not a wish for any other day."""
     return replace(when, windows=when.without, without=()) if when and when.without and not when.windows else when
+
+
+def _is_a_moment(when: When | None) -> bool:
+    if when is None or not when.windows:
+        return False
+    return all(window.start == window.end for window in when.windows)
 
 
 def _clock(when: When | None, number: int | None, expecting: Expecting) -> time | None:

@@ -20,6 +20,7 @@ _COMMON_WORDS = _BOOKING | {Intent.HELP}
 _SETTLED = {
     "to_booking": frozenset({Intent.RESCHEDULE, Intent.SHOW}),
     "waiting_list": frozenset({Intent.HUMAN, Intent.AVAILABILITY}),
+    "drops_off": frozenset({Intent.ABORT}),
     "off_list": frozenset({Intent.CANCEL, Intent.ABORT, Intent.DENY, Intent.STOP, Intent.ERASE}),
 }
 # To such a question "I would have to look it up" is no wish for an appointment.

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from itertools import takewhile
 
+from bot.understanding.data import proper_names
 from bot.understanding.hearing import Hearing
 from bot.understanding.meaning import Expecting
 from bot.understanding.phrasebook import Hit
@@ -135,14 +136,28 @@ def _signature(heard: Hearing, apart: frozenset[int]) -> str | None:
     """A name set apart by commas from the plate of the same message: "…, Max Müller, K-AB 123"."""
     if heard.expecting is Expecting.WORKSHOP:
         return None
-    spoken = apart | {place for hit in heard.hits for place in hit.places}
+    spoken = apart | frozenset(place for hit in heard.hits for place in hit.places)
     for clause in {heard.words[place].clause for place in apart}:
         for beside in (clause - 1, clause + 1):
             places = [place for place, word in enumerate(heard.words) if word.clause == beside]
             names = [heard.words[place] for place in places]
             if len(places) in (2, 3) and not spoken.intersection(places) and all(map(_is_written_as_name, names)):
                 return None if any(_is_talk(heard, place) for place in places) else _written(heard, places)
-    return None
+    return _after_the_last_comma(heard, spoken)
+
+
+def _after_the_last_comma(heard: Hearing, spoken: frozenset[int]) -> str | None:
+    """Two or three unknown words with capitals that end the message: "53111, Freitag um 9, Kim Kurz"."""
+    if not heard.words or heard.expecting is Expecting.PLACE:
+        return None
+    places = [place for place, word in enumerate(heard.words) if word.clause == heard.words[-1].clause]
+    if len(places) not in (2, 3) or not places[0] or spoken.intersection(places):
+        return None
+    before = heard.text[heard.words[places[0] - 1].end : heard.words[places[0]].start]
+    names = [heard.words[place] for place in places]
+    fits = all(_is_written_as_name(word) and word.folded not in proper_names() for word in names)
+    fits = fits and not any(_is_talk(heard, place) for place in places)
+    return _written(heard, places) if before.strip() == "," and fits else None
 
 
 def _beside_code(heard: Hearing, apart: frozenset[int]) -> str | None:
@@ -166,14 +181,14 @@ def _first_run(places: Sequence[int]) -> list[int]:
 
 def _run(heard: Hearing, start: int, apart: frozenset[int], *, need_capital: bool) -> list[int]:
     """The places of the name that starts there, at most one clause long; a title's or an initial's dot ends none."""
-    calling, places = heard.places("cue", "calling"), []
+    calling, hesitation, places = heard.places("cue", "calling"), heard.places("cue", "hesitation"), []
     if start + 1 < len(heard.words) and heard.words[start].folded in _ARTICLES:
         start += 1
     for place in range(start, min(start + _LONGEST, len(heard.words))):
         word, before = heard.words[place], heard.words[max(place - 1, start)]
         if place in calling:
             continue
-        if place in apart or not _is_name(word) or _is_talk(heard, place):
+        if place in apart or place in hesitation or not _is_name(word) or _is_talk(heard, place):
             break
         if word.clause != before.clause and not (len(before.typed) == 1 or before.folded in _TITLES):
             break
@@ -208,8 +223,8 @@ def _is_talk(heard: Hearing, place: int) -> bool:
 
 
 def _ends_name(heard: Hearing, place: int) -> bool:
-    """Whether a small word or nothing follows in the clause: in "Kim Lee Mein Kennzeichen" a new sentence began."""
-    return _ends_clause(heard, place) or not heard.words[place + 1].typed[0].isupper()
+    """Whether nothing or an "and" follows: in "Kim Lee Mein Kennzeichen" and "Kim Lee Das ist" a sentence began."""
+    return _ends_clause(heard, place) or heard.words[place + 1].folded in _JOINERS
 
 
 def _talk_words(heard: Hearing) -> frozenset[int]:

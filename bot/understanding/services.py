@@ -41,10 +41,10 @@ def read_needs(heard: Hearing) -> Needs:
 def _problems(heard: Hearing) -> tuple[str, ...]:
     """The symptoms in the order they were said; vague ones only if nothing plainer was."""
     known = heard.lexicon.symptoms
-    named = {hit.sense.key for hit in heard.of("service")}
     said = tuple(dict.fromkeys(hit.sense.key for hit in heard.of("symptom")))
     plain = tuple(key for key in said if not known[key].vague)
-    return plain or tuple(key for key in said if known[key].part_of.isdisjoint(named))
+    named = {hit.sense.key for hit in heard.of("service")} | {known[key].service for key in said}
+    return plain or tuple(key for key in said if known[key].part_of.isdisjoint(named - {known[key].service}))
 
 
 def _declined(heard: Hearing, service: Hit) -> bool:

@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 from app.bell import Bell
 from app.clock import database_now
 from app.database import session_factory
+from app.office import Office
 from bot import outbox
-from bot.messages import Address, OutboundMessage
+from bot.messages import Address, InboundMessage, OutboundMessage
 from tests.app.eventually import eventually
+from tests.app.post_office import Board
 
 
 def post(session: Session, key: str) -> None:
@@ -51,3 +53,16 @@ def test_nobody_waits_for_a_bell_that_hangs_or_breaks(database: Engine) -> None:
                 post(session, key)
         assert time.monotonic() - began < 10
         hanging.set()
+
+
+def test_nobody_is_woken_for_an_answer_that_we_carry_ourselves(busy: Engine) -> None:
+    rung: list[str] = []
+    sessions, board = session_factory(busy), Board()
+    with Bell(rung.append) as bell, Office(sessions, {"telegram": board}) as office:
+        bell.listen_to(sessions)
+        office.receive([InboundMessage("1", Address("telegram", "77"), "hallo")])
+        eventually(lambda: len(board.shown) == 1)
+        with sessions() as session, session.begin():
+            post(session, "1")
+        eventually(lambda: rung != [])
+    assert rung == ["sms"]

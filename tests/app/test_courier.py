@@ -4,15 +4,19 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from app import courier
 from app.clock import database_now
 from app.database import in_transaction, session_factory
+from booking_core.appointments import cancel, confirm
+from booking_core.reservations import hold_slot
 from bot import outbox
 from bot.messages import Address, OutboundMessage
 from channels.breaker import Breaker
 from channels.channel import Absent, Later, Receipt, Sent, Unknown
 from tests.app.post_office import TO_PETRA, Board, Phone, pass_time, post, rows
+from tests.booking_core.builders import NOW, a_customer, a_garage
 
 
 def test_a_letter_is_sent_again_when_it_was_certainly_not_sent(busy: Engine) -> None:
@@ -102,3 +106,18 @@ def test_a_channel_with_a_bug_leaves_a_doubt(busy: Engine) -> None:
     post(busy, TO_PETRA)
     courier.drain(session_factory(busy), {"telegram": Broken()})
     assert [(row.state, row.error) for row in rows(busy)] == [("unknown", "RuntimeError")]
+
+
+def test_what_is_not_true_any_more_is_not_said(busy: Engine) -> None:
+    with Session(busy) as session, session.begin():
+        who, garage = a_customer(session), a_garage(session)
+        hold = hold_slot(session, garage.slot("2026-11-26 10:00"), who, channel="telegram", now=NOW)
+        visit = confirm(session, hold.id, who, now=NOW)
+        message = OutboundMessage(TO_PETRA.recipient, "Bis morgen!", kind="reminder")
+        about = (visit.id, visit.ical_sequence)
+        outbox.post(session, message, key="reminder:1", now=database_now(session), about=about)
+        cancel(session, visit.id, who, now=NOW)
+    board = Board()
+    courier.drain(session_factory(busy), {"telegram": board})
+    assert board.shown == []
+    assert [row.state for row in rows(busy)] == ["refused"]

@@ -1,8 +1,10 @@
 """What stands in a log, and what does not."""
 
+import ast
 import io
 import json
 import logging
+import re
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -11,11 +13,12 @@ import pytest
 
 from app import logs
 from app.logs import masked, set_up
-from app.settings import Settings
+from app.settings import CHECKOUT, Settings
 from booking_core import correlation
 
 NUMBER, MAIL = "+49 151 1234567", "petra@example.de"
 log = logging.getLogger("app.somewhere")
+LOGGING = {f"log.{how}" for how in ("debug", "info", "warning", "error", "exception", "critical", "log")}
 
 
 class Terminal(io.StringIO):
@@ -121,3 +124,16 @@ def test_people_at_a_terminal_get_something_to_read(monkeypatch: pytest.MonkeyPa
         assert first.endswith("DEBUG   evil\\x1b[31m  logger=app.somewhere channel=sms")
         assert "it failed" in second
         assert third == "  builtins.ValueError what it says", "who asks for DEBUG sees everything"
+
+
+@pytest.mark.parametrize("package", logs.OURS)
+def test_our_own_lines_are_constant_words_and_numbers(package: str) -> None:
+    """Whatever else varies is a field by name, so that only what is allowed gets out."""
+    loose = []
+    for path in (CHECKOUT / package).rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text())):
+            if isinstance(call, ast.Call) and ast.unparse(call.func) in LOGGING:
+                words = call.args[1 if ast.unparse(call.func) == "log.log" else 0]
+                if not isinstance(words, ast.Constant) or re.search("%[^d]", str(words.value)):
+                    loose.append(f"{path.name}: {ast.unparse(call)}")
+    assert loose == []

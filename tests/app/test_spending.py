@@ -65,7 +65,7 @@ def test_whoever_reads_the_log_hears_of_half_of_eight_tenths_and_of_all(
     with caplog.at_level(logging.ERROR, "bot.spending"):
         courier.drain(session_factory(busy), {"sms": a_phone(per_person=10, in_all=10)})
     told = [record.getMessage() for record in caplog.records]
-    assert told == [f"{count} of 10 messages by sms were sent within a day" for count in (5, 8, 10)]
+    assert told == [f"{count} of 10 messages were sent within a day" for count in (5, 8, 10)]
 
 
 def test_what_costs_nothing_is_not_counted(busy: Engine) -> None:

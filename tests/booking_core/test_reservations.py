@@ -1,5 +1,6 @@
 """A slot is held for ten minutes, by one customer, and then it is free again by itself."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from booking_core import register
 from booking_core.appointments import cancel, confirm
-from booking_core.errors import KeyReused, SlotTaken, TooManyAppointments, TooManyHolds
+from booking_core.errors import BookingError, KeyReused, SlotTaken, TooManyAppointments, TooManyHolds
 from booking_core.reservations import expire_holds, hold_slot, release
 from booking_core.status import AppointmentStatus
 from booking_core.tables import AppointmentRow, SlotRow
+from booking_core.values import WorkshopId
 from tests.booking_core.builders import NOW, a_customer, a_garage, counts_that_lie
 
 TEN_MINUTES = timedelta(minutes=10)
@@ -184,3 +186,10 @@ def test_cells_are_made_when_they_are_first_taken(session: Session) -> None:
     assert session.scalars(select(SlotRow.id).where(SlotRow.workshop_id == garage.workshop)).all() == []
     hold_slot(session, garage.slot("2026-11-24 10:00"), a_customer(session), channel="sms", now=NOW)
     assert len(session.scalars(select(SlotRow.id).where(SlotRow.workshop_id == garage.workshop)).all()) == 2
+
+
+def test_in_a_workshop_that_is_not_there_nobody_holds_anything(session: Session) -> None:
+    garage = a_garage(session)
+    nowhere = replace(garage.slot("2026-11-24 10:00"), workshop=WorkshopId(garage.workshop + 1_000))
+    with pytest.raises(BookingError):
+        hold_slot(session, nowhere, a_customer(session), channel="sms", now=NOW)

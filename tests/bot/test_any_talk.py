@@ -110,7 +110,7 @@ class AnyTalk(RuleBasedStateMachine):
 def test_whatever_anybody_says_the_bot_answers(demo: Engine) -> None:
     AnyTalk.engine = demo
     many = settings(
-        max_examples=TURNS // 20,  # About twenty turns each; the rest of the steps are pauses.
+        max_examples=TURNS // 16,  # Seventeen turns each and more; the rest of the steps are pauses.
         stateful_step_count=STEPS,
         deadline=None,
         database=None,

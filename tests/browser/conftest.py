@@ -99,7 +99,7 @@ def demo(database: Engine) -> Iterator[Demo]:
         listening, url = stack.enter_context(open_port())
         stand_ins = stack.enter_context(providers(url))
         channels = stack.enter_context(open_channels(stand_ins.accounts(Settings(), url)))
-        showroom = Showroom(database, stand_ins, lively=False)
+        showroom = Showroom(database, stand_ins, channels, lively=False)
         showroom.open()
         app = create_app(database, channels, Site(url, rates=UNHURRIED))
         app.include_router(demo_pages(showroom, app.state.watch))

@@ -33,8 +33,7 @@ def drag(page: Page, name: str, hours: float) -> None:
     """Down by so many hours; a slot of half an hour is as high as the calendar says."""
     slot = page.locator(".ec-event", has_text=name)
     slot.hover(position={"x": 20, "y": 8})
-    box = slot.bounding_box()
-    assert box is not None
+    box = next(filter(None, (slot.bounding_box() for _ in range(50))))  # It may just be drawn anew.
     x, y = box["x"] + 20, box["y"] + 8
     page.mouse.down()
     for step in range(1, 11):

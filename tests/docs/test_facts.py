@@ -1,6 +1,7 @@
 """What the pages say there is, there is: commands, settings, endpoints, tables, files and names in the code."""
 
 import re
+import subprocess
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -23,8 +24,11 @@ from tests.docs.pages import PAGES, ROOT, code, name_of
 
 every_page = pytest.mark.parametrize("page", [page for page in PAGES if page.name != "CHANGELOG.md"], ids=name_of)
 
-ELSEWHERE = {"CREDENTIALS_DIRECTORY", "TWILIO_TEMPLATES", "WERKSTATT_VERSION"}
+ELSEWHERE = {"WERKSTATT_CRASH", "CREDENTIALS_DIRECTORY", "TWILIO_TEMPLATES", "WERKSTATT_VERSION"}
 """Variables that are read by others than our settings."""
+
+OF_OTHERS = {"ignore_startup_parameters", "max_prepared_statements"}
+"""PgBouncer's."""
 
 EXAMPLES = ROOT / "docs/how-to"
 """Its pages speak of what they add."""
@@ -150,3 +154,32 @@ def test_endpoints_answer(page: Path, app: FastAPI) -> None:
         elif re.fullmatch(r"/(api|webhooks|healthz|readyz|metrics|docs|openapi)[\w/{}.-]*", told):
             path = re.sub(r"\{[^}]+\}", "{}", told)
             assert any(one == path or one.startswith(f"{path.rstrip('/')}/") for _, one in known), told
+
+
+def words_of_the_code() -> set[str]:
+    """Every name in every file that is not a page: variables, tables, columns, metrics, codes of problems."""
+    names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    read = (ROOT / name for name in names.split("\0") if name and not name.endswith((".md", ".jpg", ".lock")))
+    return {
+        word
+        for path in read
+        if path.is_file()
+        for word in (path.stem, *re.findall(r"\w+", path.read_text(encoding="utf-8")))
+    }
+
+
+WORDS = words_of_the_code()
+
+
+@every_page
+def test_every_name_is_one_of_the_code(page: Path) -> None:
+    said = {word for told in code(page) for word in re.findall(r"(?<![\w-])[a-z]+(?:_[a-z0-9]+)+(?![\w-])", told)}
+    if EXAMPLES not in page.parents and page.name != "DataModel.md":  # That one is compared with the tables.
+        assert said - WORDS - OF_OTHERS == set()
+
+
+def test_the_glossary_names_what_there_is() -> None:
+    rows = re.findall(r"^\|[^|]+\|[^|]+\| ([^|]+) \|", (ROOT / "docs/Glossary.md").read_text(), re.MULTILINE)
+    names = [name for row in rows for name in re.findall(r"`([\w.]+)`", row)]
+    assert len(names) > 40
+    assert [name for name in names if not _found(name)] == []

@@ -23,7 +23,7 @@ class Wire:
     def __init__(self, there: int | str) -> None:
         self._there = there
         self.mood, self.delay = Mood.FINE, 0.0
-        self._swallow_after: bytes | None = None
+        self._swallow_after: tuple[bytes, bytes] | None = None
         self.swallowed = 0
         self._open: set[socket.socket] = set()
         self._lock = threading.Lock()
@@ -43,9 +43,9 @@ class Wire:
         self.mood, self.delay = Mood.FINE, 0.0
         self._hang_up()
 
-    def swallow_answer_to(self, words: bytes) -> None:
-        """Once: these words still get there, but the line is cut before anybody answers."""
-        self._swallow_after = words
+    def swallow_answer_to(self, words: bytes, *, after: bytes) -> None:
+        """Once, on a line on which something was said before: these words get there, but nobody hears the answer."""
+        self._swallow_after = after, words
 
     @contextmanager
     def open(self) -> Iterator["Wire"]:
@@ -87,13 +87,15 @@ class Wire:
         self._carry(caller, called, asking=True)
 
     def _carry(self, source: socket.socket, target: socket.socket, *, asking: bool = False) -> None:
+        said = b""
         with suppress(OSError):
             while data := source.recv(CHUNK):
+                said += data if asking else b""
                 while self.mood is Mood.SILENT:
                     time.sleep(GLANCE)
                 if self.delay:
                     time.sleep(self.delay)
-                if asking and self._swallow_after and self._swallow_after in data:
+                if asking and self._swallow_after and _follows(said, *self._swallow_after):
                     self._swallow(source, target, data)
                     break
                 target.sendall(data)
@@ -120,3 +122,7 @@ class Wire:
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
             end.close()
+
+
+def _follows(said: bytes, after: bytes, words: bytes) -> bool:
+    return words in said.partition(after)[2]

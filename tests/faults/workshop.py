@@ -91,6 +91,7 @@ def start_worker(engine: Engine, twilio: Twilio, redis_url: str, told: IO[bytes]
         "TWILIO_AUTH_TOKEN": TOKEN,
         "TWILIO_API_URL": twilio.url,
         "TWILIO_SMS_FROM": SMS,
+        "SMS_PER_DAY": "1000000",
         "TELEGRAM_TOKEN": "",
         "SMTP_URL": "",
     }

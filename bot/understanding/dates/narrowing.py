@@ -38,7 +38,7 @@ def _windows(old: When, new: When) -> tuple[tuple[Window, ...], bool]:
     if not old.windows:
         return new.windows, False
     windows, moved = new.windows, False
-    if new.loose is not None and old.loose is None:
+    if new.loose is not None and (old.loose is None or _is_earlier(new, old)):
         shifted = tuple(_moved(window, old.windows[0], new.loose) for window in windows)
         windows, moved = shifted, shifted != windows
     open_sided = any(window.start is None or window.end is None for window in windows)
@@ -47,6 +47,12 @@ def _windows(old: When, new: When) -> tuple[tuple[Window, ...], bool]:
         windows = tuple(_moved(window, replace(old.windows[0], end=None), new.loose) for window in new.windows)
         common = _common(old.windows, windows)
     return (common or windows), moved
+
+
+def _is_earlier(new: When, old: When) -> bool:
+    """Whether a weekday said after another one would lie before it: "Tuesday", and "rather Friday" of the same week."""
+    start, before = new.windows[0].start, old.windows[0].start
+    return new.loose is old.loose is Grain.WEEK and start is not None and before is not None and start < before
 
 
 def _moved(window: Window, into: Window, loose: Grain) -> Window:

@@ -1,5 +1,6 @@
 """Staff sign in at a browser; nobody else's page can make that browser do anything."""
 
+import secrets
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -39,7 +40,8 @@ class Browser:
         self, method: str, path: str, *, headers: Mapping[str, str] | None = None, **request: Any
     ) -> httpx.Response:
         ours = {"X-Form-Token": self.form_token}
-        return self.client.request(method, path, headers=ours if headers is None else headers, **request)
+        sent = {"Idempotency-Key": secrets.token_hex(16)} | (ours if headers is None else dict(headers))
+        return self.client.request(method, path, headers=sent, **request)
 
     @property
     def feeds(self) -> str:

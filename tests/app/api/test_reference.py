@@ -1,12 +1,18 @@
 """docs/API.md says what the API is now."""
 
+import json
 import re
+import threading
 from hashlib import sha256
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
+from app.api.hooks import Letter
 from app.api.pages import ASSETS
 from app.api.reference import TARGET, reference
 from app.http.problems import kinds
 from app.http.rates import Rates
+from bot.messages import Address, Choice, OutboundMessage
+from channels.relay import Relay
 
 WRITTEN = TARGET.read_text("utf-8")
 
@@ -31,6 +37,28 @@ def test_it_names_the_limits_that_hold() -> None:
     assert rates.default.seconds == 60
     assert f"of those {rates.booking.calls} holds and bookings in ten minutes" in WRITTEN
     assert (rates.booking.seconds, rates.proof.seconds, rates.proof.calls) == (600, 900, 10)
+
+
+def test_a_relay_is_sent_what_is_described() -> None:
+    choices = (Choice("slot-1", "08:00"),)
+    message = OutboundMessage(Address("relay", "visitor-1"), "Welche Zeit?", choices=choices, reference="7")
+    taken: list[bytes] = []
+
+    class Taker(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            taken.append(self.rfile.read(int(self.headers["Content-Length"])))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None: ...
+
+    with HTTPServer(("127.0.0.1", 0), Taker) as server:
+        threading.Thread(target=server.handle_request, daemon=True).start()
+        relay = Relay(f"http://127.0.0.1:{server.server_port}/", (b"k" * 32,))
+        relay.send(message)
+        relay.close()
+    sent = json.loads(taken[0])
+    assert Letter.model_validate(sent, strict=True).model_dump() == sent
 
 
 def test_what_we_serve_of_others_is_what_its_note_says() -> None:

@@ -17,6 +17,7 @@ NEGOTIATIONS = (
     (("im Januar", "am 15."), "15 Jan"),
     (("Freitag um 10", "lieber um 14 Uhr"), "27 Nov 14:00"),
     (("Freitag um 10", "dann Montag"), "30 Nov 10:00"),
+    (("Dienstag", "doch lieber Freitag"), "4 Dec"),
     (("nachmittags", "ab 15 Uhr"), "25 Nov 15:00-18:00, 26 Nov 15:00-18:00 ..."),
     (("vormittags", "um 14 Uhr"), "25 Nov 14:00, 26 Nov 14:00 ..."),
     (("diese Woche", "nächste Woche"), "30 Nov - 6 Dec"),

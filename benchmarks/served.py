@@ -1,0 +1,87 @@
+"""Servers in processes of their own, and callers who come at a steady rate, whether answers come or not."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+from threading import local
+
+CALLERS = 24
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
+@contextmanager
+def process(*command: str, **settings: str) -> Iterator[int]:
+    """Python code with arguments, and these settings in its environment; its process id."""
+    running = subprocess.Popen([sys.executable, "-c", *command], env=os.environ | settings, stderr=subprocess.DEVNULL)
+    try:
+        yield running.pid
+    finally:
+        running.terminate()
+        running.wait()
+
+
+def resident(pid: int) -> float:
+    """Megabytes of memory that a process has in use."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def used(pid: int) -> float:
+    """Seconds of processor time that a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+class Caller:
+    """A connection for each thread, kept open as providers keep theirs."""
+
+    def __init__(self, port: int) -> None:
+        self._port, self._local = port, local()
+
+    def __call__(self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None) -> int:
+        if not hasattr(self._local, "line"):
+            self._local.line = HTTPConnection("127.0.0.1", self._port, timeout=30)
+        try:
+            self._local.line.request(method, path, body, headers or {})
+            answer = self._local.line.getresponse()
+            answer.read()
+        except OSError:
+            self._local.line.close()
+            return 0
+        return int(answer.status)
+
+
+def steadily(
+    call: Callable[[int], int], *, rate: int, calls: int, good: frozenset[int] = frozenset({200})
+) -> list[float]:
+    """Milliseconds from when each call was due until it was answered; fails unless each answer is a good one."""
+    begin = time.perf_counter() + 0.1
+
+    def at_its_time(number: int) -> float:
+        due = begin + number / rate
+        time.sleep(max(0.0, due - time.perf_counter()))
+        status = call(number)
+        assert status in good, f"answered {status}"
+        return (time.perf_counter() - due) * 1_000
+
+    with ThreadPoolExecutor(CALLERS) as callers:
+        return list(callers.map(at_its_time, range(calls)))
+
+
+def until_ready(call: Caller, path: str = "/readyz") -> None:
+    for _ in range(600):
+        if call("GET", path) == 200:
+            return
+        time.sleep(0.1)
+    raise SystemExit("the server does not start")

@@ -1,0 +1,85 @@
+"""How many statements and round trips a turn may cost. Counts do not depend on the machine, as times do."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy import Engine, event
+
+from app import courier, mailroom
+from app.database import engine_for, session_factory
+from app.demo import SOURCES, fill
+from app.throwaway import template_database, throwaway_database
+from bot.messages import Address, InboundMessage
+from tests.app.post_office import Board
+
+PETRA = Address("telegram", "4711")
+TALK = (
+    ("hallo", 16),
+    ("Was kostet eine Inspektion?", 10),
+    ("Ölwechsel nächste Woche in 50667", 20),
+    ("1", 24),
+    ("Petra Müller", 8),
+    ("K-PM 123", 8),
+    ("petra@example.de", 8),
+    ("ja", 35),
+    ("absagen", 12),
+    ("ja", 29),
+)
+"""What is said, and the round trips its turn may make: a statement each, and two for a transaction."""
+
+
+@dataclass
+class Tally:
+    """Statements and transactions; each transaction begins and ends with a round trip of its own."""
+
+    statements: int = 0
+    transactions: int = 0
+
+    @property
+    def round_trips(self) -> int:
+        return self.statements + 2 * self.transactions
+
+
+@contextmanager
+def counted(engine: Engine) -> Iterator[Tally]:
+    tally = Tally()
+
+    def note_statement(*_: object) -> None:
+        tally.statements += 1
+
+    def note_transaction(*_: object) -> None:
+        tally.transactions += 1
+
+    listeners = (("before_cursor_execute", note_statement), ("begin", note_transaction))
+    for name, listener in listeners:
+        event.listen(engine, name, listener)
+    try:
+        yield tally
+    finally:
+        for name, listener in listeners:
+            event.remove(engine, name, listener)
+
+
+@pytest.fixture
+def town(server: str) -> Iterator[Engine]:
+    """The demo's workshops in a database of the test's own, since whole turns commit."""
+    template = template_database(server, kind="demo", fill=fill, sources=SOURCES)
+    with throwaway_database(server, template) as url, engine_for(url) as engine:
+        yield engine
+
+
+def test_a_turn_costs_no_more_round_trips_than_it_did(town: Engine) -> None:
+    sessions, board = session_factory(town), Board()
+    for number, (text, limit) in enumerate(TALK):
+        with counted(town) as storing:
+            mailroom.take_in(sessions, [InboundMessage(str(number), PETRA, text)], {})
+        with counted(town) as turn:
+            assert mailroom.answer(sessions, PETRA) == 1
+        with counted(town) as carrying:
+            assert courier.drain(sessions, {"telegram": board}, recipient=PETRA) == 1
+        assert storing.round_trips <= 3
+        assert turn.round_trips <= limit, text
+        assert carrying.round_trips <= 9
+    assert len(board.shown) == len(TALK)

@@ -1,0 +1,13 @@
+"""A short soak: whatever is dead, whoever asks is answered."""
+
+from tests.faults.house import House
+from tests.faults.soak import soaking, told
+
+SECONDS, GOOD = 12, 0.999
+
+
+def test_whatever_is_dead_nearly_all_are_answered_well(house: House) -> None:
+    with soaking(house) as soak:
+        soak.run(SECONDS)
+    assert soak.asked >= SECONDS * 20 * 0.9
+    assert len(soak.bad) <= soak.asked * (1 - GOOD), (told(soak), soak.bad)
