@@ -35,9 +35,6 @@ COPIES = 2
 ONCE_AT_MOST = frozenset({"reminder"})
 """Kinds that rather stay away than come twice."""
 
-ANSWERS = frozenset({"reply", "staff"})
-"""Kinds that go to whoever has us leave their data alone: they asked."""
-
 UNWANTED = Refused("the recipient wants no messages here")
 RESTRICTED = Refused("the customer has us leave their data alone")
 OVERTAKEN = Refused("the appointment has changed")
@@ -123,13 +120,19 @@ def _objection(session: Session, letter: Letter, channels: Mapping[str, Channel]
     """Who forbade us to write is only answered, what is not true any more is not said, and money is not thrown away."""
     if letter.unwanted or letter.outdated:
         return UNWANTED if letter.unwanted else OVERTAKEN
-    if letter.message.kind not in ANSWERS and consents.restricted(session, letter.message.recipient):
+    if letter.restricted:
         return RESTRICTED
     allowed = channels[letter.message.recipient.channel].allowance
     if allowed is None:
         return None
-    limits = {"per_person": allowed.per_person, "in_all": allowed.in_all, "for_replies": allowed.for_replies}
-    reason = spending.too_much(session, letter, **limits, now=now)
+    reason = spending.too_much(
+        session,
+        letter,
+        per_person=allowed.per_person,
+        in_all=allowed.in_all,
+        for_replies=allowed.for_replies,
+        now=now,
+    )
     return Refused(reason) if reason else None
 
 

@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session
 from booking_core.tables import ConsentRow, table_of
 from booking_core.values import UserId
 
+REFUSED = "refused: "
+"""What the wording begins with when it was not the customer who spoke, but a provider that took nothing for them."""
+
 
 class Purpose(StrEnum):
     """What a consent is about. A notice is not agreed to, but that it was given is recorded the same way."""

@@ -2,17 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, bindparam, false, or_, select
+from sqlalchemy import ColumnElement, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from booking_core import consents, customers
-from booking_core.consents import Purpose
+from booking_core.consents import REFUSED, Purpose
 from booking_core.tables import ChannelIdentityRow, ConsentRow, UserRow, table_of
 from booking_core.values import UserId
 from bot.messages import Address
-
-REFUSED = "refused: "
-"""What the wording begins with when it was not the customer who spoke, but a provider that took nothing for them."""
 
 
 def record(session: Session, who: Address, *, granted: bool, wording: str, now: datetime) -> None:
@@ -68,11 +65,14 @@ def withdrawn(session: Session, who: Address) -> bool:
     return session.scalar(_WITHDRAWN, {"channel": who.channel, "who": who.id}) is True
 
 
-def restricted(session: Session, who: Address) -> bool:
+def restricted_at(channel: ColumnElement[str], who: ColumnElement[str]) -> ColumnElement[bool]:
     """Whether they, or staff for them, had us leave their data alone (Art. 18, 21 GDPR)."""
-    mailbox = UserRow.email == who.id if who.channel == "email" else false()
-    named = select(ChannelIdentityRow.user_id).where(
-        ChannelIdentityRow.channel == who.channel, ChannelIdentityRow.external_id == who.id
+    theirs, owner, mailbox = (table_of(row).alias() for row in (ChannelIdentityRow, UserRow, UserRow))
+    named = exists().where(
+        theirs.c.channel == channel,
+        theirs.c.external_id == who,
+        owner.c.id == theirs.c.user_id,
+        owner.c.restricted_at.is_not(None),
     )
-    asked = select(UserRow.id).where(or_(UserRow.id.in_(named), mailbox), UserRow.restricted_at.is_not(None))
-    return session.scalar(asked.limit(1)) is not None
+    mailed = exists().where(channel == "email", mailbox.c.email == who, mailbox.c.restricted_at.is_not(None))
+    return or_(named, mailed)

@@ -26,6 +26,9 @@ POSTED = "channels of letters posted"
 LEASE = timedelta(minutes=2)
 """How long a courier may take for one letter. After that nobody knows whether it was sent."""
 
+ANSWERS = ("reply", "staff")
+"""Kinds that go to whoever has us leave their data alone: they asked."""
+
 _STORED = TypeAdapter(OutboundMessage)
 _IN_COLUMNS = {"recipient", "kind", "reference", "heard_at"}
 
@@ -38,8 +41,8 @@ class Letter:
     """A claimed message; the token proves that it is still ours to mark.
 
     `tries` counts the sends, this one included; `doubts` those after which nobody knew whether it was sent. It is
-    `unwanted` by who forbade us to write to them, and `outdated` when the appointment it is about was moved, cancelled
-    or begun since it was written.
+    `unwanted` by who forbade us to write to them, `restricted` if it is for one who has us leave their data alone, and
+    `outdated` when the appointment it is about was moved, cancelled or begun since it was written.
     """
 
     id: int
@@ -50,6 +53,7 @@ class Letter:
     tries: int
     doubts: int
     unwanted: bool
+    restricted: bool
     outdated: bool
     correlation: str | None = None
 
@@ -164,6 +168,8 @@ _HEARD_AT = (
     .scalar_subquery()
 )
 _UNWANTED = (_LETTER.kind != "reply") & consents.withdrawn_at(_LETTER.channel, _LETTER.recipient)
+_RESTRICTED = _LETTER.kind.not_in(ANSWERS) & consents.restricted_at(_LETTER.channel, _LETTER.recipient)
+_OBJECTIONS = (_UNWANTED.label("unwanted"), _RESTRICTED.label("restricted"), _OUTDATED.label("outdated"))
 
 
 def _taking(due: Select[Any], **columns: Any) -> ReturningUpdate[Any]:
@@ -174,7 +180,7 @@ def _taking(due: Select[Any], **columns: Any) -> ReturningUpdate[Any]:
         update(_OUTBOX)
         .where(_LETTER.id == any_(ids))
         .values(lease_token=bindparam("token"), **columns)
-        .returning(*_LETTER, _HEARD_AT.label("heard_at"), _UNWANTED.label("unwanted"), _OUTDATED.label("outdated"))
+        .returning(*_LETTER, _HEARD_AT.label("heard_at"), *_OBJECTIONS)
     )
 
 
@@ -269,6 +275,7 @@ def _letter(row: Row[Any]) -> Letter:
         row.attempts,
         row.doubts,
         row.unwanted,
+        row.restricted,
         row.outdated,
         row.correlation,
     )

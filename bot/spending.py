@@ -3,7 +3,7 @@
 import logging
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from booking_core.tables import OutboxRow
@@ -25,25 +25,30 @@ def too_much(
     Two couriers at once may each send a bag more than the limits say.
     """
     message = letter.message
-    if _written(session, letter, OutboxRow.recipient == message.recipient.id, now=now) >= per_person:
+    to_them, written = _written(session, letter, now=now)
+    if to_them >= per_person:
         return f"more than {per_person} messages to one person within a day"
-    written = _written(session, letter, now=now)
     _alarm(message, written + 1, in_all)
     limit = for_replies if message.kind == "reply" else in_all
     return f"more than {limit} messages within a day" if written >= limit else None
 
 
-def _written(session: Session, letter: Letter, *to: ColumnElement[bool], now: datetime) -> int:
-    """How many others were sent in the day before, or just are; of those taken along with it only earlier ones."""
-    others = select(func.count()).where(
-        OutboxRow.channel == letter.message.recipient.channel,
+def _written(session: Session, letter: Letter, *, now: datetime) -> tuple[int, int]:
+    """How many others were sent in the day before, or just are, to this person and in all.
+
+    Of those that were taken along with it only earlier ones count.
+    """
+    to = letter.message.recipient
+    counts = func.count().filter(OutboxRow.recipient == to.id), func.count()
+    others = select(*counts).where(
+        OutboxRow.channel == to.channel,
         OutboxRow.created_at > now - A_DAY,
         OutboxRow.attempts > 0,
         OutboxRow.state != "refused",
         or_(OutboxRow.state != "sending", OutboxRow.id < letter.id),
-        *to,
     )
-    return session.scalar(others) or 0
+    to_them, in_all = session.execute(others).one()
+    return to_them, in_all
 
 
 def _alarm(message: OutboundMessage, count: int, in_all: int) -> None:

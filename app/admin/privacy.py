@@ -94,8 +94,9 @@ def list_privacy_requests(at: AtCounter) -> list[Request]:
     """Those that are still to be answered, the most urgent first."""
 
     def read(session: Session, now: datetime) -> list[Request]:
-        mine = clients.known_here(session, at.workshop, {one.user for one in requests.open_requests(session)})
-        return [one for one in requests.open_requests(session) if one.user in mine]
+        asked = requests.open_requests(session)
+        mine = clients.known_here(session, at.workshop, {one.user for one in asked})
+        return [one for one in asked if one.user in mine]
 
     return at(read)
 

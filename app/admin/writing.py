@@ -8,14 +8,11 @@ from typing import Annotated, TypeVar
 
 from fastapi import Depends, Header
 from pydantic import TypeAdapter
-from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.admin.counter import Counter
 from app.http.problems import Problem
-from booking_core import locks
-from booking_core.errors import KeyReused
-from booking_core.tables import IdempotencyKeyRow
+from booking_core import keys, locks
 
 T = TypeVar("T")
 
@@ -61,17 +58,13 @@ class Repeatable:
         def run(session: Session, now: datetime) -> T:
             if not locks.try_own_key(session, name):
                 raise Problem("request_running", headers={"Retry-After": "1"})
-            known = session.execute(
-                select(IdempotencyKeyRow.request_hash, IdempotencyKeyRow.answer).where(IdempotencyKeyRow.key == name)
-            ).one_or_none()
-            if known is None:
-                made = work(session, now)
-                kept = TypeAdapter(kind).dump_python(made, mode="json") | dict.fromkeys(hidden)
-                session.execute(insert(IdempotencyKeyRow).values(key=name, request_hash=fingerprint, answer=kept))
-                return made
-            if known.request_hash != fingerprint:
-                raise KeyReused
-            return TypeAdapter(kind).validate_python(known.answer)
+            known = keys.recall(session, name, fingerprint)
+            if known is not None:
+                return TypeAdapter(kind).validate_python(known)
+            made = work(session, now)
+            answer = TypeAdapter(kind).dump_python(made, mode="json") | dict.fromkeys(hidden)
+            keys.remember(session, name, fingerprint, answer)
+            return made
 
         return at(run)
 

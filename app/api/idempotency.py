@@ -7,12 +7,11 @@ from hashlib import sha256
 from typing import Annotated
 
 from fastapi import Depends, Header, Request, Response
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.http.problems import Problem
-from booking_core import locks
-from booking_core.errors import KeyReused
+from booking_core import keys, locks
 from booking_core.tables import IdempotencyKeyRow
 
 SOON = {"Retry-After": "1"}
@@ -52,18 +51,13 @@ class Errand:
         """
         if not locks.try_own_key(session, self.key):
             raise Problem("request_running", headers=SOON)
-        known = session.execute(
-            select(IdempotencyKeyRow.request_hash, IdempotencyKeyRow.answer).where(IdempotencyKeyRow.key == self.key)
-        ).one_or_none()
-        if known is None:
-            answer = work()
-            kept = {"key": self.key, "request_hash": self.fingerprint, "answer": asdict(answer), "created_at": now}
-            session.execute(insert(IdempotencyKeyRow).values(kept))
-            _forget(session, before=now - KEPT)
-            return answer.response()
-        if known.request_hash != self.fingerprint:
-            raise KeyReused
-        return Answer(**known.answer).response(**{"Idempotency-Replayed": "true"})
+        known = keys.recall(session, self.key, self.fingerprint)
+        if known is not None:
+            return Answer(**known).response(**{"Idempotency-Replayed": "true"})
+        answer = work()
+        keys.remember(session, self.key, self.fingerprint, asdict(answer), now=now)
+        _forget(session, before=now - KEPT)
+        return answer.response()
 
 
 def _forget(session: Session, *, before: datetime) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import Text, cast, delete, func, null, select, text, update
 from sqlalchemy.orm import Session
 
 from booking_core import audit, customers, register
+from booking_core.consents import REFUSED, Purpose
 from booking_core.errors import StillBooked
 from booking_core.personal import record, requests
 from booking_core.personal.requests import Asked
@@ -41,8 +42,6 @@ KEPT_YEARS = 8
 ERASED = "erased"
 WORKED_ON = (AppointmentStatus.CONFIRMED, AppointmentStatus.IN_PROGRESS, AppointmentStatus.COMPLETED)
 _NOTHING = text("'{}'::jsonb")
-_STOPPED = "messages"
-_NOT_THEIR_WISH = "refused: %"
 
 
 def erase(session: Session, user: UserId, *, actor: str, now: datetime) -> int | None:
@@ -167,11 +166,11 @@ def _forget_addresses(session: Session, user: UserId) -> None:
                 ConsentRow.user_id == user,
                 ConsentRow.id.in_(
                     select(func.max(ConsentRow.id))
-                    .where(ConsentRow.user_id == user, ConsentRow.purpose == _STOPPED)
+                    .where(ConsentRow.user_id == user, ConsentRow.purpose == Purpose.MESSAGES)
                     .group_by(ConsentRow.channel)
                 ),
                 ConsentRow.granted.is_(False),
-                ConsentRow.wording.not_like(_NOT_THEIR_WISH),
+                ~ConsentRow.wording.startswith(REFUSED),
             )
         )
     )
@@ -179,7 +178,7 @@ def _forget_addresses(session: Session, user: UserId) -> None:
     session.execute(delete(ConversationRow).where(ConversationRow.identity_id.in_(identities)))
     of_user = ChannelIdentityRow.user_id == user
     session.execute(delete(ChannelIdentityRow).where(of_user, ChannelIdentityRow.channel.not_in(stopped)))
-    kept = ConsentRow.channel.in_(stopped) & (ConsentRow.purpose == _STOPPED)
+    kept = ConsentRow.channel.in_(stopped) & (ConsentRow.purpose == Purpose.MESSAGES)
     session.execute(delete(ConsentRow).where(ConsentRow.user_id == user, ~kept))
     session.execute(update(ConsentRow).where(ConsentRow.user_id == user).values(wording=ERASED))
 

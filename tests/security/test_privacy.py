@@ -231,6 +231,18 @@ def test_to_whom_it_is_restricted_nothing_is_sent_but_answers(database: Engine) 
     assert [message.text for message in board.shown] == ["Gern.", "Fertig"]
 
 
+def test_to_whom_it_is_restricted_no_mail_is_sent_either(database: Engine) -> None:
+    board = Board()
+    with Session(database) as session, session.begin():
+        user = customers.recognise(session, "telegram", "77", now=NOW).customer.id
+        customers.learn(session, user, email="petra@example.de")
+        customers.restrict(session, user, at=NOW)
+    mailboxes = [Address("email", "petra@example.de"), Address("email", "jo@example.de")]
+    post(database, *(OutboundMessage(mailbox, "Bis morgen", kind="reminder") for mailbox in mailboxes))
+    courier.drain(session_factory(database), {"email": board})
+    assert [message.recipient.id for message in board.shown] == ["jo@example.de"]
+
+
 def test_a_request_is_to_be_answered_within_a_month_and_noticed_after_twenty_days(session: Session) -> None:
     petra = a_customer(session)
     for _ in range(2):
