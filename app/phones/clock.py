@@ -27,7 +27,7 @@ class Leap(StrEnum):
 
 
 def target(session: Session, leap: Leap, customers: Collection[UserId], *, now: datetime) -> datetime | None:
-    """When that is; None where nothing of the kind lies ahead of these customers. Others have holds and reminders too."""
+    """When that is; None where nothing of the kind lies ahead of these customers, whoever else may have a hold."""
     match leap:
         case Leap.HOUR:
             return now + timedelta(hours=1)
