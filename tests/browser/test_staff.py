@@ -47,7 +47,7 @@ def test_a_booking_by_chat_arrives_by_itself(visit: Visit, demo: Demo) -> None:
     staff.page.clock.install()
     page = staff.enter()
     expect(page.locator(".ec-header")).to_be_visible()
-    page.clock.pause_at(datetime.now() + timedelta(hours=1))
+    page.clock.pause_at(datetime.now(BERLIN) + timedelta(hours=1))
     phone = Phone(customer.open("/demo"), "telegram")
     phone.write("Reifenwechsel heute um 14 Uhr in 50667")
     phone.tap("14:00") if phone.screen.get_by_role("button", name="14:00").count() else None
