@@ -42,12 +42,16 @@ class FindUsualShop:
 
 @dataclass(frozen=True)
 class FindSlots:
-    """Free times for a visit, `near` that moment if there is one. A moved appointment's own time counts as free."""
+    """Free times for a visit, `near` that moment if there is one.
+
+    A moved appointment's own time counts as free; `instead_of` is the start that they have and need not be offered.
+    """
 
     services: tuple[str, ...]
     shops: tuple[WorkshopId, ...]
     when: When | None
     moving: AppointmentId | None = None
+    instead_of: datetime | None = None
     near: datetime | None = None
 
 

@@ -42,7 +42,14 @@ class ChoosingNewTime(Offering):
     @property
     def search(self) -> FindSlots:
         codes = (*(job.code for job in self.booking.jobs), *self.adding)
-        return FindSlots(codes, (self.booking.shop.id,), self.wish, moving=self.booking.id, near=self.near)
+        return FindSlots(
+            codes,
+            (self.booking.shop.id,),
+            self.wish,
+            moving=self.booking.id,
+            instead_of=None if self.adding else self.booking.start,
+            near=self.near,
+        )
 
     def wishing(self, when: When) -> Self:
         return replace(self, wish=when)

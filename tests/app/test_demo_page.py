@@ -112,6 +112,16 @@ def test_a_reminder_comes_when_the_clock_is_set_to_it(demo: httpx.Client) -> Non
     eventually(lambda: screen(demo, "telegram").count("bubble theirs") > before)
 
 
+def test_the_reminders_of_others_do_not_count(demo: httpx.Client) -> None:
+    """The demo is full of people with appointments; only those who hold one of the phones are waited for."""
+    tap(demo, "telegram", offered(say(demo, "telegram", "Ölwechsel in 50667 in zwei Wochen am Mittwoch")))
+    say(demo, "telegram", "Petra Müller, K-AB 1234")
+    say(demo, "telegram", "ja")
+    assert 'value="reminder" >' in demo.get("/demo/clock").text
+    demo.post("/demo/phones/telegram/renew")
+    assert 'value="reminder" disabled>' in demo.get("/demo/clock").text
+
+
 @pytest.mark.parametrize("leap", ["hour", "day"])
 def test_the_clock_can_be_set_ahead(demo: httpx.Client, leap: str) -> None:
     def shown() -> str:
