@@ -99,6 +99,7 @@ class Showroom:
         """The clock first: the phones and the providers go by it."""
         self.sessions = session_factory(self.engine)
         self._round = 0
+        self._customers: threading.Thread | None = None
         self._set_shift(in_transaction(self.sessions, database_now))
         for provider in (self.providers.telegram, self.providers.twilio):
             provider.clock = self.now
@@ -148,8 +149,10 @@ class Showroom:
         self._furnish(anew=False)
 
     def close(self) -> None:
-        """No more customers."""
+        """No more customers: whoever is just booking is the last."""
         self._round += 1
+        if self._customers:
+            self._customers.join()
 
     def reset(self) -> None:
         """Begin anew, as if nobody had ever been here: not a row stays, and not a message on any phone."""
@@ -179,7 +182,8 @@ class Showroom:
         if quiet and self.lively:
             self._round += 1
             args = (self._round, fresh)
-            threading.Thread(target=self._fill, args=args, name="customers", daemon=True).start()
+            self._customers = threading.Thread(target=self._fill, args=args, name="customers", daemon=True)
+            self._customers.start()
 
     def _fill(self, round: int, talks: bool) -> None:
         now = in_transaction(self.sessions, database_now)

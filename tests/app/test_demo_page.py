@@ -1,6 +1,7 @@
 """The demo's page over HTTP: what its phones, its clock and its buttons do."""
 
 import re
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
 from html import unescape
@@ -200,3 +201,11 @@ def test_a_change_is_told_at_once(demo: httpx.Client) -> None:
         first = next(marks)
         demo.post("/demo/clock", data={"leap": "hour"})
         assert next(marks) != first
+
+
+def test_no_customer_comes_once_it_is_closed(database: Engine) -> None:
+    with providers("http://127.0.0.1:1") as stand_ins:
+        showroom = Showroom(database, stand_ins, {}, lively=True)
+        showroom.open()
+        showroom.close()
+    assert "customers" not in {thread.name for thread in threading.enumerate()}
