@@ -68,7 +68,7 @@ _STANDING = text("""
 """)
 
 
-def _standing(session: Session, slot: Slot, user: UserId, *, now: datetime) -> Row[Any]:
+def _standing(session: Session, slot: Slot, user: UserId, *, now: datetime) -> Row[*tuple[Any, ...]]:
     """What the customer has at this workshop, and may have; `holds` are those that are open anywhere."""
     facts = {"workshop": slot.workshop, "user": user, "now": now, "an_hour_ago": now - timedelta(hours=1)}
     standing = wire.send(session, _STANDING, facts).one_or_none()
@@ -77,7 +77,7 @@ def _standing(session: Session, slot: Slot, user: UserId, *, now: datetime) -> R
     return standing
 
 
-def _refuse_hoarding(standing: Row[Any], *, by_themselves: bool) -> None:
+def _refuse_hoarding(standing: Row[*tuple[Any, ...]], *, by_themselves: bool) -> None:
     """How often one may reserve in an hour counts only for customers themselves: staff help one after the other."""
     if standing.open >= standing.max_open_appointments:
         raise TooManyAppointments(limit=standing.max_open_appointments)
