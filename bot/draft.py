@@ -81,7 +81,7 @@ class Draft:
         return learned if learned.visit == self.visit else replace(learned, held=None)
 
     def _wish_with(self, wish: When | None, said: When | None) -> When | None:
-        """The wish with what was said of the time; to ask again for what could not be had is about days near the held."""
+        """The wish with what was said of the time; what was not to be had and is asked for again is near the held."""
         refined = _refined(wish, said)
         if self.held and said and refined == self.when:
             return narrowed(week_of(self.held.start), said)

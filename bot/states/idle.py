@@ -1,13 +1,15 @@
 """Nothing is going on."""
 
 from dataclasses import astuple, dataclass, field, replace
+from datetime import datetime
 
 from bot import states
-from bot.commands import Remember
+from bot.commands import NoteStay, Remember
 from bot.events import Done, Event, Said
 from bot.facts import Booking
 from bot.states.booking import entering, for_another_car, proceed
 from bot.states.planning import Planning
+from bot.states.staying import rule_of
 from bot.step import Say, Step, say
 from bot.understanding.meaning import Intent, Understanding, Vehicle
 
@@ -22,6 +24,10 @@ class Idle(Planning):
     @property
     def question(self) -> Say:
         return say("offer_to_book") if self.draft.underway else say("how_can_i_help")
+
+    @property
+    def anchor(self) -> datetime | None:
+        return self.booked.start if self.booked else super().anchor
 
     def attend(self, event: Event) -> Step | None:
         match event:
@@ -38,6 +44,8 @@ class Idle(Planning):
             return proceed(for_another_car(self.booked, meaning.vehicle, meaning.when, meaning.services))
         if self.booked and said.wants(Intent.DENY) and (meaning.when or meaning.shift):
             return states.AskingNewTime.open(self.draft, self.booked, meaning.when)
+        if self.booked and meaning.stay and self.draft.hearing(meaning).visit == self.draft.visit:
+            return Step(self, rule_of(self.booked, meaning.stay), NoteStay(self.booked.id, meaning.stay))
         if meaning.also and meaning.services and not self.draft.underway:
             return states.WhichToExtend.extending(self.draft, meaning)
         draft = self.draft.hearing(said.meaning)
