@@ -110,9 +110,10 @@ class Desk:
 
     def _at_the_usual(self, wanted: LookUp) -> LookUp:
         """What is asked of a workshop without naming one is asked of the customer's own."""
+        if wanted.shops or wanted.plz or wanted.city or wanted.topic not in ASKED_OF_ONE:
+            return wanted
         usual = customers.preferred_workshop(self.session, self.user)
-        somewhere = wanted.shops or wanted.plz or wanted.city or wanted.topic not in ASKED_OF_ONE
-        return wanted if somewhere or usual is None else replace(wanted, shops=(usual,))
+        return wanted if usual is None else replace(wanted, shops=(usual,))
 
     @property
     def _town(self) -> Town:
@@ -143,8 +144,9 @@ class Desk:
         if command.stay:
             who, what = f"customer:{self.user}", ("appointment", booked.id)
             audit.record(self.session, who, command.stay, what, now=self.now, before=None, after={"stay": command.stay})
-        confirmations.post(self.session, booked, Happening.BOOKED, now=self.now)
-        return Booked(views.booking_of(self.session, booked, now=self.now))
+        booking = views.booking_of(self.session, booked, now=self.now)
+        confirmations.post(self.session, booked, Happening.BOOKED, now=self.now, booking=booking)
+        return Booked(booking)
 
     def _car(self, told: Vehicle) -> VehicleId | None:
         if told == Vehicle():
