@@ -19,11 +19,19 @@ def with_our_driver(url: str) -> str:
     return re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url)
 
 
+NOWHERE = Path("/nonexistent")
+"""Where accounts live that have no home."""
+
+
 def default_home() -> Path:
-    """Beside the source in a checkout, else where the desktop keeps applications' data."""
+    """Beside the source in a checkout, else where the desktop keeps applications' data, if there is a home."""
     if (CHECKOUT / "pyproject.toml").exists():
         return CHECKOUT / ".werkstatt"
-    return Path(os.environ.get("XDG_DATA_HOME") or "~/.local/share").expanduser() / "werkstatt"
+    try:
+        data = Path(os.environ.get("XDG_DATA_HOME") or "~/.local/share").expanduser()
+    except RuntimeError:  # The account is but a number.
+        data = NOWHERE
+    return data / "werkstatt"
 
 
 class Settings(BaseSettings):

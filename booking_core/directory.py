@@ -3,29 +3,31 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from math import cos, radians
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     ARRAY,
+    CTE,
     BigInteger,
     ColumnElement,
     Double,
     Row,
+    Select,
     any_,
     bindparam,
-    cast,
+    false,
     func,
-    literal,
     null,
+    or_,
     select,
     tuple_,
+    union,
 )
 from sqlalchemy.orm import Session
 
 from booking_core.errors import UnknownWorkshop
-from booking_core.postcodes import Point, locate
+from booking_core.postcodes import locate
 from booking_core.tables import WorkshopRow, table_of
 from booking_core.values import WorkshopId
 
@@ -138,40 +140,45 @@ def nearest_workshops(session: Session, plz: str, *, limit: int = 5, after: Work
     here = locate(plz)
     if here is None:
         return []
-    further = _further(here, after)
-    for circle in _CIRCLES_KM:
-        found = _within(session, here, limit, (*further, *_box(here, circle)))
-        if len(found) == limit and (found[-1].distance_km or 0) <= circle:
-            return found
-    return _within(session, here, limit, further)
-
-
-def _within(session: Session, here: Point, limit: int, conditions: tuple[ColumnElement[bool], ...]) -> list[Place]:
-    distance = _distance_from(here)
-    nearest = select(*_COLUMNS, distance).where(*conditions).order_by(distance, _WORKSHOP.id).limit(limit)
-    return [_place(row) for row in session.execute(nearest)]
-
-
-def _further(here: Point, after: WorkshopId | None) -> tuple[ColumnElement[bool], ...]:
-    """Whether a workshop is further away than this one, or as far and younger."""
-    if after is None:
-        return ()
-    that = select(_distance_from(here)).where(_WORKSHOP.id == after).scalar_subquery()
-    return (tuple_(_distance_from(here), _WORKSHOP.id) > tuple_(that, literal(after)),)
-
-
-def _box(here: Point, circle: float) -> tuple[ColumnElement[bool], ...]:
-    """A box around a circle, which an index can find."""
     lat, lng = here
-    north = circle / _KM_PER_DEGREE
-    east = circle / (_KM_PER_DEGREE * cos(radians(abs(lat) + north)))
-    return _WORKSHOP.lat.between(lat - north, lat + north), _WORKSHOP.lng.between(lng - east, lng + east)
+    facts = {"lat": lat, "lng": lng, "limit": limit, "after": after}
+    return [_place(row) for row in session.execute(_NEAREST, facts)]
 
 
-def _distance_from(here: Point) -> ColumnElement[float]:
-    lat, lng = literal(here[0], Double), literal(here[1], Double)
-    north = func.radians(cast(_WORKSHOP.lat, Double) - lat) / 2
-    east = func.radians(cast(_WORKSHOP.lng, Double) - lng) / 2
-    narrowed = func.cos(func.radians(lat)) * func.cos(func.radians(cast(_WORKSHOP.lat, Double)))
+_LAT, _LNG = bindparam("lat", type_=Double), bindparam("lng", type_=Double)
+_LIMIT, _AFTER = bindparam("limit", type_=BigInteger), bindparam("after", type_=BigInteger)
+
+
+def _distance(lat: ColumnElement[float], lng: ColumnElement[float]) -> ColumnElement[float]:
+    north, east = func.radians(lat - _LAT) / 2, func.radians(lng - _LNG) / 2
+    narrowed = func.cos(func.radians(_LAT)) * func.cos(func.radians(lat))
     chord = func.pow(func.sin(north), 2) + narrowed * func.pow(func.sin(east), 2)
     return 2 * _EARTH_RADIUS_KM * func.asin(func.sqrt(chord))
+
+
+def _box(circle: float) -> tuple[ColumnElement[bool], ...]:
+    """A box around a circle, which an index can find."""
+    north = circle / _KM_PER_DEGREE
+    east = north / func.cos(func.radians(func.abs(_LAT) + north))
+    return _WORKSHOP.lat.between(_LAT - north, _LAT + north), _WORKSHOP.lng.between(_LNG - east, _LNG + east)
+
+
+def _nearest() -> Select[*tuple[Any, ...]]:
+    """Looks into one circle after the other, and no further once there are enough within one."""
+    distance = _distance(_WORKSHOP.lat, _WORKSHOP.lng)
+    that = table_of(WorkshopRow).alias("that")
+    its_distance = select(_distance(that.c.lat, that.c.lng)).where(that.c.id == _AFTER).scalar_subquery()
+    further = or_(_AFTER.is_(None), tuple_(distance, _WORKSHOP.id) > tuple_(its_distance, _AFTER))
+    nearest = select(*_COLUMNS, distance.label("km")).where(further).order_by(distance, _WORKSHOP.id).limit(_LIMIT)
+    rings: list[CTE] = []
+    enough: ColumnElement[bool] = false()
+    for circle in _CIRCLES_KM:
+        rings.append(nearest.where(~enough, *_box(circle)).cte(f"within_{circle:.0f}_km"))
+        seen = union(*map(select, rings)).subquery()
+        enough = select(func.count()).where(seen.c.km <= circle).scalar_subquery() >= _LIMIT
+    rings.append(nearest.where(~enough).cte("anywhere"))
+    found = union(*map(select, rings)).subquery()
+    return select(found).order_by(found.c.km, found.c.id).limit(_LIMIT)
+
+
+_NEAREST = _nearest()

@@ -13,17 +13,22 @@ from booking_core.stretches import Stretch
 from booking_core.values import CELL, AppointmentId, Period, ResourceId, WorkshopId
 
 # date_part and not extract: that one counts in numeric, which takes twice as long.
+# What is asked stands apart, out of the planner's sight: so one plan serves for all, and is made only once.
 _FULL = text("""
-    WITH dead AS (
-        SELECT id FROM appointments
-         WHERE workshop_id = ANY(CAST(:workshops AS bigint[])) AND status = 'reserved' AND reserved_until <= :now
+    WITH asked AS MATERIALIZED (
+        SELECT CAST(:workshops AS bigint[]) AS workshops, CAST(:ignoring AS bigint[]) AS ignoring,
+               CAST(:units AS bigint[]) AS units, CAST(:capacities AS bigint[]) AS capacities,
+               CAST(:origin AS timestamptz) AS origin, CAST(:end AS timestamptz) AS "end"
+    ), dead AS MATERIALIZED (
+        SELECT appointments.id FROM asked JOIN appointments ON appointments.workshop_id = ANY(asked.workshops)
+         WHERE status = 'reserved' AND reserved_until <= :now
     )
     SELECT slots.resource_id,
-           array_agg(CAST(date_part('epoch', slots.start_time - :origin) AS integer) / 900)
-      FROM unnest(CAST(:units AS bigint[]), CAST(:capacities AS bigint[])) AS unit(id, capacity)
-      JOIN slots ON slots.resource_id = unit.id AND slots.start_time >= :origin AND slots.start_time < :end
+           array_agg(CAST(date_part('epoch', slots.start_time - asked.origin) AS integer) / 900)
+      FROM asked CROSS JOIN unnest(units, capacities) AS unit(id, capacity)
+      JOIN slots ON slots.resource_id = unit.id AND slots.start_time >= asked.origin AND slots.start_time < asked."end"
       LEFT JOIN (SELECT appointment_slots.slot_id, count(*) AS places
-                   FROM (SELECT id FROM dead UNION SELECT unnest(CAST(:ignoring AS bigint[]))) AS void
+                   FROM (SELECT id FROM dead UNION SELECT unnest(ignoring) FROM asked) AS void
                    JOIN appointment_slots ON appointment_slots.appointment_id = void.id
                   GROUP BY appointment_slots.slot_id) AS given_back ON given_back.slot_id = slots.id
      WHERE slots.booked_count - coalesce(given_back.places, 0) >= least(slots.capacity, unit.capacity)

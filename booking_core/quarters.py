@@ -47,8 +47,11 @@ def last(bits: int, *, before: int) -> int | None:
 
 
 def gathered(places: list[int], length: int) -> int:
-    """The set of these places, all of them below `length`."""
-    row = bytearray(length // 8 + 1)
+    """The set of these places, all of them below `length`. Digits are faster to set than bits."""
+    digits = bytearray(b"0" * length)
     for place in places:
-        row[place >> 3] |= 1 << (place & 7)
-    return int.from_bytes(row, "little")
+        digits[~place] = _ONE
+    return int(digits, 2)
+
+
+_ONE = ord("1")

@@ -12,7 +12,13 @@ from booking_core.values import ServiceId, WorkshopId
 from booking_core.visits import Job, Visit, plan_visit, read_jobs
 
 # Texts, because a text is its own cache key: the same rules are parsed once, and a changed rule is never served stale.
+# What is asked stands apart, out of the planner's sight: so one plan serves for all, and is made only once.
 _RULES = text("""
+    WITH asked AS MATERIALIZED (
+        SELECT CAST(:workshops AS bigint[]) AS places, CAST(:codes AS text[]) AS codes, CAST(:ids AS bigint[]) AS ids
+    ), wanted AS MATERIALIZED (
+        SELECT places, codes || ARRAY(SELECT code FROM services WHERE id = ANY(ids)) AS codes FROM asked
+    )
     SELECT CAST(to_jsonb(workshops) || jsonb_build_object(
                'units',
                (SELECT coalesce(jsonb_agg(to_jsonb(resources) ORDER BY resources.id), '[]')
@@ -27,10 +33,7 @@ _RULES = text("""
                    FROM services
                   WHERE services.code = ANY(wanted.codes)
                     AND (services.workshop_id = workshops.id OR services.workshop_id IS NULL)) AS text)
-      FROM workshops,
-           (SELECT CAST(:codes AS text[]) || ARRAY(SELECT code FROM services WHERE id = ANY(CAST(:ids AS bigint[])))
-                AS codes) AS wanted
-     WHERE workshops.id = ANY(CAST(:workshops AS bigint[]))
+      FROM wanted JOIN workshops ON workshops.id = ANY(wanted.places)
 """)
 
 

@@ -62,7 +62,7 @@ class Calendar:
             return self._nothing_free(wish, found, windows, places)
         if (reason := self._why_so_late(wish, found, windows, places)) is not None:
             return self._nothing_free(wish, reason, windows, places)
-        offers = [views.offer_of(slot, places[slot.workshop]) for slot in found.slots]
+        offers = [views.offer_of(slot, places[slot.workshop]) for slot in _new(found.slots, wish)]
         return SlotsFound(_few(offers, wish), self._jobs(nearest, wish), _is_exact(windows, found.slots), self.client())
 
     def _why_so_late(
@@ -112,7 +112,9 @@ class Calendar:
             day=why.day,
             detail=why.detail,
             hours=why.hours.times if why.hours else (),
-            alternatives=spread([views.offer_of(slot, places[slot.workshop]) for slot in found.alternatives], SHOWN),
+            alternatives=spread(
+                [views.offer_of(slot, places[slot.workshop]) for slot in _new(found.alternatives, wish)], SHOWN
+            ),
         )
 
     def _jobs(self, place: Place, wish: FindSlots) -> tuple[Job, ...]:
@@ -122,6 +124,11 @@ class Calendar:
         if not sold.keys() >= set(wish.services):
             sold = {job.code: job for job in town.named_jobs(wish.services)} | sold
         return tuple(sold[code] for code in wish.services if code in sold)
+
+
+def _new(found: Sequence[Slot], wish: FindSlots) -> Sequence[Slot]:
+    """What is free without the time that the appointment has already, if there is anything else."""
+    return [slot for slot in found if slot.start != wish.instead_of] or found
 
 
 def _few(offers: Sequence[Offer], wish: FindSlots) -> tuple[Offer, ...]:

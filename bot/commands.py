@@ -18,6 +18,7 @@ class Topic(StrEnum):
     DANGER = "danger"
     MEANING = "meaning"
     DURATION = "duration"
+    BRING = "bring"
     SHOP = "shop"
 
 
@@ -42,12 +43,16 @@ class FindUsualShop:
 
 @dataclass(frozen=True)
 class FindSlots:
-    """Free times for a visit, `near` that moment if there is one. A moved appointment's own time counts as free."""
+    """Free times for a visit, `near` that moment if there is one.
+
+    A moved appointment's own time counts as free; `instead_of` is the start that they have and need not be offered.
+    """
 
     services: tuple[str, ...]
     shops: tuple[WorkshopId, ...]
     when: When | None
     moving: AppointmentId | None = None
+    instead_of: datetime | None = None
     near: datetime | None = None
 
 
@@ -97,6 +102,14 @@ class PromiseVisit:
 
     booking: AppointmentId
     start: datetime
+
+
+@dataclass(frozen=True)
+class NoteStay:
+    """Tell the workshop that the customer will wait, or leave the car."""
+
+    booking: AppointmentId
+    stay: Stay
 
 
 @dataclass(frozen=True)
@@ -194,6 +207,7 @@ Command = (
     | CancelBooking
     | MoveBooking
     | PromiseVisit
+    | NoteStay
     | AddServices
     | LookUp
     | JoinWaitlist

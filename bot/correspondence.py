@@ -1,6 +1,6 @@
 """Conversations as staff read them: who has the word, what was said, and what became of each letter."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -156,18 +156,30 @@ def transcript(session: Session, who: Address, *, before: datetime | None = None
     if before is not None:
         heard, said = heard.where(InboxRow.received_at < before), said.where(OutboxRow.created_at < before)
     lines = [
-        *map(_heard, session.scalars(heard.order_by(InboxRow.id.desc()).limit(limit))),
-        *map(_said, session.scalars(said.order_by(OutboxRow.id.desc()).limit(limit))),
+        *session.scalars(heard.order_by(InboxRow.id.desc()).limit(limit)),
+        *session.scalars(said.order_by(OutboxRow.id.desc()).limit(limit)),
     ]
-    return sorted(lines, key=lambda line: line.at)[-limit:]
+    return list(_told(sorted(lines, key=_moment)[-limit:]))
 
 
-def _heard(row: InboxRow) -> Line:
-    return Line(row.received_at, "customer", _words(row.body), error=row.error)
+def _moment(row: InboxRow | OutboxRow) -> datetime:
+    return row.received_at if isinstance(row, InboxRow) else row.created_at
+
+
+def _told(rows: Iterable[InboxRow | OutboxRow]) -> Iterator[Line]:
+    """A button that was tapped is told by the words it had in a letter before."""
+    labels: dict[str | None, str] = {}
+    for row in rows:
+        if isinstance(row, OutboxRow):
+            labels |= {choice["id"]: choice["label"] for choice in row.body.get("choices", ())}
+            yield _said(row)
+        else:
+            words = labels.get(row.body.get("choice"), _words(row.body))
+            yield Line(row.received_at, "customer", words, error=row.error)
 
 
 def _words(body: Mapping[str, Any]) -> str:
-    """Nothing where they are forgotten; a tick for a button, whose own words stand in the letter above it."""
+    """Nothing where they are forgotten; a tick for a button, whose own words stand in a letter before."""
     return body.get("text") or ("✓" if body.get("choice") else "")
 
 

@@ -17,7 +17,7 @@ from bot.facts import Job
 PATIENCE = timedelta(hours=2)
 """How long, while the workshop is open, we leave a conversation to a person who may not come."""
 
-_ABOUT_SERVICES = frozenset({Topic.PRICE, Topic.MEANING, Topic.DURATION})
+_ABOUT_SERVICES = frozenset({Topic.PRICE, Topic.MEANING, Topic.DURATION, Topic.BRING})
 
 SHOPS = 3
 ASKED = 10

@@ -55,6 +55,8 @@ def fill_with_life(
     """Conversations, then bookings around now, the nearest days first, each committed by itself: one can watch."""
     data = tomllib.loads(DATA.read_text(encoding="utf-8"))
     for told in data["conversations"] if talks else ():
+        if stopped():
+            return
         in_transaction(sessions, lambda session, told=told: _talk(session, told, now=now))  # type: ignore[misc]
     places = in_transaction(sessions, all_workshops)
     for place, day, visitor in _visits(places, data["people"], sessions, now):

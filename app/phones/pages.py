@@ -1,6 +1,6 @@
 """The demo's page, and what its buttons do. It is served in the demo and nowhere else."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.cookies import give_cookie
@@ -19,12 +19,11 @@ from app.live import Watch
 from app.pages import COOKIE, LANGUAGES, language_of, page
 from app.phones import clock, mails, transcript, why
 from app.phones.clock import Leap
-from app.phones.handsets import Handset
 from app.phones.showroom import Showroom
 from app.staff import calendar, opening
 from booking_core.directory import all_workshops
-from booking_core.tables import AppointmentRow, ChannelIdentityRow, ServiceRow
-from booking_core.values import WorkshopId
+from booking_core.tables import AppointmentRow, ServiceRow
+from booking_core.values import UserId, WorkshopId
 
 Channel = Literal["telegram", "sms", "whatsapp"]
 NOTHING = Response(status_code=204)
@@ -159,19 +158,13 @@ def _add_calendar(router: APIRouter, showroom: Showroom) -> None:
     @router.get("/calendar/focus")
     def focus() -> dict[str, Any]:
         """Where the phones last did something: a workshop, a day and an appointment; empty before that."""
-        return in_transaction(showroom.sessions, lambda session: _focus(session, showroom.phones.values()))
+        return in_transaction(showroom.sessions, lambda session: _focus(session, showroom.customers(session)))
 
 
-def _focus(session: Session, phones: Any) -> dict[str, Any]:
-    held: list[Handset] = list(phones)
+def _focus(session: Session, customers: Sequence[UserId]) -> dict[str, Any]:
     newest = session.execute(
         select(AppointmentRow.id, AppointmentRow.workshop_id, AppointmentRow.start_time, AppointmentRow.version)
-        .join(ChannelIdentityRow, ChannelIdentityRow.user_id == AppointmentRow.user_id)
-        .where(
-            func.concat(ChannelIdentityRow.channel, ":", ChannelIdentityRow.external_id).in_(
-                [f"{phone.channel}:{phone.number}" for phone in held]
-            )
-        )
+        .where(AppointmentRow.user_id.in_(customers))
         .order_by(AppointmentRow.updated_at.desc())
         .limit(1)
     ).one_or_none()
@@ -195,7 +188,8 @@ def _sold(showroom: Showroom, request: Request) -> dict[str, str]:
 def _clock(showroom: Showroom) -> dict[str, Any]:
     def read(session: Session) -> dict[str, Any]:
         now = database_now(session)
-        ahead = {leap.value: clock.target(session, leap, now=now) for leap in (Leap.HOLD, Leap.REMINDER)}
+        customers = showroom.customers(session)
+        ahead = {leap.value: clock.target(session, leap, customers, now=now) for leap in (Leap.HOLD, Leap.REMINDER)}
         return {"now": now.astimezone(clock.ZONE), "ahead": ahead, "zone": clock.ZONE}
 
     return in_transaction(showroom.sessions, read)

@@ -3,12 +3,12 @@
 import logging
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Engine, exists, func, select, text
+from sqlalchemy import Engine, exists, func, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from app import rounds
@@ -29,6 +29,7 @@ from app.providers.twilio_messages import ACCOUNT, SMS, WHATSAPP
 from app.providers.twilio_messages import TOKEN as TWILIO_TOKEN
 from app.settings import Settings
 from booking_core.tables import AppointmentRow, Base, ChannelIdentityRow
+from booking_core.values import UserId
 from bot.messages import Address
 from channels.channel import Channel
 
@@ -98,6 +99,7 @@ class Showroom:
         """The clock first: the phones and the providers go by it."""
         self.sessions = session_factory(self.engine)
         self._round = 0
+        self._customers: threading.Thread | None = None
         self._set_shift(in_transaction(self.sessions, database_now))
         for provider in (self.providers.telegram, self.providers.twilio):
             provider.clock = self.now
@@ -126,9 +128,19 @@ class Showroom:
         self.questions.pop(channel, None)
         self.phones[channel].renew()
 
+    def customers(self, session: Session) -> Sequence[UserId]:
+        """Whose phones these are, as far as they have written."""
+        addresses = [(phone.channel, phone.number) for phone in self.phones.values()]
+        identity = tuple_(ChannelIdentityRow.channel, ChannelIdentityRow.external_id)
+        return session.scalars(select(ChannelIdentityRow.user_id).where(identity.in_(addresses))).all()
+
     def leap(self, leap: clock.Leap) -> None:
         """Set the clock of everybody on this database ahead."""
-        self._set_shift(in_transaction(self.sessions, lambda session: clock.leap_ahead(session, leap)))
+
+        def work(session: Session) -> datetime:
+            return clock.leap_ahead(session, leap, self.customers(session))
+
+        self._set_shift(in_transaction(self.sessions, work))
         for duty in (rounds.expire_holds, rounds.offer_freed_times, rounds.warn_holders, rounds.post_reminders):
             duty(self.sessions, self.channels)
 
@@ -137,8 +149,10 @@ class Showroom:
         self._furnish(anew=False)
 
     def close(self) -> None:
-        """No more customers."""
+        """No more customers: whoever is just booking is the last."""
         self._round += 1
+        if self._customers:
+            self._customers.join()
 
     def reset(self) -> None:
         """Begin anew, as if nobody had ever been here: not a row stays, and not a message on any phone."""
@@ -168,7 +182,8 @@ class Showroom:
         if quiet and self.lively:
             self._round += 1
             args = (self._round, fresh)
-            threading.Thread(target=self._fill, args=args, name="customers", daemon=True).start()
+            self._customers = threading.Thread(target=self._fill, args=args, name="customers", daemon=True)
+            self._customers.start()
 
     def _fill(self, round: int, talks: bool) -> None:
         now = in_transaction(self.sessions, database_now)

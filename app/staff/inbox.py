@@ -29,6 +29,11 @@ def show_list(desk: AtDesk, open: int | None = None) -> Response:
     return desk.show("inbox_list.html", talks=_talks(desk), open=open, keepers=Keeper)
 
 
+@router.get("/asking", name="list_conversations")
+def show_asking(desk: AtDesk) -> Response:
+    return desk.show("asking.html")
+
+
 @router.get("/{conversation_id}", name="read_conversation")
 def show_talk(desk: AtDesk, conversation_id: Id) -> Response:
     talks = _talks(desk)

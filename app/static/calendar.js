@@ -10,6 +10,13 @@ function localTime(date) {
   return `${day}T${two(date.getHours())}:${two(date.getMinutes())}:00`;
 }
 
+function part(name, text = "") {
+  const span = document.createElement("span");
+  span.className = name;
+  span.textContent = text;
+  return span;
+}
+
 function openCalendar(element) {
   const words = JSON.parse(element.dataset.words);
   const workshop = document.getElementById("workshop");
@@ -30,13 +37,10 @@ function openCalendar(element) {
     const fresh = known.size > 0 && known.get(event.id) !== version;
     known.set(event.id, version);
     event.fresh = fresh;
-    const what = document.createElement("span");
-    what.className = "what";
-    what.textContent = `${time} ${event.title}`;
-    const who = document.createElement("span");
-    who.className = "who";
-    who.textContent = [status === "reserved" ? words.held : customer, plate].filter(Boolean).join(" · ");
-    return { domNodes: [what, who] };
+    const what = part("what");
+    what.append(part("time", time), " ", event.title);
+    const who = [status === "reserved" ? words.held : customer, plate].filter(Boolean);
+    return { domNodes: [what, ...who.map((words) => part("who", words))] };
   };
 
   const calendar = EventCalendar.create(element, {
@@ -65,14 +69,15 @@ function openCalendar(element) {
     eventContent: (info) => (info.event.display === "background" ? info.event.title : dressed(info.event)),
     eventDidMount: (info) => {
       if (info.event.fresh) info.el.classList.add("is-new");
-      info.el.setAttribute("aria-label", info.el.textContent);
+      const told = [...info.el.querySelectorAll(".what, .who")].map((part) => part.textContent);
+      info.el.setAttribute("aria-label", told.join(", ") || info.el.textContent);
     },
-    ...(window.calendarActions ? window.calendarActions(element, () => calendar) : {}),
+    ...(window.calendarActions ? window.calendarActions(element) : {}),
   });
 
   async function fetchEvents(info) {
     const answer = await fetch(`${source()}/events?start=${localTime(info.start)}&end=${localTime(info.end)}`);
-    return answer.ok ? answer.json() : [];
+    return answer.ok ? answer.json() : calendar.getEvents();
   }
 
   async function fetchColumns() {

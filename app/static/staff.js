@@ -7,10 +7,40 @@ document.addEventListener("change", (event) => {
 
 document.addEventListener("htmx:after:request", (event) => {
   if (event.target.matches("#answer")) event.target.querySelector("textarea").value = "";
+  if (event.target.matches("#list button")) showPanel();
 });
 
-function openAppointment(element, id) {
-  htmx.ajax("GET", `${element.dataset.open}/${id}`, { target: "#panel", swap: "innerHTML" });
+async function openAppointment(element, id) {
+  await htmx.ajax("GET", `${element.dataset.open}/${id}`, { target: "#panel", swap: "innerHTML" });
+  showPanel();
+}
+
+// On a phone the panel is below the calendar, and who uses the keyboard is still at what they chose.
+function showPanel() {
+  const panel = document.getElementById("panel");
+  panel.focus({ preventScroll: true });
+  panel.scrollIntoView({ block: "nearest" });
+}
+
+// The list below the calendar turns its page along with it.
+function turnList(info) {
+  const shown = document.getElementById("day");
+  const day = localTime(info.start).slice(0, 10);
+  if (!info.view.type.endsWith("Day") || shown.value === day) return;
+  shown.value = day;
+  document.body.dispatchEvent(new CustomEvent("turned"));
+}
+
+// A talk begins at its end, and stays there as it goes on.
+function followTalk(talk) {
+  let shown = 0;
+  const look = () => {
+    const lines = talk.querySelectorAll("#lines li");
+    if (lines.length !== shown) lines[lines.length - 1]?.parentElement.scrollTo(0, 1e6);
+    shown = lines.length;
+  };
+  new MutationObserver(look).observe(talk, { childList: true, subtree: true });
+  look();
 }
 
 // A drag asks first: the calendar only shows what was agreed to, and the notice says what stood in the way.
@@ -32,7 +62,10 @@ window.calendarActions = (element) => ({
   eventClick: (info) => info.event.display !== "background" && openAppointment(element, info.event.id),
   eventDrop: (info) => moveAppointment(element, info),
   eventDragMinDistance: 5,
+  datesSet: turnList,
 });
+
+for (const talk of document.querySelectorAll("#talk")) followTalk(talk);
 
 const wanted = location.hash.match(/^#appointment-(\d+)$/);
 if (wanted && document.getElementById("calendar")) openAppointment(document.getElementById("calendar"), wanted[1]);

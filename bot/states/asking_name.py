@@ -7,7 +7,7 @@ from bot.events import Event, Said
 from bot.states.booking import another_time, proceed
 from bot.states.planning import Planning
 from bot.step import Say, Step, say
-from bot.understanding.meaning import Expecting
+from bot.understanding.meaning import Expecting, Understanding
 
 _NAME = re.compile(r"[^\W\d_][^\W\d_'’.-]*(?: [^\W\d_][^\W\d_'’.-]*){0,3}")
 _LONGEST = 40
@@ -16,6 +16,10 @@ _LONGEST = 40
 def _as_name(text: str) -> str | None:
     words = " ".join(text.split()).strip(".!, ")
     return words.title() if len(words) <= _LONGEST and _NAME.fullmatch(words) else None
+
+
+def _is_nothing_else(said: Understanding) -> bool:
+    return not said.intents and said.number is None
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,7 @@ class AskingName(Planning):
             case Said() if event.meaning.name and self.draft.lacks_vehicle and not event.meaning.shift:
                 # They heard that we would take an address, and gave none or did.
                 return proceed(self.draft.hearing(event.meaning).declining("email"))
-            case Said() if self.misses and not event.meaning.intents and (name := _as_name(event.meaning.text)):
+            case Said() if self.misses and _is_nothing_else(event.meaning) and (name := _as_name(event.meaning.text)):
                 # After a question that was not understood, words that mean nothing else may well be a name.
                 return super().attend(event) or proceed(replace(self.draft, name=name))
             case _:

@@ -33,6 +33,8 @@ class ChoosingNewTime(Offering):
             return say("no_new_times", start=self.booking.start)
         if self.second_best:
             return say("pick_instead")
+        if len(self.offers) == 1:
+            return say("move_to_this", new=self.offers[0].start, start=self.booking.start, shop=self.booking.shop)
         return say("pick_a_new_time", start=self.booking.start, shop=self.booking.shop)
 
     @property
@@ -42,7 +44,14 @@ class ChoosingNewTime(Offering):
     @property
     def search(self) -> FindSlots:
         codes = (*(job.code for job in self.booking.jobs), *self.adding)
-        return FindSlots(codes, (self.booking.shop.id,), self.wish, moving=self.booking.id, near=self.near)
+        return FindSlots(
+            codes,
+            (self.booking.shop.id,),
+            self.wish,
+            moving=self.booking.id,
+            instead_of=None if self.adding else self.booking.start,
+            near=self.near,
+        )
 
     def wishing(self, when: When) -> Self:
         return replace(self, wish=when)

@@ -80,7 +80,8 @@ class ChoosingSlot(Offering, Planning):
         if step is None or step.ask or self.draft.invited or self.draft.name:
             return step
         inviting = replace(step.goto, draft=replace(step.goto.draft, invited=True))
-        return Step(inviting, (*step.say, say("tell_name_too")))
+        wanted = say("tell_name_and_plate") if self.draft.lacks_vehicle else say("tell_name")
+        return Step(inviting, (*step.say, wanted))
 
     def wait(self) -> Step:
         """On the list for what was full; for what is free nobody has to wait."""

@@ -1,13 +1,15 @@
 """Nothing is going on."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot import states
-from bot.commands import Remember
+from bot.commands import NoteStay, Remember
 from bot.events import Done, Event, Said
 from bot.facts import Booking
 from bot.states.booking import entering, for_another_car, proceed
 from bot.states.planning import Planning
+from bot.states.staying import rule_of
 from bot.step import Say, Step, say
 from bot.understanding.meaning import Intent, Vehicle
 
@@ -22,6 +24,10 @@ class Idle(Planning):
     def question(self) -> Say:
         return say("offer_to_book") if self.draft.underway else say("how_can_i_help")
 
+    @property
+    def anchor(self) -> datetime | None:
+        return self.booked.start if self.booked else super().anchor
+
     def attend(self, event: Event) -> Step | None:
         match event:
             case Done():
@@ -35,6 +41,8 @@ class Idle(Planning):
         meaning = said.meaning
         if self.booked and meaning.also and not meaning.services and meaning.vehicle != Vehicle():
             return proceed(for_another_car(self.booked, meaning.vehicle, meaning.when))
+        if self.booked and meaning.stay and self.draft.hearing(meaning).visit == self.draft.visit:
+            return Step(self, rule_of(self.booked, meaning.stay), NoteStay(self.booked.id, meaning.stay))
         if meaning.also and meaning.services and not self.draft.underway:
             return states.WhichToExtend.extending(self.draft, meaning)
         draft = self.draft.hearing(said.meaning)

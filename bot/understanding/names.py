@@ -43,9 +43,9 @@ def read_name(heard: Hearing, apart: frozenset[int] = frozenset(), *, proof: boo
 
 def _answered(heard: Hearing, apart: frozenset[int]) -> str | None:
     """The name as the answer to our question."""
-    if heard.says("skip"):
-        return None
-    courtesies = heard.places("intent", "greet") | heard.places("intent", "thanks")
+    waved_aside = {heard.words[place].clause for place in heard.places("skip")}
+    courtesies = frozenset(place for place, word in enumerate(heard.words) if word.clause in waved_aside)
+    courtesies |= heard.places("intent", "greet") | heard.places("intent", "thanks")
     courtesies |= heard.places("cue", "calling") | heard.places("cue", "hesitation")
     if not heard.says("cue", "calling"):  # "Herr Ford" is no car.
         courtesies |= apart
@@ -78,7 +78,8 @@ def _trimmed(heard: Hearing) -> Callable[[Sequence[int]], list[int]]:
 def _fits(heard: Hearing, places: Sequence[int], answers: frozenset[int]) -> bool:
     """Whether an answer to our question may be a name: nothing that answers something else."""
     words = [heard.words[place] for place in places]
-    if not places or len(places) > _LONGEST or set(places) <= answers or not all(map(_is_name, words)):
+    others = answers | heard.places("ordinal") | heard.places("cue", "article")  # "Die erste" picks a time.
+    if not places or len(places) > _LONGEST or others.issuperset(places) or not all(map(_is_name, words)):
         return False
     if any(heard.words[place].typed.islower() for place in answers.intersection(places) if len(places) > 1):
         return False

@@ -1,6 +1,7 @@
 """The demo's page over HTTP: what its phones, its clock and its buttons do."""
 
 import re
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
 from html import unescape
@@ -111,6 +112,16 @@ def test_a_reminder_comes_when_the_clock_is_set_to_it(demo: httpx.Client) -> Non
     eventually(lambda: screen(demo, "telegram").count("bubble theirs") > before)
 
 
+def test_the_reminders_of_others_do_not_count(demo: httpx.Client) -> None:
+    """The demo is full of people with appointments; only those who hold one of the phones are waited for."""
+    tap(demo, "telegram", offered(say(demo, "telegram", "Ölwechsel in 50667 in zwei Wochen am Mittwoch")))
+    say(demo, "telegram", "Petra Müller, K-AB 1234")
+    say(demo, "telegram", "ja")
+    assert 'value="reminder" >' in demo.get("/demo/clock").text
+    demo.post("/demo/phones/telegram/renew")
+    assert 'value="reminder" disabled>' in demo.get("/demo/clock").text
+
+
 @pytest.mark.parametrize("leap", ["hour", "day"])
 def test_the_clock_can_be_set_ahead(demo: httpx.Client, leap: str) -> None:
     def shown() -> str:
@@ -190,3 +201,11 @@ def test_a_change_is_told_at_once(demo: httpx.Client) -> None:
         first = next(marks)
         demo.post("/demo/clock", data={"leap": "hour"})
         assert next(marks) != first
+
+
+def test_no_customer_comes_once_it_is_closed(database: Engine) -> None:
+    with providers("http://127.0.0.1:1") as stand_ins:
+        showroom = Showroom(database, stand_ins, {}, lively=True)
+        showroom.open()
+        showroom.close()
+    assert "customers" not in {thread.name for thread in threading.enumerate()}

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, text
 from sqlalchemy.orm import Session
 
 from booking_core.appointments import cancel, confirm, move
@@ -47,15 +47,27 @@ def test_a_search_asks_twice_however_long_and_wide_it_is(session: Session, state
     assert statements(search) <= 2
 
 
-def test_a_search_near_a_postcode_asks_three_times(session: Session, statements: Counter) -> None:
+@pytest.mark.parametrize("plz", ["50667", "17033"], ids=["among them", "far away"])
+def test_a_search_near_a_postcode_asks_three_times(session: Session, statements: Counter, plz: str) -> None:
     for _ in range(10):
         a_garage(session)
 
     def search() -> object:
-        near = [place.id for place in nearest_workshops(session, "50667", limit=10)]
+        near = [place.id for place in nearest_workshops(session, plz, limit=10)]
         return find_slots(session, ["oil-change"], workshops=near, now=NOW)
 
     assert statements(search) == 3
+
+
+def test_one_plan_serves_every_search(session: Session) -> None:
+    """PostgreSQL plans a statement anew each time, unless the plan for any parameters is as good as that for these."""
+    garage = a_garage(session)
+    for _ in range(20):
+        find_slots(session, ["oil-change"], workshops=[garage.workshop], now=NOW)
+    kept = "SELECT generic_plans FROM pg_prepared_statements WHERE statement ~ 'to_jsonb.workshops|given_back'"
+    plans = session.scalars(text(kept)).all()
+    assert len(plans) == 2
+    assert all(plans)
 
 
 def test_what_a_booking_costs(session: Session, statements: Counter) -> None:

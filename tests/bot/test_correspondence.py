@@ -69,6 +69,14 @@ def test_a_transcript_has_every_word_of_every_side(workshops: Session) -> None:
     assert [line.text for line in transcript(workshops, MAX, before=lines[3].at, limit=1)] == ["Hier ist Anna."]
 
 
+def test_a_button_is_told_by_its_words(workshops: Session) -> None:
+    stage = Stage(workshops)
+    stage.say("Max", "Ölwechsel in 50667")
+    stage.now += timedelta(minutes=1)
+    stage.tap("Max", "Andere Zeiten")
+    assert [line.text for line in transcript(workshops, MAX) if line.by == "customer"][-1] == "Andere Zeiten"
+
+
 def test_the_last_to_write_comes_first_page_by_page(workshops: Session) -> None:
     stage = Stage(workshops)
     for name in ("Max", "Petra", "Max", "Paul"):

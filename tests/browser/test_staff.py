@@ -42,8 +42,12 @@ def drag(page: Page, name: str, hours: float) -> None:
 
 
 def test_a_booking_by_chat_arrives_by_itself(visit: Visit, demo: Demo) -> None:
+    """At once, for the page's own clock stands still: nothing it might ask from time to time would ever be asked."""
     staff, customer = visit(), visit()
+    staff.page.clock.install()
     page = staff.enter()
+    expect(page.locator(".ec-header")).to_be_visible()
+    page.clock.pause_at(datetime.now(BERLIN) + timedelta(hours=1))
     phone = Phone(customer.open("/demo"), "telegram")
     phone.write("Reifenwechsel heute um 14 Uhr in 50667")
     phone.tap("14:00") if phone.screen.get_by_role("button", name="14:00").count() else None
