@@ -5,6 +5,7 @@ import select
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, TypeVar
 
 import psycopg
@@ -67,16 +68,33 @@ def in_transaction(sessions: Callable[[], Session], work: Callable[[Session], T]
 
     The work must leave nothing outside of the database that a second run would spoil.
     """
-    for attempt in range(RETRIES):
+    return _with_retries(partial(_commit, sessions, work))
+
+
+def at_once(sessions: Callable[[], Session], work: Callable[[Session], T]) -> T:
+    """The same for work that is one statement, or whose statements may each stand alone: each commits by itself.
+
+    It saves the two round trips of a transaction's begin and end.
+    """
+    return _with_retries(partial(_commit, sessions, work, isolation_level="AUTOCOMMIT"))
+
+
+def _commit(sessions: Callable[[], Session], work: Callable[[Session], T], **options: Any) -> T:
+    with sessions() as session, session.begin():
+        if options:
+            session.connection(execution_options=options)
+        return work(session)
+
+
+def _with_retries(attempt: Callable[[], T]) -> T:
+    for number in range(RETRIES):
         try:
-            with sessions() as session, session.begin():
-                return work(session)
+            return attempt()
         except DBAPIError as error:
             if not _may_succeed_next_time(error):
                 raise
-        time.sleep(random.uniform(0, 0.02 * 2**attempt))
-    with sessions() as session, session.begin():
-        return work(session)
+        time.sleep(random.uniform(0, 0.02 * 2**number))
+    return attempt()
 
 
 def _may_succeed_next_time(error: DBAPIError) -> bool:

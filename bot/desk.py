@@ -155,8 +155,9 @@ class Desk:
         customers.prefer(self.session, self.user, booked.workshop)
         if command.stay:
             self._note_stay(booked.id, command.stay)
-        confirmations.post(self.session, booked, Happening.BOOKED, now=self.now)
-        return Booked(views.booking_of(self.session, booked, now=self.now))
+        booking = views.booking_of(self.session, booked, now=self.now)
+        confirmations.post(self.session, booked, Happening.BOOKED, now=self.now, booking=booking)
+        return Booked(booking)
 
     def _car(self, told: Vehicle) -> VehicleId | None:
         if told == Vehicle():

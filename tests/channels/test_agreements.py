@@ -28,6 +28,8 @@ def test_a_relay_is_our_own_and_wants_none() -> None:
     [(None, True, "AGREEMENTS does not name"), ("sms", False, "AGREEMENTS does not name")],
 )
 def test_doctor_says_for_whom_they_are_wanting(agreements: str | None, well: bool, words: str) -> None:
-    settings = our_settings(agreements=agreements, database_url="postgresql://127.0.0.1:1/x", redis_url="redis://127.0.0.1:1")
+    settings = our_settings(
+        agreements=agreements, database_url="postgresql://127.0.0.1:1/x", redis_url="redis://127.0.0.1:1"
+    )
     [found] = [one for one in checkup(settings) if one.what == "Channels"]
     assert (found.well, words in found.words) == (well, True)
