@@ -13,7 +13,7 @@ PR_SET_PDEATHSIG = 1
 GLANCE_S = 0.05
 PATIENCE_S = 3.0  # With one that ends by itself.
 SERVED_S = 10.0
-"""Whoever has served so long can do it: when it ends, something around it is amiss, such as a full disk, and may pass."""
+"""Who has served so long can do it: when it ends, something around it is amiss, such as a full disk, and may pass."""
 
 PAUSE_S = 1.0
 REMAINS_S = 60.0  # What a killed server leaves behind keeps the next one from starting; on a busy machine for long.
@@ -24,8 +24,9 @@ LIBC = ctypes.CDLL(None)
 def supervise(command: list[str], stop_signal: signal.Signals, users: int) -> None:
     """Run the command until the users' lock could be taken alone, which is then held.
 
-    It is started again when it was killed or has served, and given up when it keeps ending by itself. Looking from time to time
-    spares the second thread that waiting for two things would need, and forking with threads is asking for trouble.
+    It is started again when it was killed or has served before, and given up when it keeps ending by itself. Looking
+    from time to time spares the second thread that waiting for two things would need, and forking with threads is
+    asking for trouble.
     """
     process, began, has_served = _start(command, stop_signal), time.monotonic(), False
     patience_ends = began + PATIENCE_S
