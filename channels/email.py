@@ -5,6 +5,7 @@ import logging
 import smtplib
 import ssl
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from email.headerregistry import Address as MailAddress
 from email.message import EmailMessage
@@ -69,11 +70,15 @@ class Email(Channel):
             smtp: smtplib.SMTP = smtplib.SMTP_SSL(host, port or 465, timeout=ANSWER, context=tls)
         else:
             smtp = smtplib.SMTP(host, port or 587, timeout=ANSWER)
-            smtp.ehlo()
-            if host not in {"127.0.0.1", "localhost", "::1"} or smtp.has_extn("starttls"):
-                smtp.starttls(context=tls)
-        if self._server.username:
-            smtp.login(unquote(self._server.username), unquote(self._server.password or ""))
+        with ExitStack() as unless_we_are_let_in:
+            unless_we_are_let_in.callback(smtp.close)
+            if self._server.scheme != "smtps":
+                smtp.ehlo()
+                if host not in {"127.0.0.1", "localhost", "::1"} or smtp.has_extn("starttls"):
+                    smtp.starttls(context=tls)
+            if self._server.username:
+                smtp.login(unquote(self._server.username), unquote(self._server.password or ""))
+            unless_we_are_let_in.pop_all()
         return smtp
 
     def _hand_over(self, smtp: smtplib.SMTP, mail: EmailMessage, recipient: str) -> Receipt:

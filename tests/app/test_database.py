@@ -2,6 +2,7 @@
 
 from threading import Barrier, Thread
 
+import psycopg
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
@@ -105,6 +106,15 @@ def test_any_other_error_is_reported_at_once(notes: Engine) -> None:
 def test_nobody_waits_for_ever(session: Session) -> None:
     for setting in ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"):
         assert session.execute(text(f"show {setting}")).scalar_one() not in {"0", ""}
+
+
+def test_nobody_waits_for_ever_on_a_line_that_died_without_a_word(notes: Engine) -> None:
+    with notes.connect() as connection:
+        line = connection.connection.dbapi_connection
+        assert isinstance(line, psycopg.Connection)
+        told = line.info.get_parameters()
+    assert int(told["keepalives_idle"]) + int(told["keepalives_interval"]) * int(told["keepalives_count"]) <= 60
+    assert int(told["tcp_user_timeout"]) <= 30_000
 
 
 def test_a_connection_that_the_server_closed_is_not_used_again(notes: Engine) -> None:

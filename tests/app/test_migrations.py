@@ -1,5 +1,6 @@
 """The migrations say what the models say, and can be taken back."""
 
+import itertools
 import re
 from typing import Any
 
@@ -8,10 +9,14 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, event, inspect, text
+from sqlalchemy.exc import OperationalError
 
 from app.migrating import alembic_config, current_migration, migrate, newest_migration
 from booking_core.tables import Base
+
+FATAL = 12
+"""The table before which the server's end of the line is killed."""
 
 
 def test_models_and_migrations_agree(engine: Engine) -> None:
@@ -65,3 +70,25 @@ def test_a_migration_gives_way_rather_than_make_a_booking_wait(database: Engine)
         connection.execute(text("lock table alembic_version in access exclusive mode"))
         with pytest.raises(Exception, match="lock timeout"):
             command.upgrade(alembic_config(database), "head")
+
+
+def test_a_migration_that_is_killed_in_the_middle_is_taken_up_where_it_was(database: Engine) -> None:
+    """Each is one transaction: those before the kill stay, and of the one it hit there is nothing."""
+    config, statements = alembic_config(database), itertools.count()
+    command.downgrade(config, "base")
+
+    def kill(_: object, cursor: Any, statement: str, *__: object) -> None:
+        if statement.lstrip().upper().startswith("CREATE TABLE") and next(statements) == FATAL:
+            cursor.execute("select pg_terminate_backend(pg_backend_pid())")
+
+    event.listen(Engine, "before_cursor_execute", kill)
+    try:
+        with pytest.raises(OperationalError):
+            command.upgrade(config, "head")
+    finally:
+        event.remove(Engine, "before_cursor_execute", kill)
+    reached = current_migration(database)
+    assert reached is not None
+    assert reached < newest_migration()
+    migrate(database)
+    assert current_migration(database) == newest_migration()

@@ -36,7 +36,8 @@ Preis Adresse Öffnungszeiten Mitarbeiter von vorn Name Kim Lot K-AB 123 BAB1234
 tomorrow please the second one oil change Monday at noon 😀 ??? … '; drop table users; -- \u202e \x00
 """
 
-_phrases = st.lists(st.sampled_from(_TALK.split()), min_size=1, max_size=7).map(" ".join)
+WORDS = _TALK.split()
+_phrases = st.lists(st.sampled_from(WORDS), min_size=1, max_size=7).map(" ".join)
 _said = st.sampled_from([words for opening in OPENINGS for words in opening])
 
 anything: SearchStrategy[str] = st.one_of(

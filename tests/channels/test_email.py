@@ -93,9 +93,12 @@ def test_an_account_that_lacks_something_does_not_start(url: str, sender: str) -
         pass
 
 
-def test_a_server_on_another_machine_must_encrypt() -> None:
-    with our_channels(mail="smtps://127.0.0.1:1") as channels:
+def test_a_server_on_another_machine_must_encrypt(box: Mailbox) -> None:
+    """Under this name we do not know it for ourselves, and it has no certificate."""
+    before = len(box.mails)
+    with our_channels(mail=box.url.replace("127.0.0.1", "127.1")) as channels:
         assert isinstance(channels["email"].send(LETTER), Later)
+    assert len(box.mails) == before
 
 
 def test_a_link_is_shown_where_our_address_is_known(mail: Channel, box: Mailbox) -> None:

@@ -77,7 +77,7 @@ class House:
 
     def _bear(self, command: list[str], settings: Mapping[str, str]) -> Child:
         child = self.nursery.bear(command, self.settings | dict(settings))
-        self.children.append(child)
+        self.children = [*(one for one in self.children if one.alive), child]
         return child
 
     def end_all(self) -> None:

@@ -19,18 +19,29 @@ from tests.app.eventually import eventually
 LOADED = ("app.web", "app.shift", "app.commands.serve", "app.commands.worker", "uvicorn", "celery.bin.celery")
 
 
+def _birth(pid: int) -> str:
+    """When this process began, in the kernel's own count; nothing where there is none, or no such count."""
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+    return ""
+
+
 @dataclass(frozen=True)
 class Child:
-    """A process that was born here; `log` is what it says on stderr and stdout."""
+    """A process that was born here, and when; `log` is what it says on stderr and stdout.
+
+    Numbers of processes are given again: hundreds of deaths later somebody else has this one.
+    """
 
     pid: int
+    birth: str
     log: Path
 
     @property
     def alive(self) -> bool:
         with suppress(ProcessLookupError):
             os.kill(self.pid, 0)
-            return True
+            return _birth(self.pid) == self.birth
         return False
 
     def kill(self) -> None:
@@ -40,11 +51,13 @@ class Child:
 
     def tell(self, sign: signal.Signals) -> None:
         with suppress(ProcessLookupError):
-            os.kill(self.pid, sign)
+            if self.alive:
+                os.kill(self.pid, sign)
 
     def tell_all(self, sign: signal.Signals) -> None:
         with suppress(ProcessLookupError):
-            os.killpg(self.pid, sign)
+            if self.alive:
+                os.killpg(self.pid, sign)
 
     def wait(self, seconds: float = 60) -> None:
         eventually(lambda: not self.alive, seconds=seconds)
@@ -67,7 +80,8 @@ class Nursery:
         order = {"command": list(command), "environment": dict(environment), "log": str(log)}
         self._process.stdin.write(json.dumps(order) + "\n")
         self._process.stdin.flush()
-        return Child(int(self._process.stdout.readline()), log)
+        pid = int(self._process.stdout.readline())
+        return Child(pid, _birth(pid), log)
 
 
 @contextmanager
@@ -108,7 +122,7 @@ def _bear_whoever_is_asked_for() -> None:
     for module in LOADED:
         __import__(module)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # Nobody waits for them, so that whoever is dead is gone.
-    born: list[int] = []
+    born: list[tuple[int, str]] = []
     for line in sys.stdin:
         order = json.loads(line)
         pid = os.fork()
@@ -124,12 +138,13 @@ def _bear_whoever_is_asked_for() -> None:
                 os._exit(code)
         with suppress(OSError):  # It does so itself too; whoever is first.
             os.setpgid(pid, pid)
-        born.append(pid)
+        born.append((pid, _birth(pid)))
         sys.stdout.write(f"{pid}\n")
         sys.stdout.flush()
-    for pid in born:
+    for pid, birth in born:
         with suppress(ProcessLookupError, PermissionError):
-            os.killpg(pid, signal.SIGKILL)
+            if _birth(pid) in {birth, ""}:  # Without a leader the group may still have members.
+                os.killpg(pid, signal.SIGKILL)
     time.sleep(0)
 
 

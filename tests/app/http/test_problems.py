@@ -138,6 +138,14 @@ def test_no_database_at_all_is_the_same(caplog: pytest.LogCaptureFixture) -> Non
         problem(client.get("/readyz"), 503, "unavailable")
 
 
+def test_when_all_connections_are_taken_callers_are_asked_for_patience(engine: Engine) -> None:
+    cramped = create_engine(engine.url, pool_size=1, max_overflow=0, pool_timeout=0.1)
+    site = Site(public_url="https://termin.example.de")
+    with cramped.connect(), client_of(create_app(cramped, {}, site)) as client:
+        problem(client.get("/api/workshops", params={"plz": "50667"}), 503, "unavailable")
+    cramped.dispose()
+
+
 def test_an_endpoint_may_refuse_with_facts_and_headers_of_its_own(caller: httpx.Client) -> None:
     answer = caller.get("/forbidden")
     assert problem(answer, 403, "forbidden")["role"] == "mechanic"
