@@ -18,7 +18,7 @@ def serve(
     """Serve webhooks and API, and answer customers."""
     import uvicorn
 
-    from app.database import engine_for, session_factory
+    from app.database import POOL_SIZE, engine_for, session_factory
     from app.http.site import Site
     from app.migrating import migrate
     from app.reporting import begin
@@ -35,7 +35,7 @@ def serve(
         with (
             open_channels(settings) as channels,
             database_server(settings) as url,
-            engine_for(url, pool_size=20) as engine,
+            engine_for(url, pool_size=POOL_SIZE) as engine,
             optional_redis(settings) as redis_url,
             metrics_served(settings.metrics_port, session_factory(engine)),
         ):
