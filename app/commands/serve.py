@@ -21,10 +21,10 @@ def serve(
     from app.database import POOL_SIZE, engine_for, session_factory
     from app.http.site import Site
     from app.migrating import migrate
-    from app.reporting import begin
     from app.servers import database_server, optional_redis
     from app.settings import Settings
-    from app.watching import metrics_served
+    from app.telemetry.reporting import begin
+    from app.telemetry.watching import metrics_served
     from app.web import create_app
     from channels import open_channels
     from channels.channel import Misconfigured
