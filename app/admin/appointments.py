@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from app.admin.counter import AtCounter, Counter
 from app.admin.refusals import AT_THE_COUNTER, BOOKINGS, refusals
 from app.admin.shown import AppointmentShown, answered
-from app.admin.types import Day, Email, Id, Moment, Phone, Ref, Sent, Whole, Words
+from app.admin.types import Day, Id, Moment, Phone, Ref, Sent, Whole, Words
 from app.admin.writing import ONCE, Once
+from app.api.requests import Email
 from booking_core import customers, directory, keys
 from booking_core.counter import agenda, bookings, clients, house
 from booking_core.register import Appointment
