@@ -18,7 +18,7 @@ demo: setup ## Three phones, the calendar beside them and the page for staff, on
 docs: setup ## Build the documents as a website, in build/site
 	rm -rf build/pages && mkdir -p build/pages
 	cp -R docs decisions README.md CONTRIBUTING.md SECURITY.md CHANGELOG.md LICENSE build/pages
-	$(BIN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 test: setup ## Run all tests, and see that they reach every branch of the core and nine tenths of the rest
 	$(BIN)/coverage erase

@@ -14,6 +14,9 @@ _SHIFT = select(table_of(ClockShiftRow).c.shift).scalar_subquery()
 NOW: ColumnElement[datetime] = _TICKING + func.coalesce(_SHIFT, timedelta())
 """The time in UTC, for statements that need not ask for it first; it moves on within a transaction."""
 
+THIS_MOMENT: ColumnElement[datetime] = select(NOW).scalar_subquery()
+"""The same, asked for once in a statement: what rows are compared with must not move on from row to row."""
+
 _NOW, _REAL_NOW = select(NOW), select(_TICKING)
 
 

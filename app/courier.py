@@ -9,11 +9,11 @@ from time import perf_counter
 
 from sqlalchemy.orm import Session
 
-from app import metrics
-from app.clock import database_now
+from app.clock import NOW, THIS_MOMENT, database_now
 from app.crash_points import CrashPoint
-from app.database import in_transaction
-from app.tracing import tracer
+from app.database import at_once, in_transaction
+from app.telemetry import metrics
+from app.telemetry.tracing import tracer
 from booking_core import correlation
 from bot import consents, delivery, outbox, rerouting, spending
 from bot.messages import Address, OutboundMessage
@@ -51,34 +51,34 @@ def drain(
 ) -> int:
     """Send all that is due, or all that is due to one person; how many letters were taken.
 
-    The provider is called between two transactions, never inside one. What became of the last letter is written down
-    in the transaction that takes the next ones; when there are more than fit into a bag, `help_wanted` is called.
+    The provider is called between two transactions, never inside one; when there are more letters than fit into a bag,
+    `help_wanted` is called. What comes for others meanwhile is taken by whoever is told of it.
     """
     taken = 0
-    bag = in_transaction(sessions, lambda session: _claim(session, channels, recipient, now=database_now(session)))
+    bag = at_once(sessions, lambda session: _claim(session, channels, recipient))
     while bag:
         taken += len(bag)
         CrashPoint.LETTER_TAKEN.passed()
-        if len(bag) == BAG:
+        if full := len(bag) == BAG:
             help_wanted()
+        more = full or not all(channel.breaker.closed for channel in channels.values())
         for letter, objection in bag:
             with correlation.following(letter.correlation):
                 receipt = objection or _send(channels[letter.message.recipient.channel], letter)
                 CrashPoint.LETTER_SENT.passed()
-                if letter is bag[-1][0]:
-                    bag = in_transaction(sessions, partial(_settle_and_claim, letter, receipt, channels, recipient))
-                else:
-                    in_transaction(sessions, _settling(letter, receipt, channels))
+                more |= _settle(sessions, letter, receipt, channels)
                 CrashPoint.LETTER_SETTLED.passed()
+        bag = at_once(sessions, lambda session: _claim(session, channels, recipient)) if more else ()
     return taken
 
 
-def _settle_and_claim(
-    letter: Letter, receipt: Receipt, channels: Mapping[str, Channel], recipient: Address | None, session: Session
-) -> Sequence[tuple[Letter, Refused | None]]:
-    now = database_now(session)
-    settle(session, letter, receipt, channels, now=now)
-    return _claim(session, channels, recipient, now=now)
+def _settle(sessions: Sessions, letter: Letter, receipt: Receipt, channels: Mapping[str, Channel]) -> bool:
+    """Write down what became of a letter; whether there may be more for the same person."""
+    if isinstance(receipt, Sent):
+        sent = partial(outbox.mark_sent, letter=letter, now=NOW, provider_id=receipt.provider_id)
+        return at_once(sessions, sent)
+    in_transaction(sessions, lambda session: settle(session, letter, receipt, channels, now=database_now(session)))
+    return True
 
 
 def clear_doubts(sessions: Sessions, channels: Mapping[str, Channel]) -> int:
@@ -101,7 +101,7 @@ def clear_doubts(sessions: Sessions, channels: Mapping[str, Channel]) -> int:
 
 
 def _claim(
-    session: Session, channels: Mapping[str, Channel], recipient: Address | None, *, now: datetime
+    session: Session, channels: Mapping[str, Channel], recipient: Address | None
 ) -> Sequence[tuple[Letter, Refused | None]]:
     """Letters to send, and what speaks against it.
 
@@ -111,29 +111,28 @@ def _claim(
     if not awake:
         return []
     limit = BAG if all(channels[name].breaker.closed for name in awake) else 1
-    letters = outbox.claim(session, now=now, limit=limit, recipient=recipient, channels=awake)
+    letters = outbox.claim(session, now=THIS_MOMENT, limit=limit, recipient=recipient, channels=awake)
     linked = [replace(one, message=channels[one.message.recipient.channel].linked(one.message)) for one in letters]
-    return [(letter, _objection(session, letter, channels, now=now)) for letter in linked]
+    too_dear = _too_dear(session, linked, channels)
+    return [(letter, _objection(letter) or too_dear.get(letter.id)) for letter in linked]
 
 
-def _objection(session: Session, letter: Letter, channels: Mapping[str, Channel], *, now: datetime) -> Refused | None:
-    """Who forbade us to write is only answered, what is not true any more is not said, and money is not thrown away."""
+def _objection(letter: Letter) -> Refused | None:
+    """Who forbade us to write is only answered, and what is not true any more is not said."""
     if letter.unwanted or letter.outdated:
         return UNWANTED if letter.unwanted else OVERTAKEN
-    if letter.restricted:
-        return RESTRICTED
-    allowed = channels[letter.message.recipient.channel].allowance
-    if allowed is None:
-        return None
-    reason = spending.too_much(
-        session,
-        letter,
-        per_person=allowed.per_person,
-        in_all=allowed.in_all,
-        for_replies=allowed.for_replies,
-        now=now,
-    )
-    return Refused(reason) if reason else None
+    return RESTRICTED if letter.restricted else None
+
+
+def _too_dear(session: Session, letters: Sequence[Letter], channels: Mapping[str, Channel]) -> dict[int, Refused]:
+    """Letters that would be more than we want to pay for, by their ids."""
+    refused: dict[int, Refused] = {}
+    for name in {letter.message.recipient.channel for letter in letters}:
+        if allowed := channels[name].allowance:
+            theirs = [one for one in letters if one.message.recipient.channel == name and _objection(one) is None]
+            limits = spending.Limits(allowed.per_person, allowed.in_all, allowed.for_replies)
+            refused |= {id: Refused(why) for id, why in spending.too_much(session, theirs, limits, now=THIS_MOMENT)}
+    return refused
 
 
 def _send(channel: Channel, letter: Letter) -> Receipt:
@@ -165,10 +164,6 @@ def _look_up(channel: Channel, letter: Letter, others: frozenset[str]) -> Receip
     except Exception as error:
         log.exception("a channel raised instead of telling what it found", extra={"channel": channel.name})
         return Later(LONGEST_PAUSE, type(error).__name__)
-
-
-def _settling(letter: Letter, receipt: Receipt, channels: Mapping[str, Channel]) -> Callable[[Session], None]:
-    return lambda session: settle(session, letter, receipt, channels, now=database_now(session))
 
 
 def settle(

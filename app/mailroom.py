@@ -9,12 +9,12 @@ from typing import Protocol
 
 from sqlalchemy.orm import Session
 
-from app import metrics
 from app.clock import NOW, database_now
 from app.courier import Sessions, go_round
 from app.crash_points import CrashPoint
-from app.database import in_transaction
-from app.tracing import tracer
+from app.database import at_once, in_transaction
+from app.telemetry import metrics
+from app.telemetry.tracing import tracer
 from booking_core import correlation
 from booking_core.values import WorkshopId
 from bot import consents, delivery, inbox, rerouting, turn, waiting
@@ -37,10 +37,11 @@ OVERDUE = timedelta(seconds=5)
 
 def take_in(sessions: Sessions, news: Iterable[News], channels: Mapping[str, Channel]) -> list[InboundMessage]:
     """Store what is new and commit; the messages that were not there before."""
+    told = list(news)
 
     def store(session: Session) -> list[InboundMessage]:
         messages = []
-        for one in news:
+        for one in told:
             match one:
                 case InboundMessage() if inbox.store(session, one, now=NOW):
                     messages.append(one)
@@ -51,7 +52,8 @@ def take_in(sessions: Sessions, news: Iterable[News], channels: Mapping[str, Cha
                     _note(session, one, channels)
         return messages
 
-    return in_transaction(sessions, store)
+    alone = len(told) == 1 and isinstance(told[0], InboundMessage)
+    return (at_once if alone else in_transaction)(sessions, store)
 
 
 def answer(sessions: Sessions, sender: Address, *, turn: Turn = turn.answer) -> int:

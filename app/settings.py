@@ -19,11 +19,19 @@ def with_our_driver(url: str) -> str:
     return re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url)
 
 
+NOWHERE = Path("/nonexistent")
+"""Where accounts live that have no home."""
+
+
 def default_home() -> Path:
-    """Beside the source in a checkout, else where the desktop keeps applications' data."""
+    """Beside the source in a checkout, else where the desktop keeps applications' data, if there is a home."""
     if (CHECKOUT / "pyproject.toml").exists():
         return CHECKOUT / ".werkstatt"
-    return Path(os.environ.get("XDG_DATA_HOME") or "~/.local/share").expanduser() / "werkstatt"
+    try:
+        data = Path(os.environ.get("XDG_DATA_HOME") or "~/.local/share").expanduser()
+    except RuntimeError:  # The account is but a number.
+        data = NOWHERE
+    return data / "werkstatt"
 
 
 class Settings(BaseSettings):
@@ -83,6 +91,10 @@ class Settings(BaseSettings):
         default=0, ge=0, description="How many proxies of ours a request passes; their X-Forwarded-For is believed"
     )
     api_docs: bool = Field(default=True, description="Whether /docs and /openapi.json are shown to everybody")
+    agreements: str | None = Field(
+        default=None,
+        description="Channels for whose provider you have a contract or notice, as in sms, email; then no others start",
+    )
     telegram_token: str | None = Field(default=None, repr=False, description="Of the bot, from @BotFather")
     telegram_api_url: str = Field(
         default="https://api.telegram.org", description="Or something that stands in for Telegram"

@@ -15,17 +15,20 @@ _WORKSHOP = table_of(WorkshopRow).c
 _CUTOFF = select(_WORKSHOP.cancel_cutoff).where(_WORKSHOP.id == bindparam("workshop"))
 
 
-def changeable(session: Session, appointment: Appointment, *, now: datetime) -> bool:
+def changeable(session: Session, appointment: Appointment, cutoff: timedelta, *, now: datetime) -> bool:
     """Until the workshop's cut-off; later only in answer to our question whether they come."""
-    if appointment.start - now >= _cutoff(session, appointment):
+    if appointment.start - now >= cutoff:
         return True
     return appointment.start > now and reminders.invites_answer(session, appointment.id, now=now)
 
 
 def refuse_late_change(session: Session, appointment: Appointment, *, now: datetime) -> None:
     """Raises TooLate. An open hold may always be given up; the cut-off is about appointments."""
-    if appointment.status is AppointmentStatus.CONFIRMED and not changeable(session, appointment, now=now):
-        raise TooLate(cutoff=_cutoff(session, appointment), start=appointment.start)
+    if appointment.status is not AppointmentStatus.CONFIRMED:
+        return
+    cutoff = _cutoff(session, appointment)
+    if not changeable(session, appointment, cutoff, now=now):
+        raise TooLate(cutoff=cutoff, start=appointment.start)
 
 
 def _cutoff(session: Session, appointment: Appointment) -> timedelta:

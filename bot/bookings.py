@@ -65,5 +65,6 @@ class Bookings:
         return Wait(tuple(job for job in sold if job.code in entry.services), views.shop_of(place))
 
     def _confirmed(self, appointment: Appointment, happening: Happening) -> Booking:
-        confirmations.post(self.session, appointment, happening, now=self.now)
-        return views.booking_of(self.session, appointment, now=self.now)
+        booking = views.booking_of(self.session, appointment, now=self.now)
+        confirmations.post(self.session, appointment, happening, now=self.now, booking=booking)
+        return booking

@@ -18,6 +18,7 @@ class Topic(StrEnum):
     DANGER = "danger"
     MEANING = "meaning"
     DURATION = "duration"
+    BRING = "bring"
     SHOP = "shop"
 
 
@@ -101,6 +102,14 @@ class PromiseVisit:
 
     booking: AppointmentId
     start: datetime
+
+
+@dataclass(frozen=True)
+class NoteStay:
+    """Tell the workshop that the customer will wait, or leave the car."""
+
+    booking: AppointmentId
+    stay: Stay
 
 
 @dataclass(frozen=True)
@@ -198,6 +207,7 @@ Command = (
     | CancelBooking
     | MoveBooking
     | PromiseVisit
+    | NoteStay
     | AddServices
     | LookUp
     | JoinWaitlist

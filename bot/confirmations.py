@@ -11,6 +11,7 @@ from booking_core.status import AppointmentStatus
 from booking_core.tables import AppointmentRow, ChannelIdentityRow, ConversationRow, OutboxRow
 from booking_core.values import UserId
 from bot import outbox, phrases, views
+from bot.facts import Booking
 from bot.messages import Address, CalendarEntry, Happening, Link, OutboundMessage
 from bot.step import Say, say
 
@@ -20,8 +21,17 @@ PATH = "/mailbox"
 """Where the secret is shown that a mail brought."""
 
 
-def post(session: Session, appointment: Appointment, happening: Happening, *, now: datetime) -> None:
+def post(
+    session: Session,
+    appointment: Appointment,
+    happening: Happening,
+    *,
+    now: datetime,
+    booking: Booking | None = None,
+) -> None:
     """Confirm by e-mail if we know an address; once per version of the appointment, however often it is asked for.
+
+    `booking` is the appointment as customers see it, where the caller has looked that up.
 
     An address may be somebody else's: it gets one mail, and more once its owner proved that they read it.
     """
@@ -32,7 +42,7 @@ def post(session: Session, appointment: Appointment, happening: Happening, *, no
     if not proved and outbox.written_to(session, Address(CHANNEL, customer.email)):
         return
     customers.add_identity(session, appointment.user, CHANNEL, customer.email, now=now)
-    booking = views.booking_of(session, appointment, now=now)
+    booking = booking or views.booking_of(session, appointment, now=now)
     language = _language(session, appointment.user) or customer.language
 
     def word(one: Say) -> str:

@@ -1,12 +1,14 @@
 """Whether we may write to somebody under an address; what was said last holds."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from booking_core import consents, customers
-from booking_core.consents import REFUSED, Purpose
+from booking_core.consents import REFUSED, Consent, Purpose
 from booking_core.tables import ChannelIdentityRow, ConsentRow, UserRow, table_of
 from booking_core.values import UserId
 from bot.messages import Address
@@ -24,12 +26,11 @@ def refused(session: Session, who: Address, *, reason: str, now: datetime) -> No
     record(session, who, granted=False, wording=REFUSED + reason, now=now)
 
 
-def heard_from(session: Session, user: UserId, channel: str, *, now: datetime) -> bool | None:
-    """Whether they want to hear of us, now that they write; None if they never said.
+def heard_from(session: Session, user: UserId, channel: str, newest: Consent | None, *, now: datetime) -> bool | None:
+    """Whether they want to hear of us, now that they write; None if they never said. `newest` is what they said last.
 
     Whoever writes can be reached again; what they forbade themselves stays forbidden.
     """
-    newest = consents.newest(session, user, channel, Purpose.MESSAGES)
     if newest is not None and not newest.granted and newest.wording.startswith(REFUSED):
         consents.record(session, user, channel, Purpose.MESSAGES, granted=True, wording="wrote to us", now=now)
         return True
@@ -37,6 +38,17 @@ def heard_from(session: Session, user: UserId, channel: str, *, now: datetime) -
 
 
 _CONSENTS = table_of(ConsentRow).c
+
+
+def newest_of(user: ColumnElement[UserId], channel: ColumnElement[str], purpose: Purpose) -> ColumnElement[Any]:
+    """What was said last about this, as [granted, wording]; null if nothing ever was."""
+    return (
+        select(func.jsonb_build_array(_CONSENTS.granted, _CONSENTS.wording, type_=JSONB))
+        .where(_CONSENTS.user_id == user, _CONSENTS.channel == channel, _CONSENTS.purpose == purpose)
+        .order_by(_CONSENTS.recorded_at.desc(), _CONSENTS.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
 
 
 def withdrawn_at(channel: ColumnElement[str], who: ColumnElement[str]) -> ColumnElement[bool]:

@@ -6,9 +6,9 @@ from typing import assert_never
 
 from sqlalchemy.orm import Session
 
-from booking_core import appointments, audit, customers, reservations, waitlist
+from booking_core import appointments, audit, customers, reservations, services, waitlist
 from booking_core.errors import BookingError
-from booking_core.values import Slot, UserId, VehicleId, WorkshopId
+from booking_core.values import AppointmentId, Slot, UserId, VehicleId, WorkshopId
 from bot import confirmations, views
 from bot.bookings import Bookings
 from bot.calendar import Calendar
@@ -33,6 +33,7 @@ from bot.commands import (
     MoveBooking,
     NoteLate,
     NoteReason,
+    NoteStay,
     PromiseVisit,
     ProveCode,
     ReleaseHolds,
@@ -44,12 +45,12 @@ from bot.events import Booked, DeskEvent, Done, ListLeft, Refused, SlotHeld
 from bot.files import Files
 from bot.messages import Happening
 from bot.town import Town
-from bot.understanding.meaning import Vehicle
+from bot.understanding.meaning import Stay, Vehicle
 
 _LOOKING = (ListServices, FindShops, FindUsualShop, LookUp, FindSlots, FindBookings, FindStatus)
 
 
-ASKED_OF_ONE = frozenset({Topic.MEANING, Topic.DURATION, Topic.SHOP, Topic.PERSON, Topic.DANGER})
+ASKED_OF_ONE = frozenset({Topic.MEANING, Topic.DURATION, Topic.BRING, Topic.SHOP, Topic.PERSON, Topic.DANGER})
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ class Desk:
             case FindUsualShop():
                 return self._town.usual_shop(self.user)
             case LookUp():
-                return self._town.look_up(self._at_the_usual(command))
+                return self._town.look_up(self._at_their_workshop(command))
             case FindSlots():
                 return self._calendar.find(command)
             case JoinWaitlist():
@@ -97,6 +98,8 @@ class Desk:
                 return Claiming(self.session, self.user, self.now).answer(command)
             case LeaveWaitlist():
                 return ListLeft(waitlist.leave(self.session, self.user) > 0)
+            case NoteStay(booking, stay):
+                return self._note_stay(booking, stay)
             case FindBookings() | CancelBooking() | NoteReason() | MoveBooking() | PromiseVisit() | AddServices():
                 return Bookings(self.session, self.user, self.now, self.freed).answer(command)
             case Remember(name, email, vehicle):
@@ -108,11 +111,16 @@ class Desk:
             case _:
                 assert_never(command)
 
-    def _at_the_usual(self, wanted: LookUp) -> LookUp:
-        """What is asked of a workshop without naming one is asked of the customer's own."""
-        usual = customers.preferred_workshop(self.session, self.user)
-        somewhere = wanted.shops or wanted.plz or wanted.city or wanted.topic not in ASKED_OF_ONE
-        return wanted if somewhere or usual is None else replace(wanted, shops=(usual,))
+    def _at_their_workshop(self, wanted: LookUp) -> LookUp:
+        """What is asked without naming work or a workshop is about the next appointment, or asked of the usual one."""
+        if wanted.shops or wanted.plz or wanted.city:
+            return wanted
+        coming = () if wanted.services else appointments.open_appointments(self.session, self.user, now=self.now)
+        if coming:
+            work = tuple(service.code for service in services.services(self.session, coming[0].services))
+            return replace(wanted, shops=(coming[0].workshop,), services=work)
+        usual = customers.preferred_workshop(self.session, self.user) if wanted.topic in ASKED_OF_ONE else None
+        return wanted if usual is None else replace(wanted, shops=(usual,))
 
     @property
     def _town(self) -> Town:
@@ -125,6 +133,11 @@ class Desk:
     def _hold(self, slot: Slot) -> DeskEvent:
         hold = reservations.hold_slot(self.session, slot, self.user, channel=self.channel, now=self.now)
         return SlotHeld(views.held_of(self.session, hold, now=self.now), self._calendar.client())
+
+    def _note_stay(self, booking: AppointmentId, stay: Stay) -> Done:
+        who, what = f"customer:{self.user}", ("appointment", booking)
+        audit.record(self.session, who, stay, what, now=self.now, before=None, after={"stay": stay})
+        return Done()
 
     def _release(self) -> DeskEvent:
         for hold in self._calendar.holds():
@@ -141,10 +154,10 @@ class Desk:
         waitlist.answered(self.session, self.user, booked.workshop, accepted=True)
         customers.prefer(self.session, self.user, booked.workshop)
         if command.stay:
-            who, what = f"customer:{self.user}", ("appointment", booked.id)
-            audit.record(self.session, who, command.stay, what, now=self.now, before=None, after={"stay": command.stay})
-        confirmations.post(self.session, booked, Happening.BOOKED, now=self.now)
-        return Booked(views.booking_of(self.session, booked, now=self.now))
+            self._note_stay(booked.id, command.stay)
+        booking = views.booking_of(self.session, booked, now=self.now)
+        confirmations.post(self.session, booked, Happening.BOOKED, now=self.now, booking=booking)
+        return Booked(booking)
 
     def _car(self, told: Vehicle) -> VehicleId | None:
         if told == Vehicle():

@@ -12,9 +12,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from booking_core import customers
+from booking_core.consents import Consent, Purpose
 from booking_core.tables import ChannelIdentityRow, ConversationRow, UserRow, table_of
 from booking_core.values import UserId
-from bot import states
+from bot import consents, states
 from bot.messages import Address, InboundMessage
 from bot.step import State
 
@@ -28,8 +29,9 @@ PAGES: Mapping[str, type[State]] = {name: getattr(states, name) for name in stat
 class Talk:
     """A conversation, locked until the transaction ends.
 
-    `lost` says that what was stored could not be read, `returned` that a person had it and their time is over, `linked`
-    whether the link they came by made them one with somebody we know; None without a link.
+    `consent` is what they last said of our messages on this channel, `noticed` whether they know what becomes of their
+    data. `lost` says that what was stored could not be read, `returned` that a person had it and their time is over,
+    `linked` whether the link they came by made them one with somebody we know; None without a link.
     """
 
     id: int
@@ -37,6 +39,8 @@ class Talk:
     state: State
     language: str | None
     known_language: str
+    consent: Consent | None = None
+    noticed: bool = False
     lost: bool = False
     returned: bool = False
     linked: bool | None = None
@@ -51,6 +55,8 @@ _LOCKED = (
         _TALKS.updated_at,
         _IDENTITIES.user_id,
         _USERS.language.label("known_language"),
+        consents.newest_of(_IDENTITIES.user_id, _IDENTITIES.channel, Purpose.MESSAGES).label("consent"),
+        consents.newest_of(_IDENTITIES.user_id, _IDENTITIES.channel, Purpose.NOTICE)[0].as_boolean().label("noticed"),
     )
     .join(_IDENTITIES.id.table, _IDENTITIES.id == _TALKS.identity_id)
     .join(_USERS.id.table, _USERS.id == _IDENTITIES.user_id)
@@ -72,6 +78,7 @@ def open_talk(session: Session, message: InboundMessage, *, now: datetime) -> Ta
     state = thaw(row.state)
     language = row.language or message.language
     talk = Talk(row.id, row.user_id, state or states.Idle(), language, row.known_language, lost=state is None)
+    talk.consent, talk.noticed = Consent(*row.consent) if row.consent else None, bool(row.noticed)
     if isinstance(state, states.WithPerson):
         talk.returned = state.until is not None and state.until <= now
         talk.state = states.Idle(state.draft) if talk.returned else state

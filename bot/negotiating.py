@@ -83,6 +83,14 @@ def shifted(when: When | None, starts: Sequence[datetime], shift: Shift) -> When
             assert_never(shift)
 
 
+def seen_from(anchor: datetime | None, said: Said) -> Said:
+    """What was said, with "an hour later" as the time it is later than `anchor`, local to the workshop."""
+    offset = said.meaning.offset
+    if anchor is None or offset is None:
+        return said
+    return replace(said, meaning=replace(said.meaning, when=exactly(anchor + offset), shift=None, offset=None))
+
+
 def pivot(starts: Sequence[datetime], shift: Shift) -> datetime | None:
     """The time next to which to look: "later" than times of one day is best on that day, if there is any left."""
     if len({start.date() for start in starts}) != 1:
@@ -114,6 +122,12 @@ def exactly(moment: datetime) -> When:
 def same_day(moment: datetime) -> When:
     """Any time of that day."""
     return When(windows=(_day_of(_midnight(moment)),))
+
+
+def week_of(moment: datetime) -> When:
+    """Any time of that week."""
+    monday = _midnight(moment) - timedelta(days=moment.weekday())
+    return When(windows=(Window(monday, monday + timedelta(days=7), Grain.WEEK),))
 
 
 def such_a_day_after(moment: datetime) -> When:

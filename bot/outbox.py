@@ -8,7 +8,23 @@ from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import ARRAY, BigInteger, Row, Select, Text, and_, any_, bindparam, exists, func, or_, select, update
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    Row,
+    Select,
+    Text,
+    and_,
+    any_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
@@ -120,7 +136,7 @@ def written_to(session: Session, who: Address) -> bool:
 def claim(
     session: Session,
     *,
-    now: datetime,
+    now: datetime | ColumnElement[datetime],
     limit: int = 50,
     recipient: Address | None = None,
     channels: Collection[str] | None = None,
@@ -129,15 +145,23 @@ def claim(
 
     Two couriers never get the same one, and a letter waits until all earlier ones to the same person are settled.
     """
-    facts = {"now": now, "limit": limit, "channels": None if channels is None else list(channels)}
+    facts: dict[str, Any] = {"limit": limit, "channels": None if channels is None else list(channels)}
     if recipient:
         facts |= {"on": recipient.channel, "who": recipient.id}
-    lease = {"lease": now + LEASE}
-    return _taken(session, _claiming(to_one=recipient is not None), facts | lease)
+    moment, told = at(now)
+    return _taken(session, _claiming(moment, to_one=recipient is not None), facts | told)
+
+
+_TOLD: ColumnElement[datetime] = bindparam("now", type_=DateTime(timezone=True))
+
+
+def at(now: datetime | ColumnElement[datetime]) -> tuple[ColumnElement[datetime], dict[str, datetime]]:
+    """The moment as a statement has it, and what is to be told to the statement."""
+    return (_TOLD, {"now": now}) if isinstance(now, datetime) else (now, {})
 
 
 @cache
-def _claiming(*, to_one: bool) -> ReturningUpdate[Any]:
+def _claiming(now: ColumnElement[datetime], *, to_one: bool) -> ReturningUpdate[Any]:
     earlier = _OUTBOX.alias()
     unsettled = exists().where(
         earlier.c.channel == _LETTER.channel,
@@ -148,10 +172,10 @@ def _claiming(*, to_one: bool) -> ReturningUpdate[Any]:
             and_(earlier.c.state == "unknown", earlier.c.check_at.is_not(None)),
         ),
     )
-    due = select(_LETTER.id).where(_LETTER.state == "pending", _LETTER.next_at <= bindparam("now"), ~unsettled, _NAMED)
+    due = select(_LETTER.id).where(_LETTER.state == "pending", _LETTER.next_at <= now, ~unsettled, _NAMED)
     if to_one:
         due = due.where(_LETTER.channel == bindparam("on"), _LETTER.recipient == bindparam("who"))
-    return _taking(due, state="sending", attempts=_LETTER.attempts + 1, lease_until=bindparam("lease"))
+    return _taking(due, state="sending", attempts=_LETTER.attempts + 1, lease_until=now + LEASE)
 
 
 def doubtful(session: Session, *, now: datetime, channels: Collection[str], limit: int = 50) -> Sequence[Letter]:
@@ -197,23 +221,35 @@ def _taken(session: Session, taking: ReturningUpdate[Any], facts: Mapping[str, A
 
 _OURS = _LETTER.id == bindparam("letter"), _LETTER.lease_token == bindparam("token")
 _SETTLED = {"lease_until": None, "lease_token": None, "check_at": None}
-_MARK_SENT = (
-    update(_OUTBOX)
-    .where(*_OURS)
-    .values(
-        **_SETTLED,
-        state="sent",
-        sent_at=bindparam("now"),
-        provider_id=bindparam("sent_as"),
-        delivery=furthest(_LETTER.channel, bindparam("sent_as")),
+
+
+def mark_sent(
+    session: Session, letter: Letter, *, now: datetime | ColumnElement[datetime], provider_id: str | None = None
+) -> bool:
+    """Whether more waits for the same person. What the provider said of this one may have come before."""
+    moment, told = at(now)
+    facts = {"letter": letter.id, "token": letter.token, "sent_as": provider_id}
+    return session.execute(_marking_sent(moment), facts | told).scalar_one_or_none() is True
+
+
+@cache
+def _marking_sent(now: ColumnElement[datetime]) -> ReturningUpdate[Any]:
+    later = _OUTBOX.alias()
+    more = exists().where(
+        later.c.channel == _LETTER.channel, later.c.recipient == _LETTER.recipient, later.c.state == "pending"
     )
-)
-
-
-def mark_sent(session: Session, letter: Letter, *, now: datetime, provider_id: str | None = None) -> None:
-    """What the provider said of it may have come before."""
-    facts = {"letter": letter.id, "token": letter.token, "now": now, "sent_as": provider_id}
-    session.execute(_MARK_SENT, facts)
+    return (
+        update(_OUTBOX)
+        .where(*_OURS)
+        .values(
+            **_SETTLED,
+            state="sent",
+            sent_at=now,
+            provider_id=bindparam("sent_as"),
+            delivery=furthest(_LETTER.channel, bindparam("sent_as")),
+        )
+        .returning(more)
+    )
 
 
 def mark_refused(session: Session, letter: Letter, *, error: str) -> None:

@@ -117,10 +117,14 @@ class _Writer(string.Formatter):
             name = fact.name if self.locale == "de" else fact.name_en
             if spec == "about":
                 key = f"about.{fact.code}"
-                told = catalogue(self.language).gettext(key)
-                return told if told != key else fact.about or name
+                return self._own(key) or fact.about or name
             return self._phrase(f"format.{spec}", name=name, job=fact) if spec else name
         return self._phrase("format.booking", **_facts(fact))
+
+    def _own(self, key: str) -> str:
+        """What a catalogue has under a key that it need not have; else nothing."""
+        told = catalogue(self.language).gettext(key)
+        return told if told != key else ""
 
     def _several(self, facts: Sequence[Any], spec: str) -> str:
         if not facts:
@@ -137,10 +141,19 @@ class _Writer(string.Formatter):
                 return "\n".join(self._phrase("format.wait", jobs=wait.jobs, shop=wait.shop) for wait in facts)
             case Booking():
                 return "\n".join(self._one(booking, spec) for booking in facts)
+            case Job() if spec == "bring":
+                return self._to_bring(facts)
+            case Job() if spec == "bring_along":
+                return self._to_bring(facts).strip() or self._phrase("format.bring_nothing")
             case Job() if spec in ("price", "about"):
                 return "\n".join(self._one(job, spec) for job in facts)
             case _:
                 return format_list([self._one(job, spec) for job in facts], locale=self.locale)
+
+    def _to_bring(self, jobs: Sequence[Job]) -> str:
+        """What customers are to bring for it besides the car, as a sentence to put behind another; or nothing."""
+        things = list(filter(None, (self._own(f"bring.{job.code}") for job in jobs)))
+        return self._phrase("format.bring", things=format_list(things, locale=self.locale)) if things else ""
 
     def _week(self, hours: Hours) -> str:
         """ "Mo–Fr 07:30–17:30, Sa 08:00–12:00": days in a row with the same hours are one entry."""

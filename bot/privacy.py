@@ -6,18 +6,18 @@ from sqlalchemy.orm import Session
 
 from booking_core import consents
 from booking_core.consents import Purpose
-from booking_core.values import UserId
 from bot.consents import heard_from
 from bot.events import Said
+from bot.memory import Talk
 from bot.messages import InboundMessage
-from bot.step import Say, State, say
+from bot.step import Say, say
 from bot.understanding.meaning import Intent
 
 
-def may_answer(session: Session, user: UserId, message: InboundMessage, said: Said, *, now: datetime) -> bool:
+def may_answer(session: Session, talk: Talk, message: InboundMessage, said: Said, *, now: datetime) -> bool:
     """Whether the customer wants to hear of us on this channel: not from STOP (that is answered once) until START."""
-    channel = message.sender.channel
-    stopped = heard_from(session, user, channel, now=now) is False
+    channel, user = message.sender.channel, talk.user
+    stopped = heard_from(session, user, channel, talk.consent, now=now) is False
     wish = Intent.START if stopped else Intent.STOP
     if said.wants(wish):
         consents.record(session, user, channel, Purpose.MESSAGES, granted=stopped, wording=message.text[:200], now=now)
@@ -25,10 +25,10 @@ def may_answer(session: Session, user: UserId, message: InboundMessage, said: Sa
     return not stopped
 
 
-def notice(session: Session, user: UserId, channel: str, state: State, *, now: datetime) -> tuple[Say, ...]:
+def notice(session: Session, talk: Talk, channel: str, *, now: datetime) -> tuple[Say, ...]:
     """What becomes of the data we are about to ask for; said once on each channel."""
-    if not state.asks_for_data or consents.holds(session, user, channel, Purpose.NOTICE):
+    if talk.noticed or not talk.state.asks_for_data:
         return ()
     telling = say("notice")
-    consents.record(session, user, channel, Purpose.NOTICE, granted=True, wording=telling.key, now=now)
+    consents.record(session, talk.user, channel, Purpose.NOTICE, granted=True, wording=telling.key, now=now)
     return (telling,)

@@ -1,12 +1,29 @@
 """What was written on a channel within a day: whoever pumps texts out of us shall not cost more than we planned."""
 
 import logging
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    CompoundSelect,
+    Text,
+    any_,
+    bindparam,
+    func,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
-from booking_core.tables import OutboxRow
+from booking_core.tables import OutboxRow, table_of
+from bot import outbox
 from bot.messages import OutboundMessage
 from bot.outbox import Letter
 
@@ -17,38 +34,69 @@ ALARMS = (0.5, 0.8, 1.0)
 """Parts of a day's messages at which whoever reads the log is told."""
 
 
-def too_much(
-    session: Session, letter: Letter, *, per_person: int, in_all: int, for_replies: int, now: datetime
-) -> str | None:
-    """Why this letter would be one too many within a day; None if it is not.
+@dataclass(frozen=True)
+class Limits:
+    """Messages within a day: to one person, in all, and in all before replies must stand back."""
 
-    Two couriers at once may each send a bag more than the limits say.
+    per_person: int
+    in_all: int
+    for_replies: int
+
+
+def too_much(
+    session: Session, letters: Sequence[Letter], limits: Limits, *, now: datetime | ColumnElement[datetime]
+) -> Iterator[tuple[int, str]]:
+    """Which of these letters on one channel, each to another person, would be too many within a day, and why.
+
+    They come oldest first. Two couriers at once may each send a bag more than the limits say.
     """
-    message = letter.message
-    to_them, written = _written(session, letter, now=now)
-    if to_them >= per_person:
-        return f"more than {per_person} messages to one person within a day"
-    _alarm(message, written + 1, in_all)
-    limit = for_replies if message.kind == "reply" else in_all
+    if not letters:
+        return
+    to_them, written = _written(session, letters, now=now)
+    for place, letter in enumerate(letters):
+        reason = _reason(letter.message, limits, to_them.get(letter.message.recipient.id, 0), written + place)
+        if reason:
+            yield letter.id, reason
+
+
+def _reason(message: OutboundMessage, limits: Limits, to_them: int, written: int) -> str | None:
+    if to_them >= limits.per_person:
+        return f"more than {limits.per_person} messages to one person within a day"
+    _alarm(message, written + 1, limits.in_all)
+    limit = limits.for_replies if message.kind == "reply" else limits.in_all
     return f"more than {limit} messages within a day" if written >= limit else None
 
 
-def _written(session: Session, letter: Letter, *, now: datetime) -> tuple[int, int]:
-    """How many others were sent in the day before, or just are, to this person and in all.
+def _written(
+    session: Session, letters: Sequence[Letter], *, now: datetime | ColumnElement[datetime]
+) -> tuple[Mapping[str | None, int], int]:
+    """How many others were sent in the day before, or just are, to each of these persons and in all."""
+    moment, told = outbox.at(now)
+    facts = {
+        "channel": letters[0].message.recipient.channel,
+        "recipients": [letter.message.recipient.id for letter in letters],
+        "first": letters[0].id,
+    }
+    rows = session.execute(_counting(moment), facts | told).all()
+    counted = {row[0]: row[1] for row in rows}
+    in_all = counted.pop(None)
+    return counted, in_all
 
-    Of those that were taken along with it only earlier ones count.
-    """
-    to = letter.message.recipient
-    counts = func.count().filter(OutboxRow.recipient == to.id), func.count()
-    others = select(*counts).where(
-        OutboxRow.channel == to.channel,
-        OutboxRow.created_at > now - A_DAY,
-        OutboxRow.attempts > 0,
-        OutboxRow.state != "refused",
-        or_(OutboxRow.state != "sending", OutboxRow.id < letter.id),
+
+@cache
+def _counting(now: ColumnElement[datetime]) -> CompoundSelect[Any]:
+    """Everybody's is the row without a person."""
+    columns = table_of(OutboxRow).c
+    sent = (
+        columns.channel == bindparam("channel"),
+        columns.created_at > now - A_DAY,
+        columns.attempts > 0,
+        columns.state != "refused",
+        or_(columns.state != "sending", columns.id < bindparam("first")),
     )
-    to_them, in_all = session.execute(others).one()
-    return to_them, in_all
+    theirs = columns.recipient == any_(bindparam("recipients", type_=ARRAY(Text)))
+    to_them = select(columns.recipient, func.count()).where(*sent, theirs).group_by(columns.recipient)
+    return union_all(to_them, select(null(), func.count()).where(*sent))
 
 
 def _alarm(message: OutboundMessage, count: int, in_all: int) -> None:

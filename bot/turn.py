@@ -43,10 +43,12 @@ def answer(session: Session, message: InboundMessage, *, now: datetime) -> Colle
     """
     talk = memory.open_talk(session, message, now=now)
     if message.token:
-        talk.linked = links.redeem_token(session, message.token, talk.user, now=now)
+        linked = links.redeem_token(session, message.token, talk.user, now=now)
+        talk = memory.open_talk(session, message, now=now)  # Whoever they are one with may have said more of it.
+        talk.linked = linked
     desk = Desk(session, talk.user, message.sender.channel, now)
     said = _hear(talk, message, now=now)
-    if not privacy.may_answer(session, talk.user, message, said, now=now):
+    if not privacy.may_answer(session, talk, message, said, now=now):
         return ()
     before = talk.state
     talk.state, says = converse(before, said, desk.answer)
@@ -54,7 +56,7 @@ def answer(session: Session, message: InboundMessage, *, now: datetime) -> Colle
         tell(MISS, type(before).__name__)
     memory.keep(session, talk, now=now)
     if says:
-        notice = privacy.notice(session, talk.user, message.sender.channel, talk.state, now=now)
+        notice = privacy.notice(session, talk, message.sender.channel, now=now)
         reply = _word(talk, message, (*_preface(talk, message), *says, *notice))
         outbox.post(session, reply, key=f"reply:{message.sender.channel}:{message.id}", now=now)
     return desk.freed

@@ -46,7 +46,7 @@ def booking_of(session: Session, appointment: Appointment, *, now: datetime) -> 
         start=appointment.start.astimezone(place.zone),
         shop=shop_of(place),
         jobs=_jobs(session, appointment),
-        changeable=cutoff.changeable(session, appointment, now=now),
+        changeable=cutoff.changeable(session, appointment, place.cancel_cutoff, now=now),
     )
 
 

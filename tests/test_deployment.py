@@ -126,6 +126,14 @@ def test_every_secret_can_lie_in_a_file(service: str) -> None:
     assert set(OURS[service]["secrets"]) <= set(COMPOSE["secrets"])
 
 
+def test_whoever_follows_the_page_has_a_file_for_every_secret() -> None:
+    """Compose does not start without one of them, be it empty."""
+    page = (ROOT / "docs/Deployment.md").read_text(encoding="utf-8")
+    [made] = re.findall(r"^mkdir -m 700 secrets.*?^chmod 644", page, re.MULTILINE | re.DOTALL)
+    touched = {name for line in re.findall(r"^touch ([\w ]+)", made, re.MULTILINE) for name in line.split()}
+    assert touched | set(re.findall(r"> (\w+)$", made, re.MULTILINE)) == set(COMPOSE["secrets"])
+
+
 def test_nothing_is_open_to_the_street() -> None:
     ports = [port for service in COMPOSE["services"].values() for port in service.get("ports", [])]
     assert ports

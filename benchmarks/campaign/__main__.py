@@ -11,7 +11,7 @@ import sys
 import time
 
 from tests.faults import soak
-from tests.faults.storm import rage, told
+from tests.faults.storm import rage, tell_now_and_then, told
 
 
 def talk(turns: int, minutes: float) -> str:
@@ -35,7 +35,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
     arguments = parser.parse_args()
     print(f"seed {arguments.seed}", flush=True)
-    storm, wrong = rage(arguments.kills, arguments.seed, seconds=60 * arguments.minutes)
+    storm, wrong = rage(arguments.kills, arguments.seed, seconds=60 * arguments.minutes, watch=tell_now_and_then)
     print(told(storm, wrong), *wrong[:20], sep="\n", flush=True)
     soak.main(arguments.soak)
     print(talk(arguments.turns, arguments.minutes), flush=True)

@@ -1,6 +1,7 @@
 """When instead."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import ClassVar
 
 from bot import states
@@ -25,10 +26,10 @@ class AskingNewTime(Courteous):
     booking: Booking = field(kw_only=True)
 
     @classmethod
-    def open(cls, draft: Draft, booking: Booking, when: When | None) -> Step:
-        """Look at once when a time was said, ask otherwise."""
+    def open(cls, draft: Draft, booking: Booking, when: When | None, *, near: datetime | None = None) -> Step:
+        """Look at once when a time was said, ask otherwise; `near` that moment if it is to be only a bit different."""
         asking = cls(draft, booking=booking)
-        return asking._looking(when) if when else entering(asking)
+        return asking._looking(when, near) if when else entering(asking)
 
     @property
     def question(self) -> Say:
@@ -37,6 +38,10 @@ class AskingNewTime(Courteous):
     @property
     def choices(self) -> tuple[Option, ...]:
         return (option(SOONEST, "choice_soonest"),)
+
+    @property
+    def anchor(self) -> datetime:
+        return self.booking.start
 
     def attend(self, event: Event) -> Step | None:
         match event:
@@ -49,8 +54,8 @@ class AskingNewTime(Courteous):
             case _:
                 return None
 
-    def _looking(self, when: When) -> Step:
-        choosing = states.ChoosingNewTime(self.draft, booking=self.booking, wish=when)
+    def _looking(self, when: When, near: datetime | None = None) -> Step:
+        choosing = states.ChoosingNewTime(self.draft, booking=self.booking, wish=when, near=near)
         return Step(choosing, ask=choosing.search)
 
     def ease(self) -> Step:

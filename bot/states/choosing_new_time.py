@@ -33,6 +33,8 @@ class ChoosingNewTime(Offering):
             return say("no_new_times", start=self.booking.start)
         if self.second_best:
             return say("pick_instead")
+        if len(self.offers) == 1:
+            return say("move_to_this", new=self.offers[0].start, start=self.booking.start, shop=self.booking.shop)
         return say("pick_a_new_time", start=self.booking.start, shop=self.booking.shop)
 
     @property

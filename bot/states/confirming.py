@@ -6,12 +6,13 @@ from bot import states
 from bot.commands import Book, ReleaseHolds
 from bot.draft import Draft
 from bot.events import Booked, Event, Refused, Said
-from bot.facts import Booking, Held, token
+from bot.facts import Held, token
 from bot.negotiating import such_a_day_after
 from bot.states.booking import another_time, entering, for_another_car, proceed
 from bot.states.planning import Planning
+from bot.states.staying import rule_of
 from bot.step import Option, Say, Step, option, say
-from bot.understanding.meaning import Expecting, Intent, Stay, Vehicle
+from bot.understanding.meaning import Expecting, Intent, Vehicle
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Confirming(Planning):
         """Read back, and say once that we would also write to an e-mail address."""
         welcome = (say("email_welcome"),) if draft.lacks_email else ()
         reading = cls(draft.declining("email") if draft.lacks_email else draft)
-        return Step(reading, (*says, *welcome, reading.question))
+        return Step(reading, (*says, reading.question, *welcome))
 
     @property
     def held(self) -> Held:
@@ -58,12 +59,12 @@ class Confirming(Planning):
         match event:
             case Booked(booking):
                 done = say("booked", booking=booking, shop=booking.shop)
-                rule = _rule(booking, self.draft.stay)
+                rule = rule_of(booking, self.draft.stay)
                 if car := self.draft.next_car:
                     return Step(
                         states.Idle(for_another_car(booking, car)), (done, *rule, say("offer_next_car", car=car))
                     )
-                return Step(states.Idle(booked=booking), (done, *rule))
+                return Step(states.Idle(booked=booking, car=self.draft.vehicle), (done, *rule))
             case Refused("slot_taken" | "not_bookable"):
                 return another_time(self.draft, None, say("slot_taken_late"))
             case Said():
@@ -114,14 +115,3 @@ class Confirming(Planning):
     @property
     def _no(self) -> str:
         return token("abort", self.held.appointment)
-
-
-def _rule(booking: Booking, stay: Stay | None) -> tuple[Say, ...]:
-    """What goes without saying for the workshop: how long waiting takes, until when the car must be there."""
-    match stay:
-        case Stay.WAITS:
-            return (say("waiting_takes", minutes=str(sum(job.minutes for job in booking.jobs))),)
-        case Stay.DROPS_OFF:
-            return (say("drop_off_until", start=booking.start),)
-        case None:
-            return ()

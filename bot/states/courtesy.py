@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from bot import states
 from bot.commands import ReleaseHolds
 from bot.events import Event, Refused, Said
+from bot.negotiating import seen_from
 from bot.states.booking import entering
 from bot.states.interjections import interjected
 from bot.states.news import told_in_between
@@ -23,6 +24,7 @@ class Courteous(Thread):
 
     def hear(self, event: Event) -> Step:
         if isinstance(event, Said):
+            event = seen_from(self.anchor, event)
             step = interjected(self, event) or self.attend(event) or _puzzled(self, event)
             return replace(step, say=(say("why_past"), *step.say)) if event.past else step
         return told_in_between(self, event) or self.attend(event) or _unexpected(self, event)

@@ -46,7 +46,9 @@ def _looked_up(state: Thread, told: LookedUp) -> Step:
             return state.resume(say("about", jobs=jobs))
         case LookedUp(topic=Topic.DURATION, jobs=(_, *_) as jobs):
             return state.resume(say("durations", jobs=jobs))
-        case LookedUp(topic=Topic.MEANING | Topic.DURATION | Topic.SHOP, shops=(shop, *_)):
+        case LookedUp(topic=Topic.BRING, jobs=(_, *_) as jobs):
+            return state.resume(say("bring_along", jobs=jobs))
+        case LookedUp(topic=Topic.MEANING | Topic.DURATION | Topic.BRING | Topic.SHOP, shops=(shop, *_)):
             return state.resume(say("ask_the_shop", shop=shop))
         case LookedUp(jobs=jobs):
             return state.resume(say("prices", jobs=jobs))

@@ -2,13 +2,13 @@
 
 from abc import abstractmethod
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from bot.commands import FindSlots
 from bot.events import Event, NothingFree, Refused, Said, SlotsFound
 from bot.facts import Job, Offer, token
-from bot.negotiating import on_that_day, picked_offer, pivot, shifted
+from bot.negotiating import on_that_day, picked_offer, pivot, same_day, shifted
 from bot.states.booking import entering
 from bot.states.courtesy import Courteous
 from bot.step import Option, Say, Step, option, say
@@ -16,6 +16,7 @@ from bot.understanding.dates import narrowed
 from bot.understanding.meaning import Expecting, Intent, Shift, Understanding, When
 
 OTHERS = token("other times")
+A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,10 @@ class Offering(Courteous):
         return (*times, option(OTHERS, "choice_other_times")) if self.offers else ()
 
     @property
+    def anchor(self) -> datetime | None:
+        return self.offers[0].start if len(self.offers) == 1 else None
+
+    @property
     def rephrased(self) -> Say:
         return say("pick_a_number") if self.offers else self.question
 
@@ -73,6 +78,10 @@ class Offering(Courteous):
                 return None
 
     def _negotiate(self, said: Said) -> Step | None:
+        if (offset := said.meaning.offset) and self.offers:
+            said = replace(said, meaning=replace(said.meaning, when=None, offset=None))
+            if abs(offset) >= A_DAY:
+                return self.look(same_day(self.offers[0].start + offset))
         if offer := picked_offer(self.offers, said):
             return self.take(offer, said.meaning)
         alone = self.learning(replace(said.meaning, when=None)) == self

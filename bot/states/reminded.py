@@ -42,6 +42,10 @@ class Reminded(Courteous):
             return (coming,)
         return coming, option(self._no, "choice_call_off"), option(self._move, "choice_reschedule")
 
+    @property
+    def anchor(self) -> datetime:
+        return self.booking.start
+
     def attend(self, event: Event) -> Step | None:
         match event:
             case Promised(booking):

@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from bot.events import Event
@@ -25,6 +26,11 @@ class Thread(State):
     def rephrased(self) -> Say:
         """The question in other words."""
         return self.question
+
+    @property
+    def anchor(self) -> datetime | None:
+        """The time we are speaking of, which "an hour later" counts from."""
+        return self.draft.held.start if self.draft.held else None
 
     def learning(self, said: Understanding) -> "Thread":
         """This state with the facts said along with an interjection."""

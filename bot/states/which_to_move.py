@@ -1,17 +1,18 @@
 """Which appointment to move."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from bot import states
 from bot.commands import FindBookings
 from bot.draft import Draft
 from bot.events import BookingsFound, Event
 from bot.facts import Booking
-from bot.negotiating import fits
+from bot.negotiating import exactly, fits, shifted
 from bot.states.booking import proceed
 from bot.states.which_booking import WhichBooking
 from bot.step import Say, Step, say
-from bot.understanding.meaning import Understanding
+from bot.understanding.meaning import Shift, Understanding
 
 
 @dataclass(frozen=True)
@@ -19,14 +20,24 @@ class WhichToMove(WhichBooking):
     """An appointment is to be moved, and there are several.
 
     A time that was said is the new one, unless the appointment already has it. `alone` is what was said as a booking of
-    its own.
+    its own, `offset` how much later than the old time the new one is, `shift` that it is just to be earlier or later.
     """
 
+    offset: timedelta | None = None
+    shift: Shift | None = None
     alone: Draft = field(default_factory=Draft)
 
     @classmethod
     def open(cls, draft: Draft, said: Understanding) -> Step:
-        asking = cls(draft, code=said.code, services=said.services, when=said.when, alone=draft.hearing(said))
+        asking = cls(
+            draft,
+            code=said.code,
+            services=said.services,
+            when=None if said.offset else said.when,
+            offset=said.offset,
+            shift=said.shift,
+            alone=draft.hearing(said),
+        )
         return Step(asking, ask=FindBookings())
 
     @property
@@ -46,5 +57,10 @@ class WhichToMove(WhichBooking):
         return bool(self.services) and self.code is None and booked.isdisjoint(self.services)
 
     def chosen(self, booking: Booking) -> Step:
-        when = None if self.when is None or fits(self.when, booking.start) else self.when
+        old = booking.start
+        if self.offset:
+            return states.AskingNewTime.open(self.draft, booking, exactly(old + self.offset))
+        if self.when is None and self.shift in (Shift.EARLIER, Shift.LATER):
+            return states.AskingNewTime.open(self.draft, booking, shifted(None, [old], self.shift), near=old)
+        when = None if self.when is None or fits(self.when, old) else self.when
         return states.AskingNewTime.open(self.draft, booking, when)

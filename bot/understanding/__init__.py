@@ -7,10 +7,11 @@ from datetime import datetime, time
 from bot.understanding.asides import Asides
 from bot.understanding.cars import car_places, read_car
 from bot.understanding.choices import read_skip
+from bot.understanding.dates import read_offset
 from bot.understanding.intents import read_intents
 from bot.understanding.languages import asked_language
 from bot.understanding.listening import Listening, listen
-from bot.understanding.meaning import Expecting, Intent, Understanding, When
+from bot.understanding.meaning import Expecting, Intent, Shift, Understanding, When
 from bot.understanding.names import read_name
 from bot.understanding.places import read_city
 from bot.understanding.services import read_needs
@@ -39,7 +40,10 @@ def understand(
     wanted_language = asked_language(heard.words)
     intents = read_intents(heard, needs, asides, wanted_language, listened.when)
     when = _of_the_appointment(listened.when) if Intent.CANCEL in intents else listened.when
-    if asides.shift and Intent.RESCHEDULE in intents and _is_a_moment(when):
+    offset = None
+    if asides.shift in (Shift.EARLIER, Shift.LATER) or Intent.RESCHEDULE in intents:
+        offset = read_offset(heard.text, now=now, language=heard.language)
+    if offset and Intent.RESCHEDULE in intents:
         when = None  # "An hour later" is later than the appointment, not than now.
     return Understanding(
         text=text,
@@ -66,6 +70,7 @@ def understand(
         also=asides.says("also"),
         to_booking=asides.says("to_booking"),
         shift=asides.shift,
+        offset=offset,
         waiting_list=asides.says("waiting_list") and not asides.says("off_list"),
         off_list=asides.says("off_list"),
         stay=asides.stay,
@@ -94,12 +99,6 @@ def _apart(listened: Listening) -> frozenset[int]:
 def _of_the_appointment(when: When | None) -> When | None:
     """In a cancellation "I can't come on Friday" names the appointment, not a wish for any other day."""
     return replace(when, windows=when.without, without=()) if when and when.without and not when.windows else when
-
-
-def _is_a_moment(when: When | None) -> bool:
-    if when is None or not when.windows:
-        return False
-    return all(window.start == window.end for window in when.windows)
 
 
 def _clock(when: When | None, number: int | None, expecting: Expecting) -> time | None:

@@ -1,7 +1,7 @@
 """What a customer's message can mean: the words are gone, only facts are left."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 
@@ -84,6 +84,7 @@ class Question(StrEnum):
 
     MEANING = "meaning"
     DURATION = "duration"
+    BRING = "bring"
     SHOP = "shop"
 
 
@@ -163,6 +164,8 @@ class Understanding:
     `skipped` says the customer does not want to give what was asked ("hab ich nicht", "egal", "weiter").
     `also` says that the services come on top of those wanted before ("und noch die Bremsen"); `to_booking` that they
     are to join an appointment that is booked already ("zu meinem Termin noch einen Ölwechsel").
+    `offset` is how much later, negative if earlier, than what we speak of ("eine Stunde später"); if there is nothing
+    to speak of, `when` has the same seen from now.
     `waiting_list`: wants to be told when a time becomes free; `off_list`: no longer. `booked`: says to have an
     appointment; `booked_by` names the channel. `returning`: says to be a customer already. `bygone`: speaks of
     yesterday; `year_named`: the date was said with its year. `question`: asks about a service, or something
@@ -193,6 +196,7 @@ class Understanding:
     also: bool = False
     to_booking: bool = False
     shift: Shift | None = None
+    offset: timedelta | None = None
     waiting_list: bool = False
     off_list: bool = False
     stay: Stay | None = None

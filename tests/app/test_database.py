@@ -7,7 +7,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
-from app.database import in_transaction, session_factory
+from app.database import at_once, in_transaction, session_factory
 
 
 @pytest.fixture
@@ -30,6 +30,16 @@ def test_the_work_is_committed_and_its_answer_handed_on(notes: Engine) -> None:
         return "done"
 
     assert in_transaction(session_factory(notes), work) == "done"
+    assert words(notes) == ["eins", "two"]
+
+
+def test_a_statement_that_stands_alone_is_committed_whatever_follows(notes: Engine) -> None:
+    def work(session: Session) -> None:
+        session.execute(text("update notes set words = 'eins' where id = 1"))
+        raise ValueError("changed my mind")
+
+    with pytest.raises(ValueError, match="mind"):
+        at_once(session_factory(notes), work)
     assert words(notes) == ["eins", "two"]
 
 

@@ -33,6 +33,12 @@ def test_every_template_can_be_read(language: str) -> None:
         environment.get_template(name)
 
 
+def test_words_stay_words() -> None:
+    """What people call themselves is shown, not run."""
+    page = environment_for("de").from_string("{{ name }} <i title='{{ name }}'>")
+    assert page.render(name="<b>'") == "&lt;b&gt;&#39; <i title='&lt;b&gt;&#39;'>"
+
+
 @pytest.mark.parametrize(
     ("accepted", "cookie", "language"),
     [

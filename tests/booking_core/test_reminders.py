@@ -162,7 +162,7 @@ def test_whom_we_ask_may_still_say_no_though_the_cut_off_has_passed(session: Ses
         appointments.cancel(session, appointment.id, petra, now=THE_DAY_BEFORE)
     claimed(session, THE_DAY_BEFORE)
     later = THE_DAY_BEFORE + reminders.ANSWER_WITHIN
-    assert not cutoff.changeable(session, appointment, now=later)
-    assert cutoff.changeable(session, appointment, now=later - timedelta(minutes=1))
+    assert not cutoff.changeable(session, appointment, timedelta(hours=48), now=later)
+    assert cutoff.changeable(session, appointment, timedelta(hours=48), now=later - timedelta(minutes=1))
     cancelled = appointments.cancel(session, appointment.id, petra, now=later - timedelta(minutes=1))
-    assert not cutoff.changeable(session, cancelled, now=berlin(THURSDAY))
+    assert not cutoff.changeable(session, cancelled, timedelta(hours=48), now=berlin(THURSDAY))

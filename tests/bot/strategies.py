@@ -27,6 +27,7 @@ from bot.commands import (
     MoveBooking,
     NoteLate,
     NoteReason,
+    NoteStay,
     PromiseVisit,
     ProveCode,
     ReleaseHolds,
@@ -228,5 +229,5 @@ def answers(command: Command) -> SearchStrategy[DeskEvent]:
             return _joined | _refusals
         case LeaveWaitlist():
             return st.builds(ListLeft, st.booleans())
-        case ReleaseHolds() | Remember() | JoinWaitlist() | NoteReason():
+        case ReleaseHolds() | Remember() | JoinWaitlist() | NoteReason() | NoteStay():
             return st.just(Done())

@@ -31,3 +31,12 @@ def test_a_message_comes_back_as_it_was_stored_but_for_what_shows_that_it_was_se
         assert inbox.store(session, message, now=NOW)
         heard = inbox.hear_next(session, PETRA, now=literal(NOW))
         assert heard == Heard(replace(message, handle=None), NOW, more=False)
+
+
+def test_a_message_that_comes_again_is_stored_once_and_heard_once(session: Session) -> None:
+    assert inbox.store(session, FULL, now=NOW)
+    assert not inbox.store(session, FULL, now=NOW)
+    assert inbox.hear_next(session, PETRA, now=literal(NOW))
+    assert not inbox.store(session, FULL, now=NOW)
+    assert inbox.hear_next(session, PETRA, now=literal(NOW)) is None
+    assert not inbox.hear(session, FULL, now=NOW)

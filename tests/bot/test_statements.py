@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 
 from app import courier, mailroom
 from app.database import engine_for, session_factory
@@ -16,23 +16,23 @@ from tests.app.post_office import Board
 
 PETRA = Address("telegram", "4711")
 TALK = (
-    ("hallo", 16),
-    ("Was kostet eine Inspektion?", 11),
-    ("Ölwechsel nächste Woche in 50667", 20),
-    ("1", 24),
-    ("Petra Müller", 8),
-    ("K-PM 123", 8),
-    ("petra@example.de", 8),
-    ("ja", 35),
-    ("absagen", 12),
-    ("ja", 29),
+    ("hallo", 15),
+    ("Was kostet eine Inspektion?", 9),
+    ("Ölwechsel nächste Woche in 50667", 18),
+    ("1", 19),
+    ("Petra Müller", 6),
+    ("K-PM 123", 6),
+    ("petra@example.de", 6),
+    ("ja", 26),
+    ("absagen", 10),
+    ("ja", 26),
 )
 """What is said, and the round trips its turn may make: a statement each, and two for a transaction."""
 
 
 @dataclass
 class Tally:
-    """Statements and transactions; each transaction begins and ends with a round trip of its own."""
+    """Statements and transactions, which begin and end with a round trip each; a statement may also stand alone."""
 
     statements: int = 0
     transactions: int = 0
@@ -49,8 +49,8 @@ def counted(engine: Engine) -> Iterator[Tally]:
     def note_statement(*_: object) -> None:
         tally.statements += 1
 
-    def note_transaction(*_: object) -> None:
-        tally.transactions += 1
+    def note_transaction(connection: Connection) -> None:
+        tally.transactions += connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT"
 
     listeners = (("before_cursor_execute", note_statement), ("begin", note_transaction))
     for name, listener in listeners:
@@ -79,7 +79,7 @@ def test_a_turn_costs_no_more_round_trips_than_it_did(town: Engine) -> None:
             assert mailroom.answer(sessions, PETRA) == 1
         with counted(town) as carrying:
             assert courier.drain(sessions, {"telegram": board}, recipient=PETRA) == 1
-        assert storing.round_trips <= 3
+        assert storing.round_trips <= 1
         assert turn.round_trips <= limit, text
-        assert carrying.round_trips <= 9
+        assert carrying.round_trips <= 2
     assert len(board.shown) == len(TALK)

@@ -41,6 +41,9 @@ TWICE = 0.1
 CALM = (0.05, 0.3)
 """Seconds between two kills."""
 
+NOBODY_THERE = (OSError, DBAPIError, LookupError, StopIteration)
+"""What it looks like when the victim is dead already, or just being born."""
+
 LULL = 4.0
 """So long we wait for a server that can be reached, or customers would only ever meet dead ones."""
 
@@ -79,9 +82,9 @@ class Storm:
 
     def kill(self) -> None:
         for victim in self._dice.sample(VICTIMS, 2 if self._dice.random() < TWICE else 1):
-            self.killed[victim] += 1
-            with suppress(OSError, DBAPIError):
+            with suppress(*NOBODY_THERE):
                 self._end(victim)
+                self.killed[victim] += 1
 
     def _end(self, victim: str) -> None:
         match victim:
@@ -192,8 +195,10 @@ def a_storm(seed: int) -> Iterator[Storm]:
         yield Storm(house, home, seed)
 
 
-def rage(kills: int, seed: int, *, seconds: float = 1e9) -> tuple[Storm, list[str]]:
-    """Kill so often, or for so long; what is wrong afterwards."""
+def rage(
+    kills: int, seed: int, *, seconds: float = 1e9, watch: Callable[[Storm], object] = id
+) -> tuple[Storm, list[str]]:
+    """Kill so often, or for so long; what is wrong afterwards. Between two kills somebody may `watch`."""
     with a_storm(seed) as storm:
         storm.revive()
         eventually(storm.house.answers, seconds=60)
@@ -201,14 +206,17 @@ def rage(kills: int, seed: int, *, seconds: float = 1e9) -> tuple[Storm, list[st
         for customer in customers:
             customer.start()
         dice, until = random.Random(seed), time.monotonic() + seconds
-        while storm.killed.total() < kills and time.monotonic() < until:
-            storm.kill()
-            storm.revive()
-            happens(storm.house.answers, seconds=LULL)
-            time.sleep(dice.uniform(*CALM))
-        storm.over.set()
-        for customer in customers:
-            customer.join()
+        try:
+            while storm.killed.total() < kills and time.monotonic() < until:
+                storm.kill()
+                storm.revive()
+                happens(storm.house.answers, seconds=LULL)
+                watch(storm)
+                time.sleep(dice.uniform(*CALM))
+        finally:
+            storm.over.set()
+            for customer in customers:
+                customer.join()
         eventually(lambda: answers(storm.house.engine), seconds=60)
         storm.revive()
         for provider in (storm.house.telegram, storm.house.twilio):
@@ -223,6 +231,11 @@ def answers(engine: Engine) -> bool:
         clock(engine)
         return True
     return False
+
+
+def tell_now_and_then(storm: Storm) -> None:
+    if storm.killed.total() % 25 == 0:
+        sys.stderr.write(f"{storm.killed.total()} kills, {len(storm.journal.booked)} bookings\n")
 
 
 def told(storm: Storm, wrong: list[str]) -> str:
@@ -242,7 +255,8 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=1e6)
     arguments = parser.parse_args()
     sys.stdout.write(f"seed {arguments.seed}\n")
-    storm, wrong = rage(arguments.kills, arguments.seed, seconds=60 * arguments.minutes)
+    sys.stdout.flush()
+    storm, wrong = rage(arguments.kills, arguments.seed, seconds=60 * arguments.minutes, watch=tell_now_and_then)
     sys.stdout.write(told(storm, wrong) + "\n")
     sys.exit("\n".join(wrong[:20]) or 0)
 

@@ -54,6 +54,8 @@ class Kind(StrEnum):
     IN = "in"
     WITHIN = "within"
     LATER = "later"
+    PUT_OFF = "put_off"
+    BROUGHT_FORWARD = "brought_forward"
     AGO = "ago"
     SINCE = "since"
     LASTING = "lasting"

@@ -9,6 +9,8 @@ from bot.understanding.dates.said import Phrase, Said
 from bot.understanding.dates.sentence import Sentence
 
 _CLOCK_UNITS = {"second": 1 / 60, "minute": 1, "hour": 60}
+_DAYS_OF = {"day": 1, "week": 7}
+_FARTHEST = 60
 
 
 def past(s: Sentence, i: int) -> Said | None:
@@ -55,6 +57,19 @@ def soon(s: Sentence, i: int) -> Said | None:
     if within or following:
         return Phrase(ends=(s.now, moment)), k
     return Phrase(ends=(moment, moment)), k + later
+
+
+def put_off(s: Sentence, i: int) -> timedelta | None:
+    """How much later than something else, negative if earlier: "eine Stunde später", "zwei Tage früher"."""
+    minutes, k = _minutes(s, i)
+    if minutes is None:
+        days, count = _DAYS_OF.get(s[i + 1].name(Kind.UNIT) or ""), s.quantity(i)
+        if days is None or count is None or not 1 <= count <= _FARTHEST:
+            return None
+        minutes, k = days * count * 24 * 60, i + 2
+    if s.has(k, Kind.PUT_OFF):
+        return timedelta(minutes=minutes)
+    return timedelta(minutes=-minutes) if s.has(k, Kind.BROUGHT_FORWARD) else None
 
 
 def _minutes(s: Sentence, i: int) -> tuple[float | None, int]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from bot.understanding.dates.almanac import sane_year
 from bot.understanding.dates.daynames import DayName
@@ -10,6 +10,7 @@ from bot.understanding.dates.diary import when_of
 from bot.understanding.dates.faces import MIDNIGHT, Clock
 from bot.understanding.dates.fallback import foreign_date
 from bot.understanding.dates.hours import Hours
+from bot.understanding.dates.lengths import put_off
 from bot.understanding.dates.lexicon import lexicon_of
 from bot.understanding.dates.listening import wishes_of
 from bot.understanding.dates.said import DayRange, Phrase
@@ -51,6 +52,16 @@ def read_when(
     if not heard.spans:
         return foreign_date(text, now=now, language=language, known=True)
     return _when(heard, sentence), heard.spans
+
+
+def read_offset(text: str, *, now: datetime, language: str) -> timedelta | None:
+    """How much later than what we speak of, negative if earlier; None if no length of time was said ("später")."""
+    lexicon = lexicon_of(language)
+    if lexicon is None:
+        return None
+    sentence = Sentence(terms_of(text[:_LONGEST], lexicon, language), lexicon, now)
+    offsets = (put_off(sentence, place) for place in range(len(sentence)))
+    return next((offset for offset in offsets if offset is not None), None)
 
 
 def _bare_answer(s: Sentence) -> Phrase | None:
