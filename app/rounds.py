@@ -14,7 +14,7 @@ from app.crash_points import CrashPoint
 from app.database import at_once, in_transaction
 from booking_core import reminders, reservations
 from booking_core.counter import utilisation
-from booking_core.personal import erasure, requests
+from booking_core.personal import remains, requests
 from booking_core.reminders import Due
 from booking_core.values import WorkshopId
 from bot import holding, reminding, retention, waiting
@@ -109,9 +109,9 @@ def _do(step: retention.Step, session: Session) -> int:
 
 def finish_erasures(sessions: Sessions, channels: Mapping[str, Channel]) -> None:
     """Have providers delete what they keep of erased customers, and wipe what was said while they were erased."""
-    for remains in in_transaction(sessions, erasure.unfinished):
-        left = [(name, id) for name, id in remains.messages if name in channels and not channels[name].delete(id)]
-        in_transaction(sessions, partial(erasure.go_on, remains=remains, messages=left))
+    for one in in_transaction(sessions, remains.unfinished):
+        left = [(name, id) for name, id in one.messages if name in channels and not channels[name].delete(id)]
+        in_transaction(sessions, partial(remains.go_on, remains=one, messages=left))
 
 
 def warn_of_requests(sessions: Sessions, channels: Mapping[str, Channel]) -> None:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ARRAY, BigInteger, Row, any_, bindparam, exists, select, update
 from sqlalchemy.orm import Session
 
+from booking_core import wire
 from booking_core.lead_times import AT_LEAST, Kind, MondaysOn, Rules, due_after, due_ahead, wake_up
 from booking_core.register import Appointment, fetch, of_ids
 from booking_core.status import AppointmentStatus
@@ -109,7 +110,7 @@ _RULES = select(
 
 
 def _rules(session: Session, workshop: WorkshopId) -> tuple[ZoneInfo, Rules]:
-    row = session.execute(_RULES, {"workshop": workshop}).one()
+    row = wire.send(session, _RULES, {"workshop": workshop}).one()
     zone, day_before, hours_before, ready, no_show, quiet_from, quiet_until, mondays_on = row
     mondays = MondaysOn(mondays_on)
     return ZoneInfo(zone), Rules(day_before, hours_before, ready, no_show, quiet_from, quiet_until, mondays)

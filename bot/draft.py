@@ -1,9 +1,10 @@
 """What a conversation knows of the visit the customer wants."""
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from bot.facts import Client, Held, Shop, named_shop
-from bot.negotiating import fits
+from bot.negotiating import fits, week_of
 from bot.understanding.dates import narrowed
 from bot.understanding.meaning import Grain, Stay, Understanding, Vehicle, When, Window
 
@@ -60,12 +61,12 @@ class Draft:
     def hearing(self, said: Understanding) -> "Draft":
         """The draft with what was just said. A chosen time is let go when it no longer fits what is wanted."""
         wish = self.staying_at_the_time().when if said.plz or said.city else self.when
-        repeated = self.held and said.when and fits(said.when, self.held.start)
+        repeated = self.held and said.when and _fits_that_week(said.when, self.held.start)
         next_car = said.vehicle if self._means_another_car(said) else None
         learned = replace(
             self,
             services=_joined(self.services, said),
-            when=wish if repeated else _refined(wish, said.when),
+            when=wish if repeated else self._wish_with(wish, said.when),
             vehicle=self.vehicle if next_car else _told(self.vehicle, said.vehicle),
             next_car=next_car or self.next_car,
             plates=() if said.vehicle.plate else said.plate_candidates or self.plates,
@@ -78,6 +79,13 @@ class Draft:
         elif shop := None if said.name else named_shop(learned.nearby, said.text):
             learned = replace(learned, shops=(shop,))
         return learned if learned.visit == self.visit else replace(learned, held=None)
+
+    def _wish_with(self, wish: When | None, said: When | None) -> When | None:
+        """The wish with what was said of the time; what was not to be had and is asked for again is near the held."""
+        refined = _refined(wish, said)
+        if self.held and said and refined == self.when:
+            return narrowed(week_of(self.held.start), said)
+        return refined
 
     def _means_another_car(self, said: Understanding) -> bool:
         """Whether they want the same for one more car ("und für den Golf meiner Frau auch")."""
@@ -108,6 +116,11 @@ class Draft:
 
     def declining(self, detail: str) -> "Draft":
         return replace(self, declined=self.declined | {detail}, plates=())
+
+
+def _fits_that_week(when: When, start: datetime) -> bool:
+    """Whether somebody who says so may mean the time they have, also by its weekday alone."""
+    return fits(when, start) or (when.loose is Grain.WEEK and fits(narrowed(week_of(start), when), start))
 
 
 def _refined(before: When | None, said: When | None) -> When | None:

@@ -124,6 +124,12 @@ def same_day(moment: datetime) -> When:
     return When(windows=(_day_of(_midnight(moment)),))
 
 
+def week_of(moment: datetime) -> When:
+    """Any time of that week."""
+    monday = _midnight(moment) - timedelta(days=moment.weekday())
+    return When(windows=(Window(monday, monday + timedelta(days=7), Grain.WEEK),))
+
+
 def such_a_day_after(moment: datetime) -> When:
     """The same weekday, later."""
     tomorrow = Window(_midnight(moment) + timedelta(days=1), None)

@@ -13,6 +13,7 @@ from bot import views
 from bot.commands import FindShops, LookUp, Topic
 from bot.events import LookedUp, ServicesListed, ShopsFound
 from bot.facts import Job
+from bot.understanding.data import towns
 
 PATIENCE = timedelta(hours=2)
 """How long, while the workshop is open, we leave a conversation to a person who may not come."""
@@ -78,8 +79,8 @@ class Town:
         if plz:
             return directory.nearest_workshops(self.session, plz, limit=ASKED)
         if city:
-            towns = directory.workshops_in(self.session, city)
-            return towns or directory.named_like(self.session, city, limit=ASKED)
+            here = directory.workshops_in(self.session, city) or directory.named_like(self.session, city, limit=ASKED)
+            return here or (self._places(towns()[city], None) if city in towns() else [])
         return directory.all_workshops(self.session, limit=ASKED)
 
     def _selling(self, codes: Sequence[str], places: Sequence[Place]) -> Sequence[Place]:

@@ -46,9 +46,9 @@ def onward(draft: Draft, *says: Say) -> Step:
     return proceed(draft, *says) if draft.underway else Step(states.Idle(draft), says or (states.Idle().question,))
 
 
-def for_another_car(booked: Booking, car: Vehicle, when: When | None = None) -> Draft:
+def for_another_car(booked: Booking, car: Vehicle, when: When | None = None, services: tuple[str, ...] = ()) -> Draft:
     """The same work once more, at the same workshop and on the same day unless they say otherwise."""
-    codes = tuple(job.code for job in booked.jobs)
+    codes = services or tuple(job.code for job in booked.jobs)
     shops = (booked.shop,)
     return Draft(codes, shops=shops, nearby=shops, when=when or same_day(booked.start), vehicle=car)
 

@@ -26,7 +26,7 @@ class Confirming(Planning):
         """Read back, and say once that we would also write to an e-mail address."""
         welcome = (say("email_welcome"),) if draft.lacks_email else ()
         reading = cls(draft.declining("email") if draft.lacks_email else draft)
-        return Step(reading, (*says, *welcome, reading.question))
+        return Step(reading, (*says, reading.question, *welcome))
 
     @property
     def held(self) -> Held:
@@ -64,7 +64,7 @@ class Confirming(Planning):
                     return Step(
                         states.Idle(for_another_car(booking, car)), (done, *rule, say("offer_next_car", car=car))
                     )
-                return Step(states.Idle(booked=booking), (done, *rule))
+                return Step(states.Idle(booked=booking, car=self.draft.vehicle), (done, *rule))
             case Refused("slot_taken" | "not_bookable"):
                 return another_time(self.draft, None, say("slot_taken_late"))
             case Said():

@@ -1,6 +1,6 @@
 """Nothing is going on."""
 
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, field, replace
 from datetime import datetime
 
 from bot import states
@@ -11,14 +11,15 @@ from bot.states.booking import entering, for_another_car, proceed
 from bot.states.planning import Planning
 from bot.states.staying import rule_of
 from bot.step import Say, Step, say
-from bot.understanding.meaning import Intent, Vehicle
+from bot.understanding.meaning import Intent, Understanding, Vehicle
 
 
 @dataclass(frozen=True)
 class Idle(Planning):
-    """Before the first word and after the last. `booked` is what we have just booked."""
+    """Before the first word and after the last. `booked` is what we have just booked, for that `car`."""
 
     booked: Booking | None = None
+    car: Vehicle = field(default_factory=Vehicle)
 
     @property
     def question(self) -> Say:
@@ -39,8 +40,10 @@ class Idle(Planning):
 
     def _listen(self, said: Said) -> Step | None:
         meaning = said.meaning
-        if self.booked and meaning.also and not meaning.services and meaning.vehicle != Vehicle():
-            return proceed(for_another_car(self.booked, meaning.vehicle, meaning.when))
+        if self.booked and self._brings_another_car(meaning):
+            return proceed(for_another_car(self.booked, meaning.vehicle, meaning.when, meaning.services))
+        if self.booked and said.wants(Intent.DENY) and (meaning.when or meaning.shift):
+            return states.AskingNewTime.open(self.draft, self.booked, meaning.when)
         if self.booked and meaning.stay and self.draft.hearing(meaning).visit == self.draft.visit:
             return Step(self, rule_of(self.booked, meaning.stay), NoteStay(self.booked.id, meaning.stay))
         if meaning.also and meaning.services and not self.draft.underway:
@@ -57,6 +60,13 @@ class Idle(Planning):
         if said.wants(Intent.AFFIRM, Intent.DENY):
             return Step(replace(self, draft=draft), (say("how_can_i_help"),))
         return None
+
+    def _brings_another_car(self, said: Understanding) -> bool:
+        """Whether the same is wanted for one more car; work on top of it is meant so only if it cannot be the first."""
+        if not said.also or said.vehicle == Vehicle():
+            return False
+        facts = zip(astuple(said.vehicle), astuple(self.car), strict=True)
+        return not said.services or any(told and known and told != known for told, known in facts)
 
     def resume(self, *says: Say) -> Step:
         return Step(self, (*says, self.question) if self.draft.underway or not says else says)

@@ -14,6 +14,7 @@ from bot.understanding.words import Word, split
 _STATEMENTS = frozenset({"service", "symptom", "intent", "skip"})
 _NEEDS = frozenset({"service", "symptom"})
 _WORKSHOPS_KEPT = 64
+_DISTRICT, _NO_CLOCK = 3, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,12 @@ def _prose(text: str, line: tuple[Word, ...]) -> Sequence[Word]:
 
 
 def _in_plate(text: str, line: tuple[Word, ...], here: int) -> bool:
-    followed = here + 1 < len(line) and line[here + 1].typed.isdecimal()
-    return followed and here > 0 and text[line[here - 1].end : line[here].start] == "-"
+    """Whether the word is the middle of "BN-ON 3858" or "su ve 3692"; two figures may be those of a clock."""
+    if not here or here + 1 == len(line) or not line[here + 1].typed.isdecimal():
+        return False
+    before, letters, digits = line[here - 1], line[here], line[here + 1]
+    spaced = max(len(before.typed), len(letters.typed) + 1) <= _DISTRICT and len(digits.typed) >= _NO_CLOCK
+    return spaced or text[before.end : letters.start] == "-"
 
 
 def _others(spoken: str, line: tuple[Word, ...]) -> Iterator[str]:

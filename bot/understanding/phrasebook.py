@@ -93,7 +93,8 @@ class Phrasebook:
 
     def _lay_out(self, words: Sequence[Word]) -> _Line:
         count = len(words)
-        single = [self._vocabulary.of(word.folded) for word in words]
+        # In "absgaen" the "ae" is no umlaut but a slip.
+        single = [self._vocabulary.of(word.folded) or self._vocabulary.of(word.typed.lower()) for word in words]
         double = [NO_ELEMENTS] * count
         opens, closes = [True] * count, [True] * count
         for here in range(1, count):

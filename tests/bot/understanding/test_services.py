@@ -40,10 +40,17 @@ def test_one_service_has_many_names(text: str, code: str) -> None:
         ("windschuzscheibe", "windscreen"),
         ("Achsvermesung", "wheel-alignment"),
         ("allignment", "wheel-alignment"),
+        ("Ufallreparatur", "accident-damage"),
+        ("Motordiagnsoe", "diagnosis"),
+        ("Klimsaervice", "ac-service"),
     ],
 )
 def test_typos_are_forgiven(typed: str, code: str) -> None:
     assert services(typed) == [code]
+
+
+def test_what_begins_like_a_word_of_the_trade_may_be_a_mistyped_longer_one() -> None:
+    assert services("a TÜV inspecttion") == services("a TÜV inspection") == ["hu-au"]
 
 
 @pytest.mark.parametrize(
