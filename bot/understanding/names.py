@@ -53,8 +53,8 @@ def _answered(heard: Hearing, apart: frozenset[int]) -> str | None:
     courtesies = frozenset(place for place, word in enumerate(heard.words) if word.clause in waved_aside)
     courtesies |= heard.places("intent", "greet") | heard.places("intent", "thanks")
     courtesies |= heard.places("cue", "calling") | heard.places("cue", "hesitation")
-    if not heard.says("cue", "calling"):  # "Herr Ford" is no car.
-        courtesies |= apart
+    called = {place + 1 for place in heard.places("cue", "calling")}  # "Herr Ford" is no car.
+    courtesies |= apart - called
     rest = _first_run([place for place in range(len(heard.words)) if place not in courtesies])
     answers = heard.places("intent") - courtesies
     tries = [rest, _until_talk(heard, rest)] if apart or _BLANK in heard.text else [rest]
