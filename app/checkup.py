@@ -15,6 +15,9 @@ from app.servers import database_server, redis_server
 from app.settings import Settings
 from booking_core import audit
 from booking_core.tables import StaffUserRow, WorkshopRow
+from channels import open_channels
+from channels.agreements import without_agreement
+from channels.channel import Misconfigured
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,7 @@ def checkup(settings: Settings) -> Iterator[Finding]:
     yield Finding("Home", True, str(settings.werkstatt_home))
     yield from _database(settings)
     yield _redis(settings)
+    yield _channels(settings)
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
@@ -81,3 +85,15 @@ def _redis(settings: Settings) -> Finding:
     except (RedisError, ValueError) as error:
         return Finding("Redis", False, f"{error} Correct REDIS_URL, or unset it for an embedded Valkey.")
     return Finding("Redis", True, whose)
+
+
+def _channels(settings: Settings) -> Finding:
+    """Which are set up, and whether anybody has looked at what their providers do with customers' data."""
+    try:
+        with open_channels(settings) as opened:
+            names = list(opened)
+    except Misconfigured as error:
+        return Finding("Channels", False, str(error))
+    unagreed = without_agreement(names, settings.agreements)
+    wanting = f"; AGREEMENTS does not name {', '.join(unagreed)}: see docs/Privacy.md" if unagreed else ""
+    return Finding("Channels", True, (", ".join(names) or "none yet") + wanting)

@@ -9,11 +9,11 @@ from time import perf_counter
 
 from sqlalchemy.orm import Session
 
-from app import metrics
 from app.clock import NOW, THIS_MOMENT, database_now
 from app.crash_points import CrashPoint
 from app.database import at_once, in_transaction
-from app.tracing import tracer
+from app.telemetry import metrics
+from app.telemetry.tracing import tracer
 from booking_core import correlation
 from bot import consents, delivery, outbox, rerouting, spending
 from bot.messages import Address, OutboundMessage

@@ -13,12 +13,15 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.orm import Session, sessionmaker
 
-from app import tracing
+from app.telemetry import tracing
 
 T = TypeVar("T")
 
 TIMEOUTS = {"lock_timeout": "5s", "statement_timeout": "15s", "idle_in_transaction_session_timeout": "30s"}
 RETRIES = 3
+POOL_SIZE = 20
+"""Connections that a process keeps; SQLAlchemy opens ten more when all are in use."""
+
 KEEPALIVE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
 SERIALIZATION_FAILURE, DEADLOCK_DETECTED = "40001", "40P01"
 

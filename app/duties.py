@@ -15,7 +15,7 @@ from app.clock import database_now
 from app.courier import Sessions
 from app.crash_points import CrashPoint
 from app.database import in_transaction
-from app.tracing import tracer
+from app.telemetry.tracing import tracer
 from booking_core import correlation
 from booking_core.tables import DutyRow
 from channels.channel import Channel

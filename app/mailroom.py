@@ -9,12 +9,12 @@ from typing import Protocol
 
 from sqlalchemy.orm import Session
 
-from app import metrics
 from app.clock import NOW, database_now
 from app.courier import Sessions, go_round
 from app.crash_points import CrashPoint
 from app.database import at_once, in_transaction
-from app.tracing import tracer
+from app.telemetry import metrics
+from app.telemetry.tracing import tracer
 from booking_core import correlation
 from booking_core.values import WorkshopId
 from bot import consents, delivery, inbox, rerouting, turn, waiting

@@ -11,10 +11,10 @@ from app import mailroom
 from app.clock import database_now
 from app.courier import Sessions
 from app.crash_points import CrashPoint
-from app.database import in_transaction
+from app.database import at_once, in_transaction
 from booking_core import reminders, reservations
 from booking_core.counter import utilisation
-from booking_core.personal import erasure, requests
+from booking_core.personal import remains, requests
 from booking_core.reminders import Due
 from booking_core.values import WorkshopId
 from bot import holding, reminding, retention, waiting
@@ -34,14 +34,12 @@ def post_reminders(sessions: Sessions, channels: Mapping[str, Channel]) -> int:
     """Write all that are due; how many. A few in each transaction, since each locks somebody's conversation."""
 
     def post(some: Sequence[Due], session: Session) -> int:
-        posted, now = 0, database_now(session)
-        for one in some:
-            posted += reminding.post(session, one, channels=channels, now=now)
-            CrashPoint.REMINDER_WRITTEN.passed()
+        posted = reminding.post_all(session, some, channels=channels, now=database_now(session))
+        CrashPoint.REMINDER_WRITTEN.passed()
         return posted
 
     posted = 0
-    while due := in_transaction(sessions, lambda session: reminders.due(session, now=database_now(session))):
+    while due := at_once(sessions, lambda session: reminders.due(session, now=database_now(session))):
         for first in range(0, len(due), TOGETHER):
             posted += in_transaction(sessions, partial(post, due[first : first + TOGETHER]))
     return posted
@@ -111,9 +109,9 @@ def _do(step: retention.Step, session: Session) -> int:
 
 def finish_erasures(sessions: Sessions, channels: Mapping[str, Channel]) -> None:
     """Have providers delete what they keep of erased customers, and wipe what was said while they were erased."""
-    for remains in in_transaction(sessions, erasure.unfinished):
-        left = [(name, id) for name, id in remains.messages if name in channels and not channels[name].delete(id)]
-        in_transaction(sessions, partial(erasure.go_on, remains=remains, messages=left))
+    for one in in_transaction(sessions, remains.unfinished):
+        left = [(name, id) for name, id in one.messages if name in channels and not channels[name].delete(id)]
+        in_transaction(sessions, partial(remains.go_on, remains=one, messages=left))
 
 
 def warn_of_requests(sessions: Sessions, channels: Mapping[str, Channel]) -> None:

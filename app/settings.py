@@ -91,6 +91,10 @@ class Settings(BaseSettings):
         default=0, ge=0, description="How many proxies of ours a request passes; their X-Forwarded-For is believed"
     )
     api_docs: bool = Field(default=True, description="Whether /docs and /openapi.json are shown to everybody")
+    agreements: str | None = Field(
+        default=None,
+        description="Channels for whose provider you have a contract or notice, as in sms, email; then no others start",
+    )
     telegram_token: str | None = Field(default=None, repr=False, description="Of the bot, from @BotFather")
     telegram_api_url: str = Field(
         default="https://api.telegram.org", description="Or something that stands in for Telegram"

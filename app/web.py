@@ -27,8 +27,8 @@ from app.mailbox import router as mailbox
 from app.office import Office
 from app.pages import static_files
 from app.staff.router import router as staff
-from app.tracing import UNTRACED
-from app.watching import watching
+from app.telemetry.tracing import UNTRACED
+from app.telemetry.watching import watching
 from app.webhooks import webhooks
 from channels.channel import Channel
 

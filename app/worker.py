@@ -14,8 +14,8 @@ from prometheus_client.multiprocess import mark_process_dead
 
 from app import courier, duties
 from app.duties import DUTIES
-from app.reporting import begin
 from app.settings import Settings
+from app.telemetry.reporting import begin
 from app.workplace import workplace
 
 RINGING_S = 60

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session, sessionmaker
 
-from app.database import engine_for, session_factory
+from app.database import POOL_SIZE, engine_for, session_factory
 from app.migrating import migrate
 from app.servers import database_server
 from app.settings import Settings
@@ -27,7 +27,7 @@ _here: list[Workplace] = []
 
 
 @contextmanager
-def open_workplace(settings: Settings, *, pool_size: int = 20) -> Iterator[Workplace]:
+def open_workplace(settings: Settings, *, pool_size: int = POOL_SIZE) -> Iterator[Workplace]:
     """A workplace as the settings say. Raises ServerUnavailable or Misconfigured."""
     with (
         open_channels(settings) as channels,

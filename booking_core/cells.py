@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from sqlalchemy import delete, insert, select, text
 from sqlalchemy.orm import Session
 
+from booking_core import wire
 from booking_core.errors import SlotTaken
 from booking_core.tables import AppointmentSlotRow, SlotRow
 from booking_core.values import AppointmentId, Cell, SlotId
@@ -74,4 +75,4 @@ def _count(session: Session, change: Mapping[Cell, int]) -> dict[Cell, SlotId]:
         "starts": [cell.start for cell in change],
         "steps": list(change.values()),
     }
-    return {Cell(resource, start): identity for identity, resource, start in session.execute(_COUNT, facts)}
+    return {Cell(resource, start): identity for identity, resource, start in wire.send(session, _COUNT, facts)}

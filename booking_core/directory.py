@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from booking_core import wire
 from booking_core.errors import UnknownWorkshop
 from booking_core.postcodes import locate
 from booking_core.tables import WorkshopRow, table_of
@@ -142,7 +143,7 @@ def nearest_workshops(session: Session, plz: str, *, limit: int = 5, after: Work
         return []
     lat, lng = here
     facts = {"lat": lat, "lng": lng, "limit": limit, "after": after}
-    return [_place(row) for row in session.execute(_NEAREST, facts)]
+    return [_place(row) for row in wire.send(session, _NEAREST, facts)]
 
 
 _LAT, _LNG = bindparam("lat", type_=Double), bindparam("lng", type_=Double)

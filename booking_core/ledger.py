@@ -14,7 +14,7 @@ from sqlalchemy import TextClause, delete, insert, select, text
 from sqlalchemy.orm import Session
 
 from booking_core import cells as cellar
-from booking_core import reminders
+from booking_core import reminders, wire
 from booking_core.audit import INSERT_AN_ENTRY
 from booking_core.register import SNAPSHOT, Appointment
 from booking_core.status import AppointmentStatus
@@ -39,9 +39,8 @@ _ENTER = text(f"""
         RETURNING id
     ), listed AS (
         INSERT INTO appointment_services (appointment_id, position, service_id, price)
-        SELECT entered.id, visit.position, services.id, services.price
+        SELECT entered.id, visit.position, visit.service, (SELECT price FROM services WHERE id = visit.service)
           FROM entered, unnest(CAST(:services AS bigint[])) WITH ORDINALITY AS visit(service, position)
-          JOIN services ON services.id = visit.service
     ), attached AS (
         INSERT INTO appointment_slots (appointment_id, slot_id)
         SELECT entered.id, unnest(CAST(:cells AS bigint[])) FROM entered
@@ -98,7 +97,7 @@ def enter(
         "actor": actor,
         "after": _snapshot(hold),
     }
-    return replace(hold, id=session.execute(_ENTER, facts).scalar_one())
+    return replace(hold, id=wire.send(session, _ENTER, facts).scalar_one())
 
 
 def _list_services(session: Session, appointment: AppointmentId, services: Sequence[ServiceId]) -> None:
@@ -179,7 +178,7 @@ def change(
         "before": _snapshot(before),
         "after": _snapshot(after),
     }
-    session.execute(_changing(*sorted(columns)), facts)
+    wire.send(session, _changing(*sorted(columns)), facts)
     return after
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, cast, func, literal_column, select, text
 from sqlalchemy.orm import Session
 
+from booking_core import wire
 from booking_core.values import UserId, WorkshopId
 
 _CALENDAR = 1
@@ -26,7 +27,7 @@ def share_calendar(session: Session, workshop: WorkshopId) -> None:
 
 def share_calendar_as(session: Session, workshop: WorkshopId, user: UserId) -> None:
     """The same, and then lock the customer: one booking at a time of each, on whichever channels they write."""
-    session.execute(_SHARE_AS, {"calendar": _CALENDAR, "workshop": workshop, "user": user})
+    wire.send(session, _SHARE_AS, {"calendar": _CALENDAR, "workshop": workshop, "user": user})
 
 
 def sharing_calendar(workshop: ColumnElement[Any]) -> ColumnElement[bool]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from booking_core import wire
 from booking_core.calendars import Unit
 from booking_core.quarters import gathered, shifted
 from booking_core.stretches import Stretch
@@ -77,6 +78,6 @@ def read_taken(
         "ignoring": list(ignoring),
     }
     length = (period.end - period.start) // CELL + 1
-    rows = session.execute(_FULL, facts).all()
+    rows = wire.send(session, _FULL, facts).all()
     full = {unit: gathered(places, length) for unit, places in rows if unit is not None}
     return Taken(period.start, full, dead_holds=len(full) < len(rows))

@@ -10,7 +10,7 @@ from sqlalchemy import ARRAY, BigInteger, Select, any_, bindparam, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
-from booking_core import locks
+from booking_core import locks, wire
 from booking_core.errors import Stale, UnknownAppointment
 from booking_core.status import AppointmentStatus
 from booking_core.tables import AppointmentRow, AppointmentServiceRow, table_of
@@ -117,7 +117,7 @@ def locked_by(session: Session, statement: Select[Any], facts: Mapping[str, Any]
     A row that had to be waited for is read as it has become, but its services as they were when the statement began.
     Only then, which its version tells, is it read once more.
     """
-    rows = session.execute(statement, facts).all()
+    rows = wire.send(session, statement, facts).all()
     if not all(as_seen for *_, as_seen in rows):
         return of_ids(session, [row[0] for row in rows])
     return sorted((read(row[:-1]) for row in rows), key=lambda appointment: (appointment.start, appointment.id))

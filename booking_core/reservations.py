@@ -2,12 +2,13 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, select, text
+from sqlalchemy import ColumnElement, Row, bindparam, select, text
 from sqlalchemy.orm import Session
 
-from booking_core import cells, keys, ledger, locks, register
-from booking_core.errors import SlotTaken, TooManyAppointments, TooManyHolds, UnknownAppointment
+from booking_core import cells, keys, ledger, locks, register, wire
+from booking_core.errors import SlotTaken, TooManyAppointments, TooManyHolds, UnknownAppointment, UnknownService
 from booking_core.register import APPOINTMENTS, Appointment
 from booking_core.slots import place_visit
 from booking_core.status import AppointmentStatus
@@ -46,34 +47,42 @@ def hold_slot(
 
 def _hold(session: Session, slot: Slot, user: UserId, *, channel: str, actor: str, now: datetime) -> Appointment:
     locks.share_calendar_as(session, slot.workshop, user)
-    earlier = register.locked_by(session, _OPEN_HOLDS, {"user": user})
-    _refuse_hoarding(session, slot, user, by_themselves=actor == f"customer:{user}", now=now)
+    standing, earlier = _standing(session, slot, user, now=now), list[Appointment]()
+    if standing.holds:
+        earlier = register.locked_by(session, _OPEN_HOLDS, {"user": user})
+        standing = _standing(session, slot, user, now=now)  # What was waited for may have become an appointment.
+    _refuse_hoarding(standing, by_themselves=actor == f"customer:{user}")
     taken = take_visit(session, slot, now=now, give={hold.id for hold in earlier})
     for hold in earlier:
         _end(session, hold, actor, "released", now=now)
     return ledger.enter(session, slot, user, taken, channel=channel, until=now + HOLD_FOR, actor=actor, now=now)
 
 
-_LIMITS = text("""
+_STANDING = text("""
     SELECT max_open_appointments, max_holds_per_hour,
-           count(*) FILTER (WHERE appointments.status = 'confirmed' AND appointments.end_time > :now) AS open,
-           count(*) FILTER (WHERE appointments.created_at > :an_hour_ago) AS held
-      FROM workshops
-      LEFT JOIN appointments ON appointments.user_id = :user AND appointments.workshop_id = workshops.id
+           count(*) FILTER (WHERE workshop_id = workshops.id AND status = 'confirmed' AND end_time > :now) AS open,
+           count(*) FILTER (WHERE workshop_id = workshops.id AND appointments.created_at > :an_hour_ago) AS held,
+           count(*) FILTER (WHERE status = 'reserved') AS holds
+      FROM workshops LEFT JOIN appointments ON user_id = :user
      WHERE workshops.id = :workshop GROUP BY workshops.id
 """)
 
 
-def _refuse_hoarding(session: Session, slot: Slot, user: UserId, *, by_themselves: bool, now: datetime) -> None:
-    """How often one may reserve in an hour counts only for customers themselves: staff help one after the other."""
+def _standing(session: Session, slot: Slot, user: UserId, *, now: datetime) -> Row[*tuple[Any, ...]]:
+    """What the customer has at this workshop, and may have; `holds` are those that are open anywhere."""
     facts = {"workshop": slot.workshop, "user": user, "now": now, "an_hour_ago": now - timedelta(hours=1)}
-    limits = session.execute(_LIMITS, facts).one_or_none()
-    if limits is None:
-        return
-    if limits.open >= limits.max_open_appointments:
-        raise TooManyAppointments(limit=limits.max_open_appointments)
-    if by_themselves and limits.held >= limits.max_holds_per_hour:
-        raise TooManyHolds(limit=limits.max_holds_per_hour)
+    standing = wire.send(session, _STANDING, facts).one_or_none()
+    if standing is None:
+        raise UnknownService(workshop=slot.workshop, services=slot.services)
+    return standing
+
+
+def _refuse_hoarding(standing: Row[*tuple[Any, ...]], *, by_themselves: bool) -> None:
+    """How often one may reserve in an hour counts only for customers themselves: staff help one after the other."""
+    if standing.open >= standing.max_open_appointments:
+        raise TooManyAppointments(limit=standing.max_open_appointments)
+    if by_themselves and standing.held >= standing.max_holds_per_hour:
+        raise TooManyHolds(limit=standing.max_holds_per_hour)
 
 
 def take_visit(session: Session, slot: Slot, *, now: datetime, give: Collection[AppointmentId]) -> list[SlotId]:

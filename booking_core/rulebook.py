@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from booking_core import wire
 from booking_core.calendars import Calendar, read_calendar
 from booking_core.values import ServiceId, WorkshopId
 from booking_core.visits import Job, Visit, plan_visit, read_jobs
@@ -66,7 +67,7 @@ def read_rules(
 ) -> list[Rules]:
     """The rules of these workshops, in this order, with the services of these codes or ids; others are left out."""
     facts = {"workshops": list(workshops), "codes": list(codes), "ids": list(ids), "now": now}
-    rows = session.execute(_RULES, facts)
+    rows = wire.send(session, _RULES, facts)
     read = [Rules(read_calendar(calendar), read_jobs(jobs)) for calendar, jobs in rows]
     found = {rules.calendar.workshop: rules for rules in read}
     return [found[workshop] for workshop in dict.fromkeys(workshops) if workshop in found]

@@ -22,12 +22,15 @@ CHANNELS: dict[str, tuple[str, tuple[str, ...]]] = {
 def open_channels(accounts: "Accounts") -> "Iterator[dict[str, Channel]]":
     """The channels that there are accounts for, by name; a provider's library is loaded only for its own channel.
 
-    Raises Misconfigured for an account that lacks something.
+    Raises Misconfigured for an account that lacks something, or one with whose provider nothing is agreed.
     """
+    from channels.agreements import demand_agreement
+
     with ExitStack() as closing:
         opened: dict[str, Channel] = {}
         for name, (module, _) in CHANNELS.items():
             if channel := import_module(module).open_channel(accounts):
+                demand_agreement(name, accounts.agreements)
                 channel.public_url = (accounts.public_url or "").rstrip("/")
                 opened[name] = channel
                 closing.callback(channel.close)

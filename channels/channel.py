@@ -198,6 +198,7 @@ class Accounts(Protocol):
 
     public_url: str | None
     redis_url: str | None
+    agreements: str | None
     telegram_token: str | None
     telegram_api_url: str
     telegram_webhook_secret: str | None

@@ -18,13 +18,13 @@ def serve(
     """Serve webhooks and API, and answer customers."""
     import uvicorn
 
-    from app.database import engine_for, session_factory
+    from app.database import POOL_SIZE, engine_for, session_factory
     from app.http.site import Site
     from app.migrating import migrate
-    from app.reporting import begin
     from app.servers import database_server, optional_redis
     from app.settings import Settings
-    from app.watching import metrics_served
+    from app.telemetry.reporting import begin
+    from app.telemetry.watching import metrics_served
     from app.web import create_app
     from channels import open_channels
     from channels.channel import Misconfigured
@@ -35,7 +35,7 @@ def serve(
         with (
             open_channels(settings) as channels,
             database_server(settings) as url,
-            engine_for(url, pool_size=20) as engine,
+            engine_for(url, pool_size=POOL_SIZE) as engine,
             optional_redis(settings) as redis_url,
             metrics_served(settings.metrics_port, session_factory(engine)),
         ):

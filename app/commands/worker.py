@@ -11,11 +11,11 @@ def worker() -> None:
     import signal
     import threading
 
-    from app.reporting import begin
     from app.servers import optional_redis
     from app.settings import Settings
     from app.shift import shift
-    from app.watching import metrics_served
+    from app.telemetry.reporting import begin
+    from app.telemetry.watching import metrics_served
     from app.workplace import open_workplace
     from channels.channel import Misconfigured
 

@@ -10,10 +10,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app import metrics
 from app.http.problems import ProblemResponse
 from app.http.routes import template
 from app.http.site import Site
+from app.telemetry import metrics
 from booking_core import correlation
 
 log = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import uvicorn
 
-from app.database import engine_for
+from app.database import POOL_SIZE, engine_for
 from app.http.rates import Rate, Rates
 from app.http.site import Site
 from app.migrating import migrate
@@ -53,7 +53,7 @@ def hosted(host: Host, *, tell: Callable[[str], None]) -> Iterator[Callable[[], 
         progress("PostgreSQL …")
         server = stack.enter_context(database_server(Settings()))
         database = stack.enter_context(demo_database(server))
-        engine = stack.enter_context(engine_for(database, pool_size=20))
+        engine = stack.enter_context(engine_for(database, pool_size=POOL_SIZE))
         progress("tables …")
         migrate(engine)
         progress("Telegram, Twilio and a mailbox that stand in …")

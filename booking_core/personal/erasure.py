@@ -1,17 +1,17 @@
 """Erasing a customer (Art. 17 GDPR): what goes at once, what stays and until when, and what is left to be done."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, cast, delete, func, null, select, text, update
+from sqlalchemy import Text, cast, delete, func, select, text, update
 from sqlalchemy.orm import Session
 
 from booking_core import audit, customers, register
 from booking_core.consents import REFUSED, Purpose
 from booking_core.errors import StillBooked
-from booking_core.personal import record, requests
+from booking_core.personal import record, requests, whose
+from booking_core.personal.remains import ERASED, NOTHING
 from booking_core.personal.requests import Asked
 from booking_core.register import Appointment
 from booking_core.status import AppointmentStatus
@@ -39,9 +39,7 @@ from booking_core.values import UserId
 KEPT_YEARS = 8
 """Booking documents, § 147 AO and § 257 HGB in their version of 2025: to the end of the eighth year after."""
 
-ERASED = "erased"
 WORKED_ON = (AppointmentStatus.CONFIRMED, AppointmentStatus.IN_PROGRESS, AppointmentStatus.COMPLETED)
-_NOTHING = text("'{}'::jsonb")
 
 
 def erase(session: Session, user: UserId, *, actor: str, now: datetime) -> int | None:
@@ -99,23 +97,23 @@ def _addresses(session: Session, user: UserId) -> list[list[str]]:
 
 def _at_providers(session: Session, user: UserId) -> list[list[str]]:
     """Messages that providers may still keep."""
-    heard = select(InboxRow.channel, InboxRow.provider_id).where(_whose("inbox", user))
+    heard = select(InboxRow.channel, InboxRow.provider_id).where(_theirs("inbox", user))
     said = select(OutboxRow.channel, OutboxRow.provider_id).where(
-        record.their_letters(user), OutboxRow.provider_id.is_not(None)
+        whose.their_letters(user), OutboxRow.provider_id.is_not(None)
     )
     return [[channel, str(id)] for query in (heard, said) for channel, id in session.execute(query)]
 
 
-def _whose(table: str, user: UserId) -> Any:
-    whose = record.RECORD[table].whose
-    assert whose is not None  # noqa: S101 - Customers' tables have one.
-    return whose(user)
+def _theirs(table: str, user: UserId) -> Any:
+    condition = record.RECORD[table].whose
+    assert condition is not None  # noqa: S101 - Customers' tables have one.
+    return condition(user)
 
 
 def _wipe(session: Session, user: UserId, mine: Sequence[Appointment]) -> None:
     visits = [one.id for one in mine]
-    wipe_words(session, _whose("inbox", user), record.their_letters(user))
-    session.execute(delete(IdempotencyKeyRow).where(_whose("idempotency_keys", user)))
+    wipe_words(session, _theirs("inbox", user), whose.their_letters(user))
+    session.execute(delete(IdempotencyKeyRow).where(_theirs("idempotency_keys", user)))
     session.execute(delete(AppointmentNoteRow).where(AppointmentNoteRow.appointment_id.in_(visits)))
     session.execute(
         update(ReminderRow)
@@ -126,7 +124,7 @@ def _wipe(session: Session, user: UserId, mine: Sequence[Appointment]) -> None:
         update(AppointmentRow).where(AppointmentRow.user_id == user).values(cancel_reason=None, proof_hash=None)
     )
     session.execute(delete(ClaimRow).where(ClaimRow.user_id == user))
-    session.execute(delete(LinkRow).where(_whose("links", user)))
+    session.execute(delete(LinkRow).where(_theirs("links", user)))
     session.execute(update(WaitlistRow).where(WaitlistRow.user_id == user).values(state="left", windows=text("'[]'")))
     session.execute(update(RefusedWishRow).where(RefusedWishRow.user_id == user).values(user_id=None))
     _forget_cars(session, user, kept=[one.id for one in mine if one.status in WORKED_ON])
@@ -137,13 +135,13 @@ def _wipe(session: Session, user: UserId, mine: Sequence[Appointment]) -> None:
 
 def wipe_words(session: Session, heard: Any, said: Any) -> None:
     """Take words and addresses out of messages; what was not sent yet never is, what is just being sent comes later."""
-    session.execute(update(InboxRow).where(heard).values(body=_NOTHING, sender=ERASED, error=None))
+    session.execute(update(InboxRow).where(heard).values(body=NOTHING, sender=ERASED, error=None))
     pending = (said, OutboxRow.state == "pending")
     session.execute(update(OutboxRow).where(*pending).values(state="refused"))
     session.execute(
         update(OutboxRow)
         .where(said, OutboxRow.state != "sending")
-        .values(body=_NOTHING, recipient=ERASED, error=None, check_at=None)
+        .values(body=NOTHING, recipient=ERASED, error=None, check_at=None)
     )
 
 
@@ -181,57 +179,6 @@ def _forget_addresses(session: Session, user: UserId) -> None:
     kept = ConsentRow.channel.in_(stopped) & (ConsentRow.purpose == Purpose.MESSAGES)
     session.execute(delete(ConsentRow).where(ConsentRow.user_id == user, ~kept))
     session.execute(update(ConsentRow).where(ConsentRow.user_id == user).values(wording=ERASED))
-
-
-@dataclass(frozen=True)
-class Remains:
-    """What is left of an erasure: addresses that were just written to, and messages that providers keep."""
-
-    request: int
-    addresses: Sequence[tuple[str, str]]
-    messages: Sequence[tuple[str, str]]
-    until: datetime
-
-
-def unfinished(session: Session, *, limit: int = 20) -> Sequence[Remains]:
-    """Erasures of which something is left to be done, oldest first."""
-    rows = session.execute(
-        select(PrivacyRequestRow.id, PrivacyRequestRow.remains)
-        .where(PrivacyRequestRow.remains.is_not(None))
-        .order_by(PrivacyRequestRow.id)
-        .limit(limit)
-    )
-    return [_remains(row.id, row.remains) for row in rows]
-
-
-def _remains(request: int, kept: Mapping[str, Any]) -> Remains:
-    addresses, messages = ([(one[0], one[1]) for one in kept[name]] for name in ("addresses", "messages"))
-    return Remains(request, addresses, messages, datetime.fromisoformat(kept["until"]))
-
-
-def _stored(remains: Remains) -> dict[str, Any]:
-    return {"addresses": [list(one) for one in remains.addresses], "until": remains.until.isoformat()}
-
-
-def go_on(session: Session, remains: Remains, *, messages: Sequence[tuple[str, str]]) -> None:
-    """Note which messages providers still keep; wipe what was written while it was erased, and end it when all is done.
-
-    The last word, that all is erased, goes to the customer first.
-    """
-    left = [list(one) for one in messages]
-    busy = False
-    for channel, address in remains.addresses:
-        to = OutboxRow.created_at <= remains.until, OutboxRow.channel == channel, OutboxRow.recipient == address
-        unsent = OutboxRow.state.in_(("pending", "sending"))
-        busy = busy or session.scalar(select(OutboxRow.id).where(*to, unsent).limit(1)) is not None
-        wiped = update(OutboxRow).where(*to, ~unsent).values(body=_NOTHING, recipient=ERASED, error=None)
-        left += [[channel, id] for id in session.scalars(wiped.returning(OutboxRow.provider_id)) if id]
-    news = {**_stored(remains), "messages": left}
-    session.execute(
-        update(PrivacyRequestRow)
-        .where(PrivacyRequestRow.id == remains.request)
-        .values(remains=news if busy or left else null())
-    )
 
 
 def erased_since(session: Session) -> list[dict[str, Any]]:

@@ -3,13 +3,10 @@
 Whoever adds a column says here what it is, or a test fails.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import BigInteger, Text, and_, cast, func, or_, select, tuple_
-from sqlalchemy.orm import InstrumentedAttribute
-from sqlalchemy.sql.elements import ColumnElement as Condition
+from sqlalchemy import or_
 
 from booking_core.personal.kinds import (
     AUDIT,
@@ -29,21 +26,26 @@ from booking_core.personal.kinds import (
     VISIT,
     Kind,
 )
+from booking_core.personal.whose import (
+    Whose,
+    about,
+    answers_to,
+    audited,
+    from_or_to,
+    of_their_letters,
+    their_conversation,
+    their_letters,
+)
 from booking_core.tables import (
     AppointmentNoteRow,
     AppointmentRow,
     AppointmentServiceRow,
     AppointmentSlotRow,
-    AuditRow,
     ChannelIdentityRow,
     ClaimRow,
     ConsentRow,
-    ConversationRow,
-    DeliveryReportRow,
-    IdempotencyKeyRow,
     InboxRow,
     LinkRow,
-    OutboxRow,
     PrivacyRequestRow,
     RefusedWishRow,
     ReminderRow,
@@ -51,9 +53,6 @@ from booking_core.tables import (
     VehicleRow,
     WaitlistRow,
 )
-from booking_core.values import UserId
-
-Whose = Callable[[UserId], Condition[bool]]
 
 
 @dataclass(frozen=True)
@@ -66,50 +65,6 @@ class Holding:
 
 def _columns(words: Mapping[Kind, str]) -> Mapping[str, Kind]:
     return {column: kind for kind, columns in words.items() for column in columns.split()}
-
-
-def _about(column: InstrumentedAttribute[Any]) -> Whose:
-    """Rows about one of the customer's appointments."""
-    return lambda user: column.in_(select(AppointmentRow.id).where(AppointmentRow.user_id == user))
-
-
-def _from_or_to(*columns: InstrumentedAttribute[str]) -> Whose:
-    """Rows with one of the customer's addresses."""
-    return lambda user: tuple_(*columns).in_(
-        select(ChannelIdentityRow.channel, ChannelIdentityRow.external_id).where(ChannelIdentityRow.user_id == user)
-    )
-
-
-def _their_conversation(user: UserId) -> Condition[bool]:
-    return ConversationRow.identity_id.in_(select(ChannelIdentityRow.id).where(ChannelIdentityRow.user_id == user))
-
-
-def their_letters(user: UserId) -> Condition[bool]:
-    """What was written to one of their addresses or about one of their appointments."""
-    mailbox = select(UserRow.email).where(UserRow.id == user, UserRow.email_proved_at.is_not(None))
-    return or_(
-        _from_or_to(OutboxRow.channel, OutboxRow.recipient)(user),
-        _about(OutboxRow.appointment_id)(user),
-        and_(OutboxRow.channel == "email", OutboxRow.recipient.in_(mailbox)),
-    )
-
-
-def _of_their_letters(user: UserId) -> Condition[bool]:
-    letters = select(OutboxRow.channel, OutboxRow.provider_id).where(their_letters(user))
-    return tuple_(DeliveryReportRow.channel, DeliveryReportRow.provider_id).in_(letters)
-
-
-def _answers_to(user: UserId) -> Condition[bool]:
-    """Answers are found by the codes of appointments in them."""
-    code = func.strpos(cast(IdempotencyKeyRow.answer, Text), AppointmentRow.public_code) > 0
-    return select(AppointmentRow.id).where(AppointmentRow.user_id == user, code).exists()
-
-
-def _audited(user: UserId) -> Condition[bool]:
-    return or_(
-        and_(AuditRow.entity_type == "customer", AuditRow.entity_id == cast(user, BigInteger)),
-        and_(AuditRow.entity_type == "appointment", _about(AuditRow.entity_id)(user)),
-    )
 
 
 RECORD: Mapping[str, Holding] = {
@@ -165,18 +120,18 @@ RECORD: Mapping[str, Holding] = {
     ),
     "appointment_services": Holding(
         _columns({REFERENCE: "appointment_id service_id", VISIT: "position price"}),
-        _about(AppointmentServiceRow.appointment_id),
+        about(AppointmentServiceRow.appointment_id),
     ),
     "appointment_slots": Holding(
-        _columns({REFERENCE: "appointment_id slot_id"}), _about(AppointmentSlotRow.appointment_id)
+        _columns({REFERENCE: "appointment_id slot_id"}), about(AppointmentSlotRow.appointment_id)
     ),
     "appointment_notes": Holding(
         _columns({REFERENCE: "id appointment_id", STAFF: "actor", NOTE: "text", TRACE: "created_at"}),
-        _about(AppointmentNoteRow.appointment_id),
+        about(AppointmentNoteRow.appointment_id),
     ),
     "reminders": Holding(
         _columns({REFERENCE: "id appointment_id appointment_version", TRACE: "kind due_at state posted_at"}),
-        _about(ReminderRow.appointment_id),
+        about(ReminderRow.appointment_id),
     ),
     "waitlist": Holding(
         _columns(
@@ -193,7 +148,7 @@ RECORD: Mapping[str, Holding] = {
     ),
     "conversations": Holding(
         _columns({REFERENCE: "id identity_id", HEARD: "state", CONTACT: "language", TRACE: "updated_at"}),
-        _their_conversation,
+        their_conversation,
     ),
     "inbox": Holding(
         _columns(
@@ -204,7 +159,7 @@ RECORD: Mapping[str, Holding] = {
                 TRACE: "received_at processed_at failures error correlation",
             }
         ),
-        _from_or_to(InboxRow.channel, InboxRow.sender),
+        from_or_to(InboxRow.channel, InboxRow.sender),
     ),
     "outbox": Holding(
         _columns(
@@ -220,10 +175,10 @@ RECORD: Mapping[str, Holding] = {
         their_letters,
     ),
     "delivery_reports": Holding(
-        _columns({REFERENCE: "channel provider_id", TRACE: "status error received_at"}), _of_their_letters
+        _columns({REFERENCE: "channel provider_id", TRACE: "status error received_at"}), of_their_letters
     ),
     "idempotency_keys": Holding(
-        _columns({REFERENCE: "key", VISIT: "answer", SECRET: "request_hash", TRACE: "created_at"}), _answers_to
+        _columns({REFERENCE: "key", VISIT: "answer", SECRET: "request_hash", TRACE: "created_at"}), answers_to
     ),
     "audit_log": Holding(
         _columns(
@@ -232,7 +187,7 @@ RECORD: Mapping[str, Holding] = {
                 AUDIT: "action actor timestamp before after prev_hash hash",
             }
         ),
-        _audited,
+        audited,
     ),
     "staff_users": Holding(
         _columns({STAFF: "id workshop_id email name role password_hash totp_secret totp_step disabled_at created_at"})

@@ -12,7 +12,7 @@ import pytest
 from prometheus_client.core import Metric
 from ruamel.yaml import YAML
 
-from app import gauges, metrics
+from app.telemetry import gauges, metrics
 
 ROOT = Path(__file__).parents[2]
 RULES = ROOT / "deploy/monitoring/alerts.yaml"

@@ -84,3 +84,11 @@ def test_one_that_was_killed_is_started_again(tmp_path: Path) -> None:
 
     run_while(tmp_path, "exec sleep 60", kill_the_first)
     assert len(pids(tmp_path)) == 2
+
+
+def test_one_that_has_served_is_started_until_it_serves_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What ends it lies around it, as a full disk does, and may take longer than we have patience for a new one."""
+    monkeypatch.setattr(supervision, "SERVED_S", 0.2)
+    monkeypatch.setattr(supervision, "PAUSE_S", 0.05)
+    at_first = f"[ $(wc -l < '{tmp_path}/pids') -gt 1 ] || sleep 0.5; exit 1"
+    run_while(tmp_path, at_first, lambda: eventually(lambda: len(pids(tmp_path)) > 4))

@@ -274,6 +274,22 @@ def test_one_customer_on_two_channels_at_once_has_one_hold(crowd: Callable[..., 
     assert lies(rivals) == 0
 
 
+def test_a_hold_that_is_just_being_confirmed_counts_as_an_appointment(crowd: Callable[..., Crowd]) -> None:
+    rivals = crowd(1, max_open_appointments=1)
+    [who] = rivals.customers
+    first, second = (rivals.garage.slot(f"2026-11-26 {hour}:00") for hour in (10, 12))
+    with Session(rivals.engine) as session, session.begin():
+        hold = hold_slot(session, first, who, channel="sms", now=NOW)
+    with ThreadPoolExecutor(1) as pool:
+        with Session(rivals.engine) as confirming, confirming.begin():
+            confirm(confirming, hold.id, who, now=NOW)
+            wanting = pool.submit(
+                play_at_once, rivals, [partial(hold_slot, slot=second, user=who, channel="sms", now=NOW)]
+            )
+            eventually(lambda: somebody_waits(rivals.engine))
+        assert wanting.result() == {"too_many_appointments"}
+
+
 def test_a_double_submit_books_once(crowd: Callable[..., Crowd]) -> None:
     rivals = crowd(1)
     [who] = rivals.customers

@@ -42,10 +42,10 @@ EVERYWHERE = {"logs", "traces", "crash reports", "metrics", "redis"}
 CHATTERBOX = f"""
 import logging
 from prometheus_client import generate_latest
-from app import metrics
-from app.reporting import begin
+from app.telemetry import metrics
+from app.telemetry.reporting import begin
 from app.settings import Settings
-from app.tracing import tracer
+from app.telemetry.tracing import tracer
 from app.worker import celery
 begin(Settings())
 logging.getLogger("app.courier").error("{WORDS}", extra={{"kind": "{NAME}"}})

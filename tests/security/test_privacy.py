@@ -16,7 +16,7 @@ from app.providers.twilio import Twilio
 from booking_core import customers, joining, register, reservations
 from booking_core.appointments import confirm
 from booking_core.errors import StillBooked
-from booking_core.personal import erasure, export, requests
+from booking_core.personal import erasure, export, remains, requests
 from booking_core.personal.kinds import DEMAND
 from booking_core.personal.record import RECORD
 from booking_core.personal.requests import Asked
@@ -90,8 +90,8 @@ def test_of_whoever_is_erased_no_mark_is_left_in_the_whole_database(session: Ses
     paul = a_whole_person(session, garage, "paul", "2026-11-26 12:00", number=2)
     before = export.rows_of(session, paul)
     assert erasure.erase(session, petra, actor="staff:1", now=NOW) is None
-    for remains in erasure.unfinished(session):
-        erasure.go_on(session, remains, messages=[])
+    for one in remains.unfinished(session):
+        remains.go_on(session, one, messages=[])
     left = everything(session, besides=HISTORY)
     words = [mark("petra", table, column) for table, column, kind in marked_columns() if kind is not DEMAND]
     assert [word for word in (*words, address_of("petra")) if word in left] == []

@@ -11,10 +11,11 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import Engine, create_engine, select
 from sqlalchemy.orm import Session
 
-from app import duties, metrics
+from app import duties
 from app.database import session_factory
 from app.http.site import Site
-from app.watching import metrics_served
+from app.telemetry import metrics
+from app.telemetry.watching import metrics_served
 from app.web import create_app
 from booking_core.reservations import hold_slot
 from booking_core.tables import InboxRow, OutboxRow
@@ -136,7 +137,7 @@ def paths(client: httpx.Client) -> set[str]:
 
 
 COUNTING = """
-from app import metrics
+from app.telemetry import metrics
 metrics.REFUSALS.labels("slot_taken").inc({})
 metrics.BREAKERS.labels("sms").set({})
 """

@@ -1,7 +1,7 @@
 """Whatever a process tells of itself begins here: logs, crash reports, traces."""
 
-from app import crash_reports, logs, tracing
 from app.settings import Settings
+from app.telemetry import crash_reports, logs, tracing
 
 
 def begin(settings: Settings) -> None:

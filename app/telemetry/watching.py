@@ -16,12 +16,12 @@ from sqlalchemy.orm import Session
 
 from app import duties
 from app.database import in_transaction, session_factory
-from app.gauges import Gauges
 from app.http.limiter import Limiter
 from app.http.problems import SOON, ProblemResponse
 from app.http.site import Site
-from app.metrics import Counted
 from app.migrating import current_migration, newest_migration
+from app.telemetry.gauges import Gauges
+from app.telemetry.metrics import Counted
 from channels.channel import Channel
 
 

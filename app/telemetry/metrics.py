@@ -1,4 +1,4 @@
-"""What each process counts for itself; Prometheus adds it up. What the database knows is in `app.gauges`.
+"""What each process counts for itself; Prometheus adds it up. What the database knows is in `app.telemetry.gauges`.
 
 Where one machine has several processes, PROMETHEUS_MULTIPROC_DIR names an empty directory that they share: then each
 of them serves what all have counted.

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app import crash_reports, tracing
+from app.telemetry import crash_reports, tracing
 from booking_core import correlation
 
 WORDS = "mein Auto brennt"

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from app import logs
-from app.logs import masked, set_up
 from app.settings import CHECKOUT, Settings
+from app.telemetry import logs
+from app.telemetry.logs import masked, set_up
 from booking_core import correlation
 
 NUMBER, MAIL = "+49 151 1234567", "petra@example.de"
