@@ -1,7 +1,7 @@
 # Everything a laptop or CI does here. `make` alone says what there is.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo docs test fuzz test-browser test-telegram soak mutants campaign bench bench-growth check format lock clean audit sbom
+.PHONY: help setup demo docs test fuzz test-browser test-telegram soak mutants campaign bench bench-growth bench-peers check format lock clean audit sbom
 
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
@@ -40,6 +40,10 @@ bench: setup ## Measure how fast everything is and write docs/Performance.md; BE
 
 bench-growth: setup ## Measure growth with 10,000 workshops booked for 90 days and 10 million old rows; needs 15 GB of disk
 	FIGURES=docs/performance $(BIN)/python -m benchmarks.growth --days 90 --past 1 10
+	$(BIN)/python -c 'from benchmarks import page; page.write()'
+
+bench-peers: setup ## Measure the search beside django-appointment and pretix, which it installs into build/peers
+	FIGURES=docs/performance $(BIN)/python -m benchmarks.peers
 	$(BIN)/python -c 'from benchmarks import page; page.write()'
 
 fuzz: setup ## Let Schemathesis try each operation a hundred times, as a stranger, a guest and each role

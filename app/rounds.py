@@ -11,7 +11,7 @@ from app import mailroom
 from app.clock import database_now
 from app.courier import Sessions
 from app.crash_points import CrashPoint
-from app.database import in_transaction
+from app.database import at_once, in_transaction
 from booking_core import reminders, reservations
 from booking_core.counter import utilisation
 from booking_core.personal import remains, requests
@@ -34,14 +34,12 @@ def post_reminders(sessions: Sessions, channels: Mapping[str, Channel]) -> int:
     """Write all that are due; how many. A few in each transaction, since each locks somebody's conversation."""
 
     def post(some: Sequence[Due], session: Session) -> int:
-        posted, now = 0, database_now(session)
-        for one in some:
-            posted += reminding.post(session, one, channels=channels, now=now)
-            CrashPoint.REMINDER_WRITTEN.passed()
+        posted = reminding.post_all(session, some, channels=channels, now=database_now(session))
+        CrashPoint.REMINDER_WRITTEN.passed()
         return posted
 
     posted = 0
-    while due := in_transaction(sessions, lambda session: reminders.due(session, now=database_now(session))):
+    while due := at_once(sessions, lambda session: reminders.due(session, now=database_now(session))):
         for first in range(0, len(due), TOGETHER):
             posted += in_transaction(sessions, partial(post, due[first : first + TOGETHER]))
     return posted

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, exists, select, update
+from sqlalchemy import ARRAY, BigInteger, Row, any_, bindparam, exists, select, update
 from sqlalchemy.orm import Session
 
 from booking_core import wire
@@ -130,41 +131,52 @@ def due(session: Session, *, now: datetime, user: UserId | None = None, limit: i
 
 
 _REMINDERS = table_of(ReminderRow).c
+_AMONG = _REMINDERS.id == any_(bindparam("reminders", type_=ARRAY(BigInteger)))
 _CLAIM = (
-    select(_REMINDERS.kind, _REMINDERS.appointment_id, _REMINDERS.appointment_version)
-    .where(_REMINDERS.id == bindparam("reminder"), _REMINDERS.state == "planned", _REMINDERS.due_at <= bindparam("now"))
+    select(_REMINDERS.id, _REMINDERS.kind, _REMINDERS.appointment_id, _REMINDERS.appointment_version)
+    .where(_AMONG, _REMINDERS.state == "planned", _REMINDERS.due_at <= bindparam("now"))
+    .order_by(_REMINDERS.due_at, _REMINDERS.id)
     .with_for_update(skip_locked=True)
 )
-_POSTED = (
-    table_of(ReminderRow)
-    .update()
-    .where(_REMINDERS.id == bindparam("reminder"))
-    .values(state="posted", posted_at=bindparam("now"))
-)
+_POSTED = table_of(ReminderRow).update().where(_AMONG).values(state="posted", posted_at=bindparam("now"))
 
 
-def claim(session: Session, reminder: int, *, now: datetime) -> Reminder | None:
-    """The reminder, posted from the commit on; None if somebody else has it, or it is not to be said now.
+def claim(session: Session, reminders: Sequence[int], *, now: datetime) -> list[Reminder]:
+    """Those of these reminders that are ours to say now, posted from the commit on; the others somebody else has.
 
     One of an outdated version of its appointment, or whose point has passed, is void. One that was left lying until
     the night waits for the morning, if that is early enough.
     """
-    row = session.execute(_CLAIM, {"reminder": reminder, "now": now}).one_or_none()
-    if row is None:
-        return None
-    kind = Kind(row.kind)
-    [appointment] = of_ids(session, [row.appointment_id])
-    zone, rules = _rules(session, appointment.workshop)
+    rows = session.execute(_CLAIM, {"reminders": list(reminders), "now": now}).all()
+    appointments = {one.id: one for one in of_ids(session, [row.appointment_id for row in rows])} if rows else {}
+    rules = {workshop: _rules(session, workshop) for workshop in {one.workshop for one in appointments.values()}}
+    ours = []
+    for row in rows:
+        appointment = appointments[row.appointment_id]
+        if _is_for_now(session, row, appointment, *rules[appointment.workshop], now=now):
+            ours.append(Reminder(row.id, Kind(row.kind), appointment))
+    if ours:
+        session.execute(_POSTED, {"reminders": [one.id for one in ours], "now": now})
+    return ours
+
+
+def _is_for_now(
+    session: Session,
+    row: Row[*tuple[Any, ...]],
+    appointment: Appointment,
+    zone: ZoneInfo,
+    rules: Rules,
+    *,
+    now: datetime,
+) -> bool:
     awake = wake_up(now, zone, rules)
     latest = appointment.start if awake == now else appointment.start - AT_LEAST
-    if row.appointment_version != appointment.version or (kind.ahead and awake >= latest):
-        _set(session, reminder, state="void")
-        return None
+    if row.appointment_version != appointment.version or (Kind(row.kind).ahead and awake >= latest):
+        _set(session, row.id, state="void")
+        return False
     if awake != now:
-        _set(session, reminder, due_at=awake)
-        return None
-    session.execute(_POSTED, {"reminder": reminder, "now": now})
-    return Reminder(reminder, kind, appointment)
+        _set(session, row.id, due_at=awake)
+    return awake == now
 
 
 def unreachable(session: Session, reminder: Reminder) -> None:
@@ -176,11 +188,18 @@ def _set(session: Session, reminder: int, **columns: object) -> None:
     session.execute(update(ReminderRow).where(ReminderRow.id == reminder).values(columns))
 
 
-def invites_answer(session: Session, appointment: AppointmentId, *, now: datetime) -> bool:
-    """Whether we have just asked the customer if they come."""
-    asked = exists().where(
-        ReminderRow.appointment_id == appointment,
-        ReminderRow.kind == Kind.DAY_BEFORE,
-        ReminderRow.posted_at > now - ANSWER_WITHIN,
-    )
-    return session.scalar(select(asked)) is True
+_ASKED = select(_REMINDERS.appointment_id).where(
+    _REMINDERS.appointment_id == any_(bindparam("appointments", type_=ARRAY(BigInteger))),
+    _REMINDERS.kind == Kind.DAY_BEFORE,
+    _REMINDERS.posted_at > bindparam("since"),
+)
+
+
+def inviting_answers(
+    session: Session, appointments: Sequence[AppointmentId], *, now: datetime
+) -> frozenset[AppointmentId]:
+    """Those of these appointments about which we have just asked the customer if they come."""
+    if not appointments:
+        return frozenset()
+    facts = {"appointments": list(appointments), "since": now - ANSWER_WITHIN}
+    return frozenset(session.scalars(_ASKED, facts))

@@ -1,13 +1,13 @@
 """What a conversation remembers between two messages: its frozen state, under the lock of its row."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import ARRAY, DateTime, Row, Text, bindparam, exists, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -47,7 +47,7 @@ class Talk:
 
 
 _TALKS, _IDENTITIES, _USERS = (table_of(row).c for row in (ConversationRow, ChannelIdentityRow, UserRow))
-_LOCKED = (
+_THREADS = (
     select(
         _TALKS.id,
         _TALKS.state,
@@ -60,8 +60,25 @@ _LOCKED = (
     )
     .join(_IDENTITIES.id.table, _IDENTITIES.id == _TALKS.identity_id)
     .join(_USERS.id.table, _USERS.id == _IDENTITIES.user_id)
-    .where(_IDENTITIES.channel == bindparam("channel"), _IDENTITIES.external_id == bindparam("who"))
     .with_for_update(of=_TALKS.id.table)
+)
+_LOCKED = _THREADS.where(_IDENTITIES.channel == bindparam("channel"), _IDENTITIES.external_id == bindparam("who"))
+_NAMES = (
+    func.unnest(bindparam("channels", type_=ARRAY(Text)), bindparam("whos", type_=ARRAY(Text)))
+    .table_valued("channel", "who")
+    .render_derived()
+)
+_NAMED = tuple_(_IDENTITIES.channel, _IDENTITIES.external_id).in_(select(_NAMES.c.channel, _NAMES.c.who))
+_ALL_LOCKED = _THREADS.add_columns(_IDENTITIES.channel, _IDENTITIES.external_id).where(_NAMED).order_by(_TALKS.id)
+_ALL_BEGUN = (
+    insert(_TALKS.id.table)
+    .from_select(
+        ["identity_id", "updated_at"],
+        select(_IDENTITIES.id, bindparam("now", type_=DateTime(timezone=True))).where(
+            _NAMED, ~exists().where(_TALKS.identity_id == _IDENTITIES.id)
+        ),
+    )
+    .on_conflict_do_nothing()
 )
 
 
@@ -75,8 +92,28 @@ def open_talk(session: Session, message: InboundMessage, *, now: datetime) -> Ta
         row = session.execute(_LOCKED, who).one()
     if message.phone:
         customers.learn(session, row.user_id, phone=message.phone)
+    return _talk(row, message.language, now=now)
+
+
+def open_talks(session: Session, addresses: Collection[Address], *, now: datetime) -> dict[Address, Talk]:
+    """The conversations of all these, locked in one order by whoever wants several."""
+    names = {"channels": [one.channel for one in addresses], "whos": [one.id for one in addresses]}
+    if not addresses:
+        return {}
+    session.execute(_ALL_BEGUN, names | {"now": now})
+    rows = session.execute(_ALL_LOCKED, names).all()
+    known = {
+        Address(row.channel, row.external_id): _talk(row, None, now=now)
+        for row in rows
+        if not customers.may_be_another(row.channel, row.updated_at, now=now)
+    }
+    return known | {one: open_talk(session, InboundMessage("", one), now=now) for one in addresses if one not in known}
+
+
+def _talk(row: Row[*tuple[Any, ...]], language: str | None, *, now: datetime) -> Talk:
+    """`language` is spoken where none was yet."""
     state = thaw(row.state)
-    language = row.language or message.language
+    language = row.language or language
     talk = Talk(row.id, row.user_id, state or states.Idle(), language, row.known_language, lost=state is None)
     talk.consent, talk.noticed = Consent(*row.consent) if row.consent else None, bool(row.noticed)
     if isinstance(state, states.WithPerson):
@@ -106,10 +143,19 @@ _KEEP = (
 
 def keep(session: Session, talk: Talk, *, now: datetime) -> None:
     """Store where the conversation stands, and the customer's language for letters to come."""
-    if talk.language and talk.language != talk.known_language:
-        customers.learn(session, talk.user, language=talk.language)
-    kept = {"talk": talk.id, "state": freeze(talk.state), "language": talk.language, "updated_at": now}
-    session.execute(_KEEP, kept)
+    keep_all(session, [talk], now=now)
+
+
+def keep_all(session: Session, talks: Collection[Talk], *, now: datetime) -> None:
+    """The same of several, on one way to the database."""
+    for talk in talks:
+        if talk.language and talk.language != talk.known_language:
+            customers.learn(session, talk.user, language=talk.language)
+    kept = [
+        {"talk": talk.id, "state": freeze(talk.state), "language": talk.language, "updated_at": now} for talk in talks
+    ]
+    if kept:
+        session.execute(_KEEP, kept)
 
 
 def state_of(session: Session, address: Address) -> State:

@@ -39,20 +39,37 @@ def post(
 
     One that is `about` an appointment with a certain `ical_sequence` is not sent any more once that has changed.
     """
-    appointment, sequence = about or (None, None)
-    session.info.setdefault(POSTED, set()).add(message.recipient.channel)
-    row = {
-        "channel": message.recipient.channel,
-        "recipient": message.recipient.id,
-        "kind": message.kind,
-        "body": _STORED.dump_python(message, mode="json", exclude=_IN_COLUMNS, exclude_defaults=True),
-        "dedupe_key": key,
-        "appointment_id": appointment,
-        "appointment_sequence": sequence,
-        "next_at": now + (after or timedelta()),
-        "created_at": now,
-    }
-    session.execute(_POST, row)
+    post_all(session, [Post(message, key, about)], now=now, after=after)
+
+
+@dataclass(frozen=True)
+class Post:
+    """A message to be posted, with its key and what it is about; see `post`."""
+
+    message: OutboundMessage
+    key: str
+    about: tuple[AppointmentId, int] | None = None
+
+
+def post_all(session: Session, posts: Sequence[Post], *, now: datetime, after: timedelta | None = None) -> None:
+    """Write several, on one way to the database."""
+    session.info.setdefault(POSTED, set()).update(one.message.recipient.channel for one in posts)
+    rows = [
+        {
+            "channel": one.message.recipient.channel,
+            "recipient": one.message.recipient.id,
+            "kind": one.message.kind,
+            "body": _STORED.dump_python(one.message, mode="json", exclude=_IN_COLUMNS, exclude_defaults=True),
+            "dedupe_key": one.key,
+            "appointment_id": one.about[0] if one.about else None,
+            "appointment_sequence": one.about[1] if one.about else None,
+            "next_at": now + (after or timedelta()),
+            "created_at": now,
+        }
+        for one in posts
+    ]
+    if rows:
+        session.execute(_POST, rows)
 
 
 def about(session: Session, key: str) -> tuple[AppointmentId, int] | None:

@@ -1,9 +1,9 @@
 """Words for reminders that are due, on the way by which they reach the customer."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ARRAY, BigInteger, any_, bindparam, select
 from sqlalchemy.orm import Session
 
 from booking_core import customers, register, reminders
@@ -25,77 +25,97 @@ _MAIL = "email"
 
 
 def post(session: Session, due: Due, *, channels: Collection[str], now: datetime) -> bool:
-    """Write one reminder to the customer on one of these channels; whether it was ours to write.
+    """Write one reminder to the customer on one of these channels; whether it was ours to write."""
+    return post_all(session, [due], channels=channels, now=now) == 1
 
-    The conversation is locked before the reminder, in the order of a turn that cancels, so that neither waits for the
-    other for ever.
+
+def post_all(session: Session, due: Sequence[Due], *, channels: Collection[str], now: datetime) -> int:
+    """Write several, looking up once what they share; how many were ours to write.
+
+    The conversations are locked before the reminders, in the order of a turn that cancels, so that neither waits for
+    the other for ever.
     """
-    who = next(_ways(session, due.user, due.channel, channels), None)
-    talk = _talk(session, who, now=now)
-    reminder = reminders.claim(session, due.id, now=now)
-    if reminder is None:
-        return False
-    if who is None:
-        reminders.unreachable(session, reminder)
-    else:
-        letter = _letter(session, reminder, who, talk, now=now)
-        about = (reminder.appointment.id, reminder.appointment.ical_sequence) if reminder.kind.ahead else None
-        outbox.post(session, letter, key=f"{letter.kind}:{reminder.id}", now=now, about=about)
-    return True
+    ways = _ways(session, due, channels)
+    talks = memory.open_talks(session, {who for who in ways.values() if who and who.channel != _MAIL}, now=now)
+    claimed = reminders.claim(session, [one.id for one in due], now=now)
+    bookings = views.bookings_of(session, [one.appointment for one in claimed], now=now) if claimed else []
+    posts = []
+    for reminder, booking in zip(claimed, bookings, strict=True):
+        if who := ways[reminder.id]:
+            letter = _letter(session, reminder, booking, who, talks.get(who))
+            about = (reminder.appointment.id, reminder.appointment.ical_sequence) if reminder.kind.ahead else None
+            posts.append(outbox.Post(letter, f"{letter.kind}:{reminder.id}", about))
+        else:
+            reminders.unreachable(session, reminder)
+    told = {post.message.recipient for post in posts}
+    memory.keep_all(session, [talk for who, talk in talks.items() if who in told and _is_ours(talk)], now=now)
+    outbox.post_all(session, posts, now=now)
+    return len(claimed)
 
 
 def on_another_way(session: Session, key: str, who: Address, *, now: datetime) -> OutboundMessage:
     """The reminder with this key in the words for another channel, where its answer is expected from now on."""
-    talk = _talk(session, who, now=now)
+    talk = None if who.channel == _MAIL else memory.open_talk(session, InboundMessage("", who), now=now)
     row = session.get_one(ReminderRow, int(key.partition(":")[2]))
     [appointment] = register.fetch(session, AppointmentRow.id == row.appointment_id)
-    return _letter(session, Reminder(row.id, Kind(row.kind), appointment), who, talk, now=now)
+    booking = views.booking_of(session, appointment, now=now)
+    letter = _letter(session, Reminder(row.id, Kind(row.kind), appointment), booking, who, talk)
+    if talk and _is_ours(talk):
+        memory.keep(session, talk, now=now)
+    return letter
 
 
 _IDENTITIES, _TALKS, _USERS = (table_of(row).c for row in (ChannelIdentityRow, ConversationRow, UserRow))
 _SPOKEN = (
     select(
+        _IDENTITIES.user_id,
         _IDENTITIES.channel,
         _IDENTITIES.external_id,
-        consents.withdrawn_at(_IDENTITIES.channel, _IDENTITIES.external_id),
+        consents.withdrawn_at(_IDENTITIES.channel, _IDENTITIES.external_id).label("unwanted"),
     )
     .outerjoin_from(table_of(ChannelIdentityRow), table_of(ConversationRow), _TALKS.identity_id == _IDENTITIES.id)
-    .where(_IDENTITIES.user_id == bindparam("user"), _IDENTITIES.channel != _MAIL)
-    .order_by((_IDENTITIES.channel == bindparam("booked_by")).desc(), _TALKS.updated_at.desc().nulls_last())
+    .where(_IDENTITIES.user_id == any_(bindparam("users", type_=ARRAY(BigInteger))), _IDENTITIES.channel != _MAIL)
+    .order_by(_TALKS.updated_at.desc().nulls_last())
 )
 _EMAIL = select(_USERS.email).where(_USERS.id == bindparam("user"))
 
 
-def _ways(session: Session, user: UserId, booked_by: str, channels: Collection[str]) -> Iterator[Address]:
-    """Where the customer may be written to: where they booked, else where we last talked, else by e-mail."""
-    for channel, who, unwanted in session.execute(_SPOKEN, {"user": user, "booked_by": booked_by}):
-        if channel in channels and not unwanted:
-            yield Address(channel, who)
-    email = session.scalar(_EMAIL, {"user": user}) if _MAIL in channels else None
-    if email and not consents.withdrawn(session, Address(_MAIL, email)):
-        yield Address(_MAIL, email)
+def _ways(session: Session, due: Sequence[Due], channels: Collection[str]) -> dict[int, Address | None]:
+    """For each reminder where to write to: where they booked, else where we last talked, else by e-mail."""
+    spoken: dict[UserId, list[Address]] = {one.user: [] for one in due}
+    for row in session.execute(_SPOKEN, {"users": list(spoken)}):
+        if row.channel in channels and not row.unwanted:
+            spoken[row.user_id].append(Address(row.channel, row.external_id))
+    ways: dict[int, Address | None] = {}
+    for one in due:
+        there = sorted(spoken[one.user], key=lambda who: who.channel != one.channel)
+        ways[one.id] = there[0] if there else _mailbox(session, one.user) if _MAIL in channels else None
+    return ways
 
 
-def _talk(session: Session, who: Address | None, *, now: datetime) -> Talk | None:
-    """The conversation in which the answer will come; by e-mail there is none."""
-    if who is None or who.channel == _MAIL:
-        return None
-    return memory.open_talk(session, InboundMessage("", who), now=now)
+def _mailbox(session: Session, user: UserId) -> Address | None:
+    email = session.scalar(_EMAIL, {"user": user})
+    there = Address(_MAIL, email) if email else None
+    return None if there is None or consents.withdrawn(session, there) else there
 
 
-def _letter(session: Session, reminder: Reminder, who: Address, talk: Talk | None, *, now: datetime) -> OutboundMessage:
-    booking = views.booking_of(session, reminder.appointment, now=now)
-    customer = customers.customer(session, reminder.appointment.user)
-    spoken = (talk and talk.language) or customer.language
+def _is_ours(talk: Talk) -> bool:
+    """Whether no person has it."""
+    return not isinstance(talk.state, WithPerson)
+
+
+def _letter(session: Session, reminder: Reminder, booking: Booking, who: Address, talk: Talk | None) -> OutboundMessage:
+    """The words, for which the conversation in which the answer will come is made ready; by e-mail there is none."""
+    user = reminder.appointment.user
+    spoken = (talk.language or talk.known_language) if talk else customers.customer(session, user).language
     language = spoken if spoken in phrases.LANGUAGES else phrases.LANGUAGES[0]
 
     def word(one: Say) -> str:
         return phrases.word(one, language, who.channel)
 
     choices: tuple[Choice, ...] = ()
-    if talk and not isinstance(talk.state, WithPerson):
+    if talk and _is_ours(talk):
         _expect_answer(talk, reminder.kind, booking)
-        memory.keep(session, talk, now=now)
         if isinstance(talk.state, Reminded):
             choices = tuple(Choice(one.id, phrases.label(one, language, who.channel)) for one in talk.state.choices)
     text = _text(reminder.kind, booking, answerable=bool(choices))

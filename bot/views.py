@@ -39,15 +39,27 @@ def _short(name: str) -> str:
 
 
 def booking_of(session: Session, appointment: Appointment, *, now: datetime) -> Booking:
-    place = directory.workshop(session, appointment.workshop)
-    return Booking(
-        id=appointment.id,
-        code=appointment.code,
-        start=appointment.start.astimezone(place.zone),
-        shop=shop_of(place),
-        jobs=_jobs(session, appointment),
-        changeable=cutoff.changeable(session, appointment, place.cancel_cutoff, now=now),
-    )
+    return bookings_of(session, [appointment], now=now)[0]
+
+
+def bookings_of(session: Session, appointments: Sequence[Appointment], *, now: datetime) -> list[Booking]:
+    """What they have in common is looked up once."""
+    places = directory.workshops(session, {one.workshop for one in appointments})
+    sold = {service for one in appointments for service in one.services}
+    jobs = {service.id: job_of(service) for service in services.services(session, sold)}
+    cutoffs = [(one, places[one.workshop].cancel_cutoff) for one in appointments]
+    changeable = cutoff.changeable(session, cutoffs, now=now)
+    return [
+        Booking(
+            id=one.id,
+            code=one.code,
+            start=one.start.astimezone(places[one.workshop].zone),
+            shop=shop_of(places[one.workshop]),
+            jobs=tuple(jobs[service] for service in one.services),
+            changeable=one.id in changeable,
+        )
+        for one in appointments
+    ]
 
 
 def held_of(session: Session, hold: Appointment, *, now: datetime) -> Held:

@@ -9,6 +9,9 @@ from pwdlib import PasswordHash
 from app.access.errors import WeakPassword
 
 SHORTEST, LONGEST = 12, 200
+CHANCE = 3
+"""Letters of somebody's address that any password may happen to have."""
+
 _CHECKING = threading.BoundedSemaphore(2)
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -21,7 +24,9 @@ def new_password() -> str:
 
 def hashed(password: str, email: str) -> str:
     """What the database keeps. Raises WeakPassword."""
-    if not SHORTEST <= len(password) <= LONGEST or email.partition("@")[0] in password.lower():
+    name = email.partition("@")[0]
+    told = len(name) > CHANCE and name in password.lower()
+    if told or not SHORTEST <= len(password) <= LONGEST:
         raise WeakPassword
     with _CHECKING:
         return _argon2id().hash(password)

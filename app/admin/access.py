@@ -14,8 +14,9 @@ from app.access.caller import Role
 from app.access.passwords import LONGEST
 from app.admin.counter import AtCounter
 from app.admin.refusals import AT_THE_COUNTER, refusals
-from app.admin.types import Email, Id, Moment, Sent, Words
+from app.admin.types import Id, Moment, Sent, Words
 from app.admin.writing import ONCE, Once
+from app.api.requests import Email
 from booking_core.errors import Unknown
 
 router = APIRouter(tags=["access"], responses=refusals(*AT_THE_COUNTER, "email_taken", "weak_password"))

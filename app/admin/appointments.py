@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from app.admin.counter import AtCounter, Counter
 from app.admin.refusals import AT_THE_COUNTER, BOOKINGS, refusals
 from app.admin.shown import AppointmentShown, answered
-from app.admin.types import Day, Email, Id, Moment, Phone, Ref, Sent, Whole, Words
-from app.admin.writing import Key
+from app.admin.types import Day, Id, Moment, Phone, Ref, Sent, Whole, Words
+from app.admin.writing import ONCE, Once
+from app.api.requests import Email
 from booking_core import customers, directory, keys
 from booking_core.counter import agenda, bookings, clients, house
 from booking_core.register import Appointment
@@ -19,7 +20,7 @@ from booking_core.values import AppointmentId, ServiceId, UserId, VehicleId
 from bot import notices
 from bot.messages import Happening
 
-router = APIRouter(tags=["appointments"], responses=refusals(*AT_THE_COUNTER, *BOOKINGS, "key_reused"))
+router = APIRouter(tags=["appointments"], responses=refusals(*AT_THE_COUNTER, *BOOKINGS))
 
 
 class Caller(Sent):
@@ -103,12 +104,13 @@ def read_appointment(at: AtCounter, appointment_id: Id, response: Response) -> A
     return answered(at, response, lambda session, now: agenda.entry(session, at.workshop, identity).appointment)
 
 
-@router.post("/appointments", status_code=201)
-def create_appointment(at: AtCounter, wish: Booking, key: Key, response: Response) -> AppointmentShown:
+@router.post("/appointments", status_code=201, responses=refusals(*AT_THE_COUNTER, *BOOKINGS, *ONCE))
+def create_appointment(at: AtCounter, wish: Booking, repeatable: Once, response: Response) -> AppointmentShown:
     """Book for somebody on the phone. By the same rules as in every chat, without proof of who they are."""
 
     def book(session: Session, now: datetime) -> Appointment:
-        return keys.once(session, f"{at.actor}:{key}", (at.workshop, wish), lambda: _book(session, at, wish, now=now))
+        key = repeatable.claim(session, at)
+        return keys.once(session, key, (at.workshop, wish), lambda: _book(session, at, wish, now=now))
 
     answer = answered(at, response, book)
     response.headers["Location"] = f"/api/admin/workshops/{at.workshop}/appointments/{answer.id}"

@@ -13,7 +13,8 @@ from app.access.sessions import SignedIn
 from app.access.signing_in import Attempt, sign_in
 from app.admin.counter import Admitted
 from app.admin.refusals import KNOWN, refusals
-from app.admin.types import Email, Sent
+from app.admin.types import Sent
+from app.api.requests import Email
 from app.clock import real_now
 from app.http.transactions import Transacting
 from app.http.turnstile import caller as network_of

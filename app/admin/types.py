@@ -1,6 +1,5 @@
 """What may be sent: each type is as narrow as what the database and the calendar can take."""
 
-import re
 from datetime import date
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -17,6 +16,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from app.api.requests import LARGEST_ID
 from booking_core.hours import read_week
 from booking_core.seasons import read_season
 
@@ -26,7 +26,6 @@ _PLAIN = r"^[^\x00-\x08\x0b-\x1f\x7f]*$"
 _EARLIEST, _LATEST = 2020, 2099
 _DAY = r"20[2-9][0-9]-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 _TIME = r"T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])"
-_EMAIL = re.compile(r"[^@\s<>\"',;:]{1,64}@[^@\s<>\"',;:]+\.[^@\s<>\"',;:.]{2,63}")
 
 
 class Sent(BaseModel):
@@ -65,12 +64,6 @@ def _number(written: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-def read_email(written: str) -> str:
-    if not _EMAIL.fullmatch(written):
-        raise ValueError("this is no e-mail address")
-    return written
-
-
 def _week(written: dict[str, Any]) -> dict[str, Any]:
     read_week(written)
     return written
@@ -81,8 +74,8 @@ def _season(written: list[Any]) -> list[Any]:
     return written
 
 
-Id = Annotated[int, Field(ge=1, lt=2**63)]
-Ref = Annotated[int, Field(strict=True, ge=1, lt=2**63)]
+Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
+Ref = Annotated[int, Field(strict=True, ge=1, le=LARGEST_ID)]
 Whole = Annotated[int, Field(strict=True)]
 Truth = Annotated[bool, Field(strict=True)]
 Plain = Annotated[str, StringConstraints(max_length=200, pattern=_PLAIN)]
@@ -90,8 +83,12 @@ Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 LongWords = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000, pattern=_PLAIN)]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
 Plz = Annotated[str, StringConstraints(pattern=r"^[0-9]{5}$")]
-Phone = Annotated[str, StringConstraints(max_length=30), AfterValidator(_number)]
-Email = Annotated[str, StringConstraints(max_length=254), AfterValidator(read_email)]
+Phone = Annotated[
+    str,
+    StringConstraints(max_length=30),
+    AfterValidator(_number),
+    WithJsonSchema({"type": "string", "format": "phone", "description": "As people write it, or in E.164"}),
+]
 Moment = Annotated[
     AwareDatetime,
     BeforeValidator(_as_text),
@@ -107,5 +104,5 @@ Day = Annotated[
 Week = Annotated[dict[str, Any], AfterValidator(_week)]
 Season = Annotated[list[Any], AfterValidator(_season)]
 
-After = Annotated[int | None, Query(ge=1, lt=2**63, description="`next` of the page before")]
+After = Annotated[int | None, Query(ge=1, le=LARGEST_ID, description="`next` of the page before")]
 Limit = Annotated[int, Query(ge=1, le=100, description="How many at most")]

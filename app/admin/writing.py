@@ -50,14 +50,12 @@ class Repeatable:
         `about` is all that makes two requests the same. A refusal is not remembered. Raises KeyReused when the key came
         with another request, and a Problem while the first is being worked on.
         """
-        if self.key is None:
-            return at(work)
-        name = f"{at.actor}:{sha256(self.key.encode()).hexdigest()}"
         fingerprint = sha256(repr((at.workshop, *about)).encode()).hexdigest()
 
         def run(session: Session, now: datetime) -> T:
-            if not locks.try_own_key(session, name):
-                raise Problem("request_running", headers={"Retry-After": "1"})
+            name = self.claim(session, at)
+            if name is None:
+                return work(session, now)
             known = keys.recall(session, name, fingerprint)
             if known is not None:
                 return TypeAdapter(kind).validate_python(known)
@@ -67,6 +65,18 @@ class Repeatable:
             return made
 
         return at(run)
+
+    def claim(self, session: Session, at: Counter) -> str | None:
+        """The key by the name it is kept under, this caller's alone until the transaction ends; None without a key.
+
+        Raises a Problem while another request with it is being worked on.
+        """
+        if self.key is None:
+            return None
+        name = f"{at.actor}:{sha256(self.key.encode()).hexdigest()}"
+        if not locks.try_own_key(session, name):
+            raise Problem("request_running", headers={"Retry-After": "1"})
+        return name
 
 
 EACH_TIME = Repeatable()

@@ -91,4 +91,5 @@ def _take_over(
     if troubles:
         typer.echo("Nothing was taken over.", err=True)
         raise typer.Exit(1)
-    typer.echo(f"{len(rows)} lines {'would be' if dry_run else 'were'} taken over.", err=True)
+    count, was = ("1 line", "was") if len(rows) == 1 else (f"{len(rows)} lines", "were")
+    typer.echo(f"{count} {'would be' if dry_run else was} taken over.", err=True)

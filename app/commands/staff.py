@@ -20,16 +20,18 @@ def create(
     ask: Annotated[bool, typer.Option("--ask", help="Ask for a password instead of making one up.")] = False,
 ) -> None:
     """Make an account; a password that was made up is printed, once."""
+    from pydantic import TypeAdapter, ValidationError
+
     from app.access import accounts, caller, passwords
     from app.access.errors import EmailTaken, WeakPassword
-    from app.admin.types import read_email
+    from app.api.requests import Email
     from app.clock import database_now
     from app.commands.roles import opened, place
 
     try:
-        address = read_email(email).lower()
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--email") from None
+        address = TypeAdapter(Email).validate_python(email)
+    except ValidationError:
+        raise typer.BadParameter("this is no e-mail address", param_hint="--email") from None
     password = typer.prompt("Password", hide_input=True, confirmation_prompt=True) if ask else passwords.new_password()
     try:
         with opened() as session:

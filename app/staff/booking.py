@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.admin import appointments as counter
 from app.admin.appointments import Booking
+from app.admin.writing import Repeatable
 from app.staff import opening
 from app.staff.desk import AtDesk, Desk, StaffRoute
 from booking_core import slots
@@ -62,6 +63,6 @@ def book(
         "new_customer": {"name": name, "phone": phone, "email": email or None},
         "new_vehicle": {"plate": plate.strip().upper()} if plate.strip() else None,
     }
-    made = counter.create_appointment(desk.at, Booking.model_validate(wish), key, Response())
+    made = counter.create_appointment(desk.at, Booking.model_validate(wish), Repeatable(key), Response())
     where = f"{desk.home}?day={made.start.date().isoformat()}#appointment-{made.id}"
     return Response(status_code=204, headers={"HX-Redirect": where})

@@ -16,7 +16,7 @@ from booking_core.appointments import confirm
 from booking_core.reservations import hold_slot
 from booking_core.values import UserId
 
-_WHO, _SHOP, _CELL, _BOOKING = 31_337, 499, 77_700_001, 88_800_001
+_WHO, _SHOP, _CELL, _BOOKING = 31_337, 199, 77_700_001, 88_800_001
 _MARKED = town.slot(_SHOP, 59, 7)
 _DRAWN = """\
 \\set who :client_id * 1000 + random(1, 1000)

@@ -7,14 +7,15 @@ from sqlalchemy import Engine, text
 
 from booking_core.values import ServiceId, Slot, WorkshopId
 
-SHOPS, CUSTOMERS, DAYS, HOURS = 500, 40_000, 60, 8
+SHOPS, CUSTOMERS, DAYS, HOURS = 200, 40_000, 60, 8
 OURS = 20
 """The days on which the clients book; pgbench books on the later ones."""
 
 CROWDED = SHOPS + 1
 """A workshop whose counter has room for many at once; here everybody wants the same day."""
 
-ROOM = 150
+ROOM = 60
+EVERY_SHOP = [WorkshopId(number) for number in range(1, CROWDED + 1)]
 NOW = datetime(2027, 2, 1, 9, tzinfo=ZoneInfo("UTC"))
 FIRST = datetime(2027, 3, 1, 8, tzinfo=ZoneInfo("UTC"))
 """A Monday, an hour after all open."""

@@ -31,8 +31,7 @@ def planned(session: Session) -> list[tuple[str, datetime]]:
 
 
 def claimed(session: Session, now: datetime) -> Sequence[reminders.Reminder]:
-    found = [reminders.claim(session, one.id, now=now) for one in reminders.due(session, now=now)]
-    return [one for one in found if one]
+    return reminders.claim(session, [one.id for one in reminders.due(session, now=now)], now=now)
 
 
 def test_a_hold_has_none_and_an_appointment_has_those_its_workshop_wants(session: Session) -> None:
@@ -91,8 +90,8 @@ def test_one_that_is_due_is_claimed_once_and_those_of_others_are_not_ones_own(se
     assert reminders.due(session, now=THE_DAY_BEFORE - timedelta(seconds=1)) == []
     [due] = reminders.due(session, now=THE_DAY_BEFORE, user=petra)
     assert (due.user, due.channel, due.due_at) == (petra, "sms", THE_DAY_BEFORE)
-    assert reminders.claim(session, due.id, now=THE_DAY_BEFORE) == reminders.Reminder(due.id, Kind.DAY_BEFORE, mine)
-    assert reminders.claim(session, due.id, now=THE_DAY_BEFORE) is None
+    assert reminders.claim(session, [due.id], now=THE_DAY_BEFORE) == [reminders.Reminder(due.id, Kind.DAY_BEFORE, mine)]
+    assert reminders.claim(session, [due.id], now=THE_DAY_BEFORE) == []
     assert len(claimed(session, THE_DAY_BEFORE)) == 1
 
 
@@ -101,9 +100,9 @@ def test_two_workers_never_get_the_same_one(database: Engine) -> None:
         booked(session, a_garage(session), a_customer(session))
     with Session(database) as one, Session(database) as other:
         [due] = reminders.due(one, now=THE_DAY_BEFORE)
-        assert reminders.claim(one, due.id, now=THE_DAY_BEFORE)
+        assert reminders.claim(one, [due.id], now=THE_DAY_BEFORE)
         other.execute(text("SET lock_timeout = '1s'"))
-        assert reminders.claim(other, due.id, now=THE_DAY_BEFORE) is None
+        assert reminders.claim(other, [due.id], now=THE_DAY_BEFORE) == []
 
 
 def test_one_of_an_outdated_version_is_void(session: Session) -> None:
@@ -162,7 +161,7 @@ def test_whom_we_ask_may_still_say_no_though_the_cut_off_has_passed(session: Ses
         appointments.cancel(session, appointment.id, petra, now=THE_DAY_BEFORE)
     claimed(session, THE_DAY_BEFORE)
     later = THE_DAY_BEFORE + reminders.ANSWER_WITHIN
-    assert not cutoff.changeable(session, appointment, timedelta(hours=48), now=later)
-    assert cutoff.changeable(session, appointment, timedelta(hours=48), now=later - timedelta(minutes=1))
+    assert not cutoff.changeable(session, [(appointment, timedelta(hours=48))], now=later)
+    assert cutoff.changeable(session, [(appointment, timedelta(hours=48))], now=later - timedelta(minutes=1))
     cancelled = appointments.cancel(session, appointment.id, petra, now=later - timedelta(minutes=1))
-    assert not cutoff.changeable(session, cancelled, timedelta(hours=48), now=berlin(THURSDAY))
+    assert not cutoff.changeable(session, [(cancelled, timedelta(hours=48))], now=berlin(THURSDAY))

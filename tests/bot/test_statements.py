@@ -3,23 +3,27 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.orm import Session
 
-from app import courier, mailroom
-from app.database import engine_for, session_factory
+from app import courier, mailroom, rounds
+from app.database import engine_for, in_transaction, session_factory
 from app.demo import SOURCES, fill
 from app.throwaway import template_database, throwaway_database
 from bot.messages import Address, InboundMessage
 from tests.app.post_office import Board
+from tests.booking_core.builders import a_garage, berlin
+from tests.faults.workshop import a_customer_by_sms, book, set_time
 
 PETRA = Address("telegram", "4711")
 TALK = (
     ("hallo", 15),
     ("Was kostet eine Inspektion?", 9),
-    ("Ölwechsel nächste Woche in 50667", 18),
-    ("1", 19),
+    ("Ölwechsel nächste Woche in 50667", 16),
+    ("1", 18),
     ("Petra Müller", 6),
     ("K-PM 123", 6),
     ("petra@example.de", 6),
@@ -83,3 +87,20 @@ def test_a_turn_costs_no_more_round_trips_than_it_did(town: Engine) -> None:
         assert turn.round_trips <= limit, text
         assert carrying.round_trips <= 2
     assert len(board.shown) == len(TALK)
+
+
+@pytest.mark.parametrize("customers", [2, 20])
+def test_many_reminders_cost_as_many_round_trips_as_few(database: Engine, customers: int) -> None:
+    sessions, monday = session_factory(database), berlin("2027-03-01 10:00")
+
+    def make_appointments(session: Session) -> None:
+        garage = a_garage(session, capacity=customers, horizon_days=900)
+        for number in range(customers):
+            who = a_customer_by_sms(session, f"+49151{number:08}")
+            book(session, garage, who, monday + timedelta(days=1), monday - timedelta(days=3))
+
+    in_transaction(sessions, make_appointments)
+    set_time(database, monday + timedelta(minutes=1))
+    with counted(database) as writing:
+        assert rounds.post_reminders(sessions, {"sms": Board()}) == customers
+    assert writing.round_trips == 19
