@@ -1,5 +1,7 @@
-"""Messages on their way out: written in the transaction whose news they tell. Who carries them stands in `bot.leases`."""
+"""Messages on their way out, written with the news they tell; who carries them stands in `bot.leases`."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
