@@ -21,6 +21,8 @@ def picked_offer(offers: Sequence[Offer], said: Said) -> Offer | None:
     """The offer the customer took: tapped, named by its number or time, or by a yes to the only one."""
     if said.picked is not None:
         return next((offer for offer in offers if offer.token == said.picked), None)
+    if said.wants(Intent.DENY) and said.meaning.when and not said.meaning.when.windows and not said.meaning.clock:
+        return None  # "Four is bad, rather in the morning" asks what else there is.
     if said.meaning.when is not None or said.meaning.clock is not None:
         meant = [offer for offer in offers if _names(said.meaning, offer.start)]
         meant = meant or [offer for offer in offers if _names_by_weekday(said.meaning, offer.start)]

@@ -61,7 +61,7 @@ def understand(
         plate_candidates=plates if len(plates) > 1 else (),
         vehicle=read_car(heard, now.year, plates[0] if len(plates) == 1 else None),
         mileage=listened.mileage,
-        name=read_name(heard, _apart(listened), proof=listened.code is not None),
+        name=read_name(heard, _apart(listened), proof=listened.code is not None, timed=when is not None),
         email=listened.email,
         phone=listened.phone,
         code=listened.code,

@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from bot.understanding.hearing import Hearing
-from bot.understanding.meaning import Expecting
+from bot.understanding.meaning import Expecting, Intent
 from bot.understanding.words import Word
 
 _HIGHEST = 20
@@ -22,7 +22,8 @@ def read_number(heard: Hearing) -> tuple[int, Word] | None:
     intents = heard.places("intent")
     numbers = {place: number for place, number in _numbers(heard).items() if place not in intents}
     named, counted = heard.places("cue", "number"), heard.places("cue", "digit_follows")
-    polite = named | heard.places("cue", "choosing") | heard.places("cue", "article") | intents
+    refused = {here for hit in heard.of("intent", Intent.DENY) if not hit.plain for here in hit.places}
+    polite = named | heard.places("cue", "choosing") | heard.places("cue", "article") | (intents - refused)
     clauses: dict[int, set[int]] = defaultdict(set)
     for place, word in enumerate(heard.words):
         clauses[word.clause].add(place)

@@ -66,7 +66,8 @@ def read_intents(
         said.append(Intent.BOOK)
     if not said and when is not None:
         said = _by_the_time(heard, when)
-    if heard.expecting in _DETAILS or (heard.expecting in _OFFERS and Intent.AVAILABILITY in said):
+    agreed = heard.expecting is Expecting.CONFIRM and Intent.AFFIRM in said
+    if heard.expecting in _DETAILS or agreed or (heard.expecting in _OFFERS and Intent.AVAILABILITY in said):
         said = [intent for intent in said if intent is not Intent.BOOK]
     if heard.expecting is Expecting.NOTHING and set(said) - _COURTESIES:
         said = [intent for intent in said if intent not in _ANSWERS]

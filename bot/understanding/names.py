@@ -17,16 +17,19 @@ _TITLES = frozenset({"dr", "prof", "dipl", "ing", "med"})
 _OWN = frozenset({"my", "mein", "ich", "i"})  # "The name is spelled wrong" gives none.
 _JOINERS = frozenset({"und", "and", "ve"})
 _BLANK = "§"  # What stands where an e-mail address or a phone number was.
+_ALONG_WITH = frozenset({Expecting.SLOT, Expecting.WHEN})
 _LONGEST = 6
 _LONGEST_SIGNED = 4
 _LONGEST_PROOF = 3
 
 
-def read_name(heard: Hearing, apart: frozenset[int] = frozenset(), *, proof: bool = False) -> str | None:
+def read_name(
+    heard: Hearing, apart: frozenset[int] = frozenset(), *, proof: bool = False, timed: bool = False
+) -> str | None:
     """The name after "ich heiße", or what was answered when we asked for it; "Müller, Petra" becomes "Petra Müller".
 
     `apart` are the places of words that say something else: the plate, the car. Beside a booking's code a name is its
-    `proof`, also without any "I am".
+    `proof`, also without any "I am". Where a time is asked for, a name comes without one (`timed`).
     """
     asked = heard.expecting is Expecting.NAME
     for cue in sorted(heard.of("cue", "name"), key=lambda cue: (cue.first, -cue.last)):
@@ -38,7 +41,10 @@ def read_name(heard: Hearing, apart: frozenset[int] = frozenset(), *, proof: boo
         return owner
     if introduced := _introduced(heard, apart) or _signed(heard, apart):
         return _written(heard, introduced)
-    return _answered(heard, apart) if asked else _signature(heard, apart)
+    if asked:
+        return _answered(heard, apart)
+    volunteered = _volunteered(heard, apart) if heard.expecting in _ALONG_WITH and not timed else None
+    return volunteered or _signature(heard, apart)
 
 
 def _answered(heard: Hearing, apart: frozenset[int]) -> str | None:
@@ -47,14 +53,22 @@ def _answered(heard: Hearing, apart: frozenset[int]) -> str | None:
     courtesies = frozenset(place for place, word in enumerate(heard.words) if word.clause in waved_aside)
     courtesies |= heard.places("intent", "greet") | heard.places("intent", "thanks")
     courtesies |= heard.places("cue", "calling") | heard.places("cue", "hesitation")
-    if not heard.says("cue", "calling"):  # "Herr Ford" is no car.
-        courtesies |= apart
+    called = {place + 1 for place in heard.places("cue", "calling")}  # "Herr Ford" is no car.
+    courtesies |= apart - called
     rest = _first_run([place for place in range(len(heard.words)) if place not in courtesies])
     answers = heard.places("intent") - courtesies
     tries = [rest, _until_talk(heard, rest)] if apart or _BLANK in heard.text else [rest]
     return next(
         (_written(heard, places) for places in map(_trimmed(heard), tries) if _fits(heard, places, answers)), None
     )
+
+
+def _volunteered(heard: Hearing, apart: frozenset[int]) -> str | None:
+    """A name that is all there is to a message, perhaps with the car: we invite to tell it along with the time."""
+    places = [place for place in range(len(heard.words)) if place not in apart]
+    unknown = len(places) in (2, 3) and not _explained(heard, apart).intersection(places)
+    fits = unknown and all(_is_written_as_name(heard.words[place]) and not _is_talk(heard, place) for place in places)
+    return _written(heard, places) if fits else None
 
 
 def _until_talk(heard: Hearing, rest: Sequence[int]) -> list[int]:

@@ -22,8 +22,8 @@ PETRA = Address("telegram", "4711")
 TALK = (
     ("hallo", 15),
     ("Was kostet eine Inspektion?", 9),
-    ("Ölwechsel nächste Woche in 50667", 18),
-    ("1", 19),
+    ("Ölwechsel nächste Woche in 50667", 16),
+    ("1", 18),
     ("Petra Müller", 6),
     ("K-PM 123", 6),
     ("petra@example.de", 6),

@@ -44,14 +44,20 @@ def read_when(
         return foreign_date(text, now=now, language=language, known=False)
     sentence = Sentence(terms_of(text[:_LONGEST], lexicon, language), lexicon, now)
     heard = wishes_of(sentence, asked=expecting in _ASKED_WHEN)
-    if expecting in _ASKED_ELSE and len(heard.spans) == 1 and len(sentence) <= _SHORT_ANSWER:
-        return None, ()  # the answer to "how may we call you?" can be Mr Sonntag or Mai
+    if len(heard.spans) == 1 and len(sentence) <= _SHORT_ANSWER and _answers_else(text, expecting):
+        return None, ()
     answer = _bare_answer(sentence) if expecting is Expecting.WHEN and not heard.spans else None
     if answer is not None:
         return when_of(answer, sentence), ((0, len(text)),)
     if not heard.spans:
         return foreign_date(text, now=now, language=language, known=True)
     return _when(heard, sentence), heard.spans
+
+
+def _answers_else(text: str, expecting: Expecting) -> bool:
+    """Whether a few words answer something else: "how may we call you?" can be Mr Sonntag or Mai, but not "9 Uhr"."""
+    named = expecting is Expecting.NAME and any(letter.isdecimal() for letter in text)
+    return expecting in _ASKED_ELSE and not named
 
 
 def read_offset(text: str, *, now: datetime, language: str) -> timedelta | None:
