@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from app import duties, mailroom, office, shift
+from app import duties, mailroom, office, rounds, shift
 from app.access import passwords, sessions, throttle
 from app.database import POOL_SIZE, RETRIES
 from app.http import door
@@ -31,6 +31,7 @@ FIGURES: dict[str, dict[str, bool]] = {
         "of the last twelve hours": 12 * HOUR == reminders.ANSWER_WITHIN,
         "every 30 s": EVERY["remind"] == 30 * SECOND,
         "after two minutes": 2 * MINUTE == leases.LEASE,
+        "up to 20 in one transaction": rounds.TOGETHER == 20,
     },
     "docs/dialog.md": {
         "for ten minutes": 10 * MINUTE == values.HOLD_FOR,
