@@ -1,10 +1,12 @@
 """The two servers we lean on: one's own where the settings name one, embedded otherwise."""
 
 import logging
+import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 
 from app.embedded import Postgres, ServerUnavailable, Valkey, shared
+from app.embedded.server import Server
 from app.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -44,6 +46,31 @@ def optional_redis(settings: Settings) -> Iterator[str | None]:
             log.warning("working without Redis", extra={"error": type(error).__name__})
             url = None
         yield url
+
+
+@contextmanager
+def started_early(settings: Settings) -> Iterator[None]:
+    """Embedded servers start beside whatever else is done in the block; whoever wants one asks for it as always."""
+    servers: list[Server] = []
+    if settings.database_url is None:
+        servers.append(Postgres())
+    if settings.redis_url is None:
+        servers.append(Valkey())
+    leaving = threading.Event()
+
+    def use(server: Server) -> None:
+        with suppress(ServerUnavailable), shared(server, settings.werkstatt_home):
+            leaving.wait()
+
+    users = [threading.Thread(target=use, args=(server,), daemon=True) for server in servers]
+    for user in users:
+        user.start()
+    try:
+        yield
+    finally:
+        leaving.set()
+        for user in users:
+            user.join()
 
 
 def _knock(url: str) -> None:

@@ -1,6 +1,7 @@
 """`werkstatt demo`."""
 
 import sys
+import time
 from typing import Annotated
 
 import typer
@@ -15,15 +16,25 @@ def demo(
     lively: Annotated[bool, typer.Option(help="Let in some weeks of customers.")] = True,
 ) -> None:
     """Show everything: three phones, the calendar beside them, and the page for staff. Ctrl-C ends it."""
-    from app.phones.database import DemoRuns
-    from app.phones.hosting import Host, hosted
+    began = time.monotonic()
 
-    try:
-        with hosted(Host(host, port, lively), tell=_tell) as serve:
-            serve()
-    except DemoRuns as error:
-        _tell(str(error.__doc__))
-        raise typer.Exit(1) from None
+    def progress(step: str) -> None:
+        _tell(f"[{time.monotonic() - began:4.1f} s] {step}")
+
+    progress("the program itself …")
+    from app.servers import started_early
+    from app.settings import Settings
+
+    with started_early(Settings()):  # The libraries take as long to load as the servers to start.
+        from app.phones.database import DemoRuns
+        from app.phones.hosting import Host, hosted
+
+        try:
+            with hosted(Host(host, port, lively), tell=_tell, progress=progress) as serve:
+                serve()
+        except DemoRuns as error:
+            _tell(str(error.__doc__))
+            raise typer.Exit(1) from None
 
 
 def _tell(words: str) -> None:

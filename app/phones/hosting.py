@@ -1,10 +1,12 @@
 """Running the whole demo: servers, providers, the web application and the worker, all gone when it ends."""
 
 import socket
-import time
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
+from http.client import HTTPConnection
 
 import uvicorn
 
@@ -41,13 +43,8 @@ class Host:
 
 
 @contextmanager
-def hosted(host: Host, *, tell: Callable[[str], None]) -> Iterator[Callable[[], None]]:
+def hosted(host: Host, *, tell: Callable[[str], None], progress: Callable[[str], None]) -> Iterator[Callable[[], None]]:
     """Everything started, and what serves it until somebody presses Ctrl-C. Raises DemoRuns."""
-    began = time.monotonic()
-
-    def progress(step: str) -> None:
-        tell(f"[{time.monotonic() - began:4.1f} s] {step}")
-
     with ExitStack() as stack:
         listening, url = stack.enter_context(_listening(host))
         progress("PostgreSQL …")
@@ -68,10 +65,30 @@ def hosted(host: Host, *, tell: Callable[[str], None]) -> Iterator[Callable[[], 
         stack.enter_context(shift(Workplace(showroom.sessions, channels), redis_url))
         app = create_app(engine, channels, Site(url, rates=UNHURRIED), ring=ring if redis_url else None)
         app.include_router(demo_pages(showroom, app.state.watch))
-        progress("ready")
-        tell(f"\n  Three phones and a calendar   {url}/demo\n\n  Ctrl-C ends it.\n")
         config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=FAREWELL)
-        yield lambda: uvicorn.Server(config).run([listening])
+
+        def welcome() -> None:
+            if _answers(host.address, listening.getsockname()[1]):
+                progress("ready")
+                tell(f"\n  Three phones and a calendar   {url}/demo\n\n  Ctrl-C ends it.\n")
+
+        def serve() -> None:
+            threading.Thread(target=welcome, name="welcome", daemon=True).start()
+            uvicorn.Server(config).run([listening])
+
+        yield serve
+
+
+def _answers(address: str, port: int) -> bool:
+    """Wait until the page is there: its first visitor shall not wait for what is loaded with it."""
+    visit = HTTPConnection(address, port, timeout=60)
+    try:
+        visit.request("GET", "/demo")
+        return visit.getresponse().status == HTTPStatus.OK
+    except OSError:
+        return False
+    finally:
+        visit.close()
 
 
 @contextmanager
