@@ -17,7 +17,7 @@ from booking_core.register import Appointment
 from booking_core.status import AppointmentStatus
 from booking_core.tables import AppointmentRow, ChannelIdentityRow, VehicleRow
 from booking_core.values import UserId, WorkshopId
-from bot import holding, memory, outbox, reminding, waiting
+from bot import holding, leases, memory, reminding, waiting
 from bot.messages import Address, InboundMessage, OutboundMessage
 from bot.turn import take_turn
 from bot.understanding.meaning import Expecting
@@ -75,13 +75,13 @@ class Chat:
     def _deliver(self, work: Callable[[Session, datetime], None]) -> list[OutboundMessage]:
         """Claimed before the commit, so that no courier takes what is shown here for a letter to a real phone."""
 
-        def turn(session: Session) -> list[outbox.Letter]:
+        def turn(session: Session) -> list[leases.Letter]:
             now = self._now(session)
             work(session, now)
-            letters: list[outbox.Letter] = []
-            while claimed := outbox.claim(session, now=now, recipient=self.who):
+            letters: list[leases.Letter] = []
+            while claimed := leases.claim(session, now=now, recipient=self.who):
                 for letter in claimed:
-                    outbox.mark_sent(session, letter, now=now)
+                    leases.mark_sent(session, letter, now=now)
                 letters.extend(claimed)
             return letters
 

@@ -15,9 +15,9 @@ from app.database import at_once, in_transaction
 from app.telemetry import metrics
 from app.telemetry.tracing import tracer
 from booking_core import correlation
-from bot import consents, delivery, outbox, rerouting, spending
+from bot import consents, delivery, leases, rerouting, spending
+from bot.leases import Letter
 from bot.messages import Address, OutboundMessage
-from bot.outbox import Letter
 from channels.channel import Absent, Channel, Later, Receipt, Refused, Sent, Unknown
 
 log = logging.getLogger(__name__)
@@ -75,7 +75,7 @@ def drain(
 def _settle(sessions: Sessions, letter: Letter, receipt: Receipt, channels: Mapping[str, Channel]) -> bool:
     """Write down what became of a letter; whether there may be more for the same person."""
     if isinstance(receipt, Sent):
-        sent = partial(outbox.mark_sent, letter=letter, now=NOW, provider_id=receipt.provider_id)
+        sent = partial(leases.mark_sent, letter=letter, now=NOW, provider_id=receipt.provider_id)
         return at_once(sessions, sent)
     in_transaction(sessions, lambda session: settle(session, letter, receipt, channels, now=database_now(session)))
     return True
@@ -86,9 +86,9 @@ def clear_doubts(sessions: Sessions, channels: Mapping[str, Channel]) -> int:
 
     def begin(session: Session) -> tuple[list[Letter], dict[int, frozenset[str]]]:
         now = database_now(session)
-        outbox.give_up_leases(session, now=now)
+        leases.give_up_leases(session, now=now)
         awake = [name for name, channel in channels.items() if not channel.rest]
-        found = outbox.doubtful(session, now=now, channels=awake, limit=BAG)
+        found = leases.doubtful(session, now=now, channels=awake, limit=BAG)
         letters = [replace(one, message=channels[one.message.recipient.channel].linked(one.message)) for one in found]
         return letters, {letter.id: delivery.ids_to(session, letter) for letter in letters}
 
@@ -111,7 +111,7 @@ def _claim(
     if not awake:
         return []
     limit = BAG if all(channels[name].breaker.closed for name in awake) else 1
-    letters = outbox.claim(session, now=THIS_MOMENT, limit=limit, recipient=recipient, channels=awake)
+    letters = leases.claim(session, now=THIS_MOMENT, limit=limit, recipient=recipient, channels=awake)
     linked = [replace(one, message=channels[one.message.recipient.channel].linked(one.message)) for one in letters]
     too_dear = _too_dear(session, linked, channels)
     return [(letter, _objection(letter) or too_dear.get(letter.id)) for letter in linked]
@@ -172,18 +172,18 @@ def settle(
     """Write down what became of a letter."""
     match receipt:
         case Sent(provider_id):
-            outbox.mark_sent(session, letter, now=now, provider_id=provider_id)
+            leases.mark_sent(session, letter, now=now, provider_id=provider_id)
         case Refused(reason):
-            outbox.mark_refused(session, letter, error=reason)
+            leases.mark_refused(session, letter, error=reason)
             go_round(session, letter.key, letter.message, receipt, channels, now=now)
         case Later(_, reason) if now - letter.written_at > PATIENCE:
-            outbox.mark_refused(session, letter, error=reason)
+            leases.mark_refused(session, letter, error=reason)
             go_round(session, letter.key, letter.message, Refused(reason), channels, now=now)
         case Later(after, reason):
-            outbox.put_back(session, letter, error=reason, again_at=now + max(after, _pause(letter)))
+            leases.put_back(session, letter, error=reason, again_at=now + max(after, _pause(letter)))
         case Unknown(reason):
             doubt = channels[letter.message.recipient.channel].doubt
-            outbox.mark_unknown(session, letter, error=reason, check_at=now + doubt)
+            leases.mark_unknown(session, letter, error=reason, check_at=now + doubt)
 
 
 def _pause(letter: Letter) -> timedelta:
@@ -217,14 +217,14 @@ def _clearing(letter: Letter, found: Receipt | Absent, channels: Mapping[str, Ch
         now = database_now(session)
         match found:
             case Absent():
-                outbox.put_back(session, letter, error="it was not sent", again_at=now)
+                leases.put_back(session, letter, error="it was not sent", again_at=now)
             case Later(after, reason):
-                outbox.check_later(session, letter, error=reason, check_at=now + after)
+                leases.check_later(session, letter, error=reason, check_at=now + after)
             case Unknown(reason) if letter.doubts < COPIES and letter.message.kind not in ONCE_AT_MOST:
-                outbox.put_back(session, letter, error=reason, again_at=now)
+                leases.put_back(session, letter, error=reason, again_at=now)
             case Unknown(reason):
                 log.error("nobody knows whether a letter was sent", extra={"letter": letter.id})
-                outbox.check_later(session, letter, error=reason, check_at=None)
+                leases.check_later(session, letter, error=reason, check_at=None)
             case _:
                 settle(session, letter, found, channels, now=now)
 

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from booking_core.tables import DeliveryReportRow, OutboxRow, table_of
-from bot import outbox
+from bot import leases, outbox
 from bot.messages import OutboundMessage
 from bot.ranks import furthest
 
@@ -72,7 +72,7 @@ def letter_with(session: Session, channel: str, provider_id: str) -> tuple[str, 
     return (row.dedupe_key, outbox.message_of(row)) if row and row.body else None
 
 
-def ids_to(session: Session, letter: outbox.Letter) -> frozenset[str]:
+def ids_to(session: Session, letter: leases.Letter) -> frozenset[str]:
     """The provider's ids of all other letters to the same person, so that none is taken for this one."""
     who = letter.message.recipient
     ids = session.scalars(

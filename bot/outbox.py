@@ -1,80 +1,31 @@
-"""Messages on their way out: written with the news they tell, claimed once, sent at most once on purpose."""
+"""Messages on their way out, written with the news they tell; who carries them stands in `bot.leases`."""
 
-import secrets
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import (
-    ARRAY,
-    BigInteger,
-    ColumnElement,
-    DateTime,
-    Row,
-    Select,
-    Text,
-    and_,
-    any_,
-    bindparam,
-    exists,
-    func,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import Row, exists, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.dml import ReturningUpdate
 
 from booking_core.status import AppointmentStatus
-from booking_core.tables import AppointmentRow, InboxRow, OutboxRow, table_of
+from booking_core.tables import AppointmentRow, OutboxRow, table_of
 from booking_core.values import AppointmentId
-from bot import consents
 from bot.messages import Address, OutboundMessage
-from bot.ranks import furthest
 
 POSTED = "channels of letters posted"
 """Where a session's `info` names the channels for which letters were posted in its transaction."""
 
-LEASE = timedelta(minutes=2)
-"""How long a courier may take for one letter. After that nobody knows whether it was sent."""
-
-ANSWERS = ("reply", "staff")
-"""Kinds that go to whoever has us leave their data alone: they asked."""
-
 _STORED = TypeAdapter(OutboundMessage)
 _IN_COLUMNS = {"recipient", "kind", "reference", "heard_at"}
 
-_OUTBOX, _INBOX, _APPOINTMENTS = (table_of(row) for row in (OutboxRow, InboxRow, AppointmentRow))
-_LETTER = _OUTBOX.c
+OUTBOX, _APPOINTMENTS = table_of(OutboxRow), table_of(AppointmentRow)
+LETTER = OUTBOX.c
 
 
-@dataclass(frozen=True)
-class Letter:
-    """A claimed message; the token proves that it is still ours to mark.
-
-    `tries` counts the sends, this one included; `doubts` those after which nobody knew whether it was sent. It is
-    `unwanted` by who forbade us to write to them, `restricted` if it is for one who has us leave their data alone, and
-    `outdated` when the appointment it is about was moved, cancelled or begun since it was written.
-    """
-
-    id: int
-    key: str
-    token: str
-    message: OutboundMessage
-    written_at: datetime
-    tries: int
-    doubts: int
-    unwanted: bool
-    restricted: bool
-    outdated: bool
-    correlation: str | None = None
-
-
-_POST = insert(_OUTBOX).on_conflict_do_nothing()
+_POST = insert(OUTBOX).on_conflict_do_nothing()
 
 
 def post(
@@ -131,10 +82,10 @@ def about(session: Session, key: str) -> tuple[AppointmentId, int] | None:
     return None if told.appointment_id is None else (told.appointment_id, told.appointment_sequence)
 
 
-_OUTDATED = exists().where(
-    _APPOINTMENTS.c.id == _LETTER.appointment_id,
+OUTDATED = exists().where(
+    _APPOINTMENTS.c.id == LETTER.appointment_id,
     or_(
-        _APPOINTMENTS.c.ical_sequence != _LETTER.appointment_sequence,
+        _APPOINTMENTS.c.ical_sequence != LETTER.appointment_sequence,
         _APPOINTMENTS.c.status != AppointmentStatus.CONFIRMED,
     ),
 )
@@ -142,7 +93,7 @@ _OUTDATED = exists().where(
 
 def outdated(session: Session, key: str) -> bool:
     """Whether the appointment it is about was moved, cancelled or begun since it was written."""
-    return session.scalar(select(_OUTDATED).where(_LETTER.dedupe_key == key)) is True
+    return session.scalar(select(OUTDATED).where(LETTER.dedupe_key == key)) is True
 
 
 def written_to(session: Session, who: Address) -> bool:
@@ -150,185 +101,7 @@ def written_to(session: Session, who: Address) -> bool:
     return bool(session.scalar(select(exists().where(OutboxRow.channel == who.channel, OutboxRow.recipient == who.id))))
 
 
-def claim(
-    session: Session,
-    *,
-    now: datetime | ColumnElement[datetime],
-    limit: int = 50,
-    recipient: Address | None = None,
-    channels: Collection[str] | None = None,
-) -> Sequence[Letter]:
-    """Letters that are due, oldest first, now ours for the length of a lease; of all channels unless some are named.
-
-    Two couriers never get the same one, and a letter waits until all earlier ones to the same person are settled.
-    """
-    facts: dict[str, Any] = {"limit": limit, "channels": None if channels is None else list(channels)}
-    if recipient:
-        facts |= {"on": recipient.channel, "who": recipient.id}
-    moment, told = at(now)
-    return _taken(session, _claiming(moment, to_one=recipient is not None), facts | told)
-
-
-_TOLD: ColumnElement[datetime] = bindparam("now", type_=DateTime(timezone=True))
-
-
-def at(now: datetime | ColumnElement[datetime]) -> tuple[ColumnElement[datetime], dict[str, datetime]]:
-    """The moment as a statement has it, and what is to be told to the statement."""
-    return (_TOLD, {"now": now}) if isinstance(now, datetime) else (now, {})
-
-
-@cache
-def _claiming(now: ColumnElement[datetime], *, to_one: bool) -> ReturningUpdate[Any]:
-    earlier = _OUTBOX.alias()
-    unsettled = exists().where(
-        earlier.c.channel == _LETTER.channel,
-        earlier.c.recipient == _LETTER.recipient,
-        earlier.c.id < _LETTER.id,
-        or_(
-            earlier.c.state.in_(("pending", "sending")),
-            and_(earlier.c.state == "unknown", earlier.c.check_at.is_not(None)),
-        ),
-    )
-    due = select(_LETTER.id).where(_LETTER.state == "pending", _LETTER.next_at <= now, ~unsettled, _NAMED)
-    if to_one:
-        due = due.where(_LETTER.channel == bindparam("on"), _LETTER.recipient == bindparam("who"))
-    return _taking(due, state="sending", attempts=_LETTER.attempts + 1, lease_until=now + LEASE)
-
-
-def doubtful(session: Session, *, now: datetime, channels: Collection[str], limit: int = 50) -> Sequence[Letter]:
-    """Letters of which nobody knows whether they were sent, ours to look up for the length of a lease."""
-    facts = {"now": now, "limit": limit, "channels": list(channels), "lease": now + LEASE}
-    return _taken(session, _DOUBTFUL, facts)
-
-
-_NAMES = bindparam("channels", type_=ARRAY(Text))
-_NAMED = or_(_NAMES.is_(None), _LETTER.channel == any_(_NAMES))
-_HEARD_AT = (
-    select(func.max(_INBOX.c.received_at))
-    .where(_INBOX.c.channel == _LETTER.channel, _INBOX.c.sender == _LETTER.recipient)
-    .scalar_subquery()
-)
-_UNWANTED = (_LETTER.kind != "reply") & consents.withdrawn_at(_LETTER.channel, _LETTER.recipient)
-_RESTRICTED = _LETTER.kind.not_in(ANSWERS) & consents.restricted_at(_LETTER.channel, _LETTER.recipient)
-_OBJECTIONS = (_UNWANTED.label("unwanted"), _RESTRICTED.label("restricted"), _OUTDATED.label("outdated"))
-
-
-def _taking(due: Select[Any], **columns: Any) -> ReturningUpdate[Any]:
-    """Takes what nobody else is taking at the moment, in one statement; an array, as it is to be looked for once."""
-    first = due.order_by(_LETTER.id).limit(bindparam("limit")).with_for_update(skip_locked=True).correlate(None)
-    ids = func.array(first.scalar_subquery(), type_=ARRAY(BigInteger))
-    return (
-        update(_OUTBOX)
-        .where(_LETTER.id == any_(ids))
-        .values(lease_token=bindparam("token"), **columns)
-        .returning(*_LETTER, _HEARD_AT.label("heard_at"), *_OBJECTIONS)
-    )
-
-
-_DOUBTFUL = _taking(
-    select(_LETTER.id).where(_LETTER.state == "unknown", _LETTER.check_at <= bindparam("now"), _NAMED),
-    check_at=bindparam("lease"),
-)
-
-
-def _taken(session: Session, taking: ReturningUpdate[Any], facts: Mapping[str, Any]) -> Sequence[Letter]:
-    rows = session.execute(taking, {**facts, "token": secrets.token_hex(8)})
-    return sorted((_letter(row) for row in rows), key=lambda letter: letter.id)
-
-
-_OURS = _LETTER.id == bindparam("letter"), _LETTER.lease_token == bindparam("token")
-_SETTLED = {"lease_until": None, "lease_token": None, "check_at": None}
-
-
-def mark_sent(
-    session: Session, letter: Letter, *, now: datetime | ColumnElement[datetime], provider_id: str | None = None
-) -> bool:
-    """Whether more waits for the same person. What the provider said of this one may have come before."""
-    moment, told = at(now)
-    facts = {"letter": letter.id, "token": letter.token, "sent_as": provider_id}
-    return session.execute(_marking_sent(moment), facts | told).scalar_one_or_none() is True
-
-
-@cache
-def _marking_sent(now: ColumnElement[datetime]) -> ReturningUpdate[Any]:
-    later = _OUTBOX.alias()
-    more = exists().where(
-        later.c.channel == _LETTER.channel, later.c.recipient == _LETTER.recipient, later.c.state == "pending"
-    )
-    return (
-        update(_OUTBOX)
-        .where(*_OURS)
-        .values(
-            **_SETTLED,
-            state="sent",
-            sent_at=now,
-            provider_id=bindparam("sent_as"),
-            delivery=furthest(_LETTER.channel, bindparam("sent_as")),
-        )
-        .returning(more)
-    )
-
-
-def mark_refused(session: Session, letter: Letter, *, error: str) -> None:
-    """The provider will never take it."""
-    _settle(session, letter, state="refused", error=error)
-
-
-def mark_unknown(session: Session, letter: Letter, *, error: str, check_at: datetime | None = None) -> None:
-    """It may or may not have been sent: to be looked up at the provider, never to be repeated blindly."""
-    _settle(session, letter, state="unknown", error=error, check_at=check_at, doubts=OutboxRow.doubts + 1)
-
-
-def check_later(session: Session, letter: Letter, *, error: str, check_at: datetime | None) -> None:
-    """We still do not know whether it was sent; without `check_at` nobody ever will."""
-    _settle(session, letter, state="unknown", error=error, check_at=check_at)
-
-
-def put_back(session: Session, letter: Letter, *, error: str, again_at: datetime) -> None:
-    """It was certainly not sent, or may be sent twice; try again later."""
-    _settle(session, letter, state="pending", error=error, next_at=again_at)
-
-
-def give_up_leases(session: Session, *, now: datetime) -> int:
-    """Couriers that died in the middle of a letter leave it unknown; how many."""
-    dead = session.execute(
-        update(OutboxRow)
-        .where(OutboxRow.state == "sending", OutboxRow.lease_until <= now)
-        .values(
-            state="unknown",
-            lease_until=None,
-            lease_token=None,
-            error="the courier died",
-            check_at=now,
-            doubts=OutboxRow.doubts + 1,
-        )
-        .returning(OutboxRow.id)
-    )
-    return len(dead.all())
-
-
-def _settle(session: Session, letter: Letter, **columns: object) -> None:
-    settling = update(_OUTBOX).where(*_OURS).values(_SETTLED | columns)
-    session.execute(settling, {"letter": letter.id, "token": letter.token})
-
-
 def message_of(row: OutboxRow | Row[Any]) -> OutboundMessage:
     """The message as it was posted."""
     recipient = {"channel": row.channel, "id": row.recipient}
     return _STORED.validate_python({**row.body, "recipient": recipient, "kind": row.kind, "reference": str(row.id)})
-
-
-def _letter(row: Row[Any]) -> Letter:
-    return Letter(
-        row.id,
-        row.dedupe_key,
-        row.lease_token,
-        replace(message_of(row), heard_at=row.heard_at),
-        row.created_at,
-        row.attempts,
-        row.doubts,
-        row.unwanted,
-        row.restricted,
-        row.outdated,
-        row.correlation,
-    )

@@ -23,9 +23,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from booking_core.tables import OutboxRow, table_of
-from bot import outbox
+from bot import leases
+from bot.leases import Letter
 from bot.messages import OutboundMessage
-from bot.outbox import Letter
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +71,7 @@ def _written(
     session: Session, letters: Sequence[Letter], *, now: datetime | ColumnElement[datetime]
 ) -> tuple[Mapping[str | None, int], int]:
     """How many others were sent in the day before, or just are, to each of these persons and in all."""
-    moment, told = outbox.at(now)
+    moment, told = leases.at(now)
     facts = {
         "channel": letters[0].message.recipient.channel,
         "recipients": [letter.message.recipient.id for letter in letters],

@@ -25,7 +25,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from booking_core import reservations
-from bot import holding, outbox, waiting
+from bot import holding, leases, waiting
 from bot.messages import Address, Choice, InboundMessage, OutboundMessage, Point
 from bot.turn import take_turn
 
@@ -88,9 +88,9 @@ class Stage:
         """All that has come in for them, as one message; without text if that is nothing."""
         address = Address(self.channel, who.lower())
         messages: list[OutboundMessage] = []
-        while claimed := outbox.claim(self.session, now=self.now, recipient=address):
+        while claimed := leases.claim(self.session, now=self.now, recipient=address):
             for letter in claimed:
-                outbox.mark_sent(self.session, letter, now=self.now)
+                leases.mark_sent(self.session, letter, now=self.now)
                 messages.append(letter.message)
         self.last = tuple(messages)
         for code in (code for message in messages for code in _CODE.findall(message.text)):

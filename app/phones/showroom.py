@@ -157,11 +157,12 @@ class Showroom:
     def reset(self) -> None:
         """Begin anew, as if nobody had ever been here: not a row stays, and not a message on any phone."""
         self.close()
-        self._furnish(anew=True)
-        self.shift = timedelta()
+        # Before the tables: what a provider still holds would be fetched again as a message that we missed.
         self.providers.telegram.chats.clear()
         self.providers.twilio.messages.clear()
         self.providers.mailbox.mails.clear()
+        self._furnish(anew=True)
+        self.shift = timedelta()
         for channel in self.phones:
             self.renew(channel)
 

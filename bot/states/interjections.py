@@ -31,8 +31,8 @@ def interjected(state: Thread, said: Said) -> Step | None:
         return states.AskingProof.open(state.draft, said.meaning)
     if said.meaning.off_list:
         return Step(state, ask=LeaveWaitlist())
-    if said.meaning.waiting_list and said.picked is None and not state.draft.held:
-        return _wait(state, said)
+    if said.meaning.waiting_list and said.picked is None:
+        return state.resume(say("still_free")) if state.draft.held else _wait(state, said)
     wanted = set(said.meaning.intents) - state.keeps
     manner = next((manner for intent, manner in _MANNERS.items() if intent in wanted), None)
     if manner is None and said.meaning.pronoun and not said.wants(*_ANSWERS) and state.learning(said.meaning) == state:

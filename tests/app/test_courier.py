@@ -11,7 +11,7 @@ from app.clock import database_now
 from app.database import in_transaction, session_factory
 from booking_core.appointments import cancel, confirm
 from booking_core.reservations import hold_slot
-from bot import outbox
+from bot import leases, outbox
 from bot.messages import Address, OutboundMessage
 from channels.breaker import Breaker
 from channels.channel import Absent, Later, Receipt, Sent, Unknown
@@ -64,7 +64,7 @@ def test_a_look_up_that_fails_is_tried_again(busy: Engine) -> None:
 def test_a_courier_that_dies_leaves_a_doubt_and_not_a_double(busy: Engine) -> None:
     board = Board(found=Sent("found"))
     post(busy, TO_PETRA)
-    in_transaction(session_factory(busy), lambda session: outbox.claim(session, now=database_now(session)))
+    in_transaction(session_factory(busy), lambda session: leases.claim(session, now=database_now(session)))
     pass_time(busy, 3)
     courier.clear_doubts(session_factory(busy), {"telegram": board})
     assert board.shown == []

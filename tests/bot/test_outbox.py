@@ -6,7 +6,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from booking_core.tables import OutboxRow
-from bot import outbox
+from bot import leases, outbox
 from bot.messages import Address, Choice, OutboundMessage
 from tests.booking_core.builders import NOW
 
@@ -19,7 +19,7 @@ def post(session: Session, text: str, to: Address = MAX) -> None:
 
 
 def claimed(session: Session) -> list[str]:
-    return [letter.message.text for letter in outbox.claim(session, now=NOW)]
+    return [letter.message.text for letter in leases.claim(session, now=NOW)]
 
 
 def states(session: Session) -> list[str]:
@@ -30,11 +30,11 @@ def test_a_letter_waits_for_the_one_before_it(session: Session) -> None:
     post(session, "one")
     post(session, "two")
     post(session, "hello", EVA)
-    first, hello = outbox.claim(session, now=NOW)
+    first, hello = leases.claim(session, now=NOW)
     assert (first.message.text, hello.message.text) == ("one", "hello")
     assert first.message.choices == (Choice("a", "A"),)
     assert claimed(session) == []
-    outbox.mark_sent(session, first, now=NOW, provider_id="7")
+    leases.mark_sent(session, first, now=NOW, provider_id="7")
     assert claimed(session) == ["two"]
 
 
@@ -46,35 +46,35 @@ def test_the_same_news_is_posted_once(session: Session) -> None:
 
 def test_what_certainly_was_not_sent_is_tried_again_later(session: Session) -> None:
     post(session, "one")
-    [letter] = outbox.claim(session, now=NOW)
-    outbox.put_back(session, letter, error="503", again_at=NOW + timedelta(seconds=30))
+    [letter] = leases.claim(session, now=NOW)
+    leases.put_back(session, letter, error="503", again_at=NOW + timedelta(seconds=30))
     assert claimed(session) == []
-    [again] = outbox.claim(session, now=NOW + timedelta(seconds=30))
+    [again] = leases.claim(session, now=NOW + timedelta(seconds=30))
     assert again.token != letter.token
 
 
 def test_what_the_provider_refuses_does_not_hold_up_the_rest(session: Session) -> None:
     post(session, "one")
     post(session, "two")
-    [letter] = outbox.claim(session, now=NOW)
-    outbox.mark_refused(session, letter, error="blocked")
+    [letter] = leases.claim(session, now=NOW)
+    leases.mark_refused(session, letter, error="blocked")
     assert claimed(session) == ["two"]
     assert states(session) == ["refused", "sending"]
 
 
 def test_nobody_knows_what_became_of_a_dead_couriers_letter(session: Session) -> None:
     post(session, "one")
-    [letter] = outbox.claim(session, now=NOW)
-    assert outbox.give_up_leases(session, now=NOW) == 0
-    assert outbox.give_up_leases(session, now=NOW + outbox.LEASE) == 1
-    outbox.mark_sent(session, letter, now=NOW)  # The dead one wakes up; the letter is no longer his.
+    [letter] = leases.claim(session, now=NOW)
+    assert leases.give_up_leases(session, now=NOW) == 0
+    assert leases.give_up_leases(session, now=NOW + leases.LEASE) == 1
+    leases.mark_sent(session, letter, now=NOW)  # The dead one wakes up; the letter is no longer his.
     assert states(session) == ["unknown"]
 
 
 def test_an_unclear_answer_is_kept_as_unclear(session: Session) -> None:
     post(session, "one")
-    [letter] = outbox.claim(session, now=NOW)
-    outbox.mark_unknown(session, letter, error="timeout")
+    [letter] = leases.claim(session, now=NOW)
+    leases.mark_unknown(session, letter, error="timeout")
     assert states(session) == ["unknown"]
 
 

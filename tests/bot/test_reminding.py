@@ -13,7 +13,7 @@ from booking_core.reservations import hold_slot
 from booking_core.slots import find_slots
 from booking_core.tables import AppointmentRow, ChannelIdentityRow, OutboxRow, ReminderRow, UserRow
 from booking_core.values import Period
-from bot import memory, outbox, reminding, rerouting
+from bot import leases, memory, outbox, reminding, rerouting
 from bot.messages import Address, InboundMessage, OutboundMessage
 from bot.states import AskingNewTime, ChoosingNewTime, ConfirmingCancel, Idle, Reminded, WithPerson
 from tests.booking_core.builders import berlin
@@ -176,7 +176,7 @@ def test_an_sms_reminder_fits_into_two_segments(workshops: Session) -> None:
     booked(workshops, "sms")
     for due in reminders.due(workshops, now=THE_DAY_BEFORE):
         reminding.post(workshops, due, channels=CHANNELS, now=THE_DAY_BEFORE)
-    [letter] = outbox.claim(workshops, now=THE_DAY_BEFORE)
+    [letter] = leases.claim(workshops, now=THE_DAY_BEFORE)
     assert len(letter.message.numbered) <= 306
     assert letter.message.variables == ("Do, 26.11., 10:00 Uhr", "Autowerkstatt am Dom")
 
@@ -206,7 +206,7 @@ def test_a_finished_car_and_a_missed_appointment_are_told(workshops: Session, ki
 def letter_on(session: Session, channels: set[str]) -> OutboundMessage | None:
     [due] = reminders.due(session, now=THE_DAY_BEFORE)
     reminding.post(session, due, channels=channels, now=THE_DAY_BEFORE)
-    return next((letter.message for letter in outbox.claim(session, now=THE_DAY_BEFORE)), None)
+    return next((letter.message for letter in leases.claim(session, now=THE_DAY_BEFORE)), None)
 
 
 def test_without_a_way_on_the_channel_it_goes_by_mail(workshops: Session) -> None:

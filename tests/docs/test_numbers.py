@@ -5,14 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from app import duties, mailroom, office, shift
+from app import duties, mailroom, office, rounds, shift
 from app.access import passwords, sessions, throttle
 from app.database import POOL_SIZE, RETRIES
 from app.http import door
 from app.http.rates import Rates
 from booking_core import claims, customers, links, offers, reminders, values
 from booking_core.personal import requests
-from bot import holding, inbox, outbox, retention
+from bot import holding, inbox, leases, retention
 from channels import breaker, relay, signing, sms
 from tests.docs.pages import ROOT
 
@@ -30,7 +30,8 @@ FIGURES: dict[str, dict[str, bool]] = {
         "again every minute": EVERY["offer freed times"] == MINUTE,
         "of the last twelve hours": 12 * HOUR == reminders.ANSWER_WITHIN,
         "every 30 s": EVERY["remind"] == 30 * SECOND,
-        "after two minutes": 2 * MINUTE == outbox.LEASE,
+        "after two minutes": 2 * MINUTE == leases.LEASE,
+        "up to 20 in one transaction": rounds.TOGETHER == 20,
     },
     "docs/dialog.md": {
         "for ten minutes": 10 * MINUTE == values.HOLD_FOR,

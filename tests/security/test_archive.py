@@ -15,7 +15,7 @@ from booking_core import audit, customers
 from booking_core.reservations import hold_slot
 from booking_core.tables import AppointmentRow, Base, OutboxRow, ReminderRow, UserRow
 from booking_core.values import UserId
-from bot import outbox
+from bot import leases, outbox
 from bot.messages import Address, InboundMessage, OutboundMessage
 from bot.turn import take_turn
 from tests.booking_core.builders import NOW, a_garage, counts_that_lie
@@ -77,7 +77,7 @@ def test_what_comes_back_is_right_and_does_no_harm(database: Engine, kept: tuple
     assert (found["due"], found["later"]) == ("unknown", "pending")
     with Session(database) as session, session.begin():
         assert archive.frozen_letters(session) == done.letters_frozen > 0
-        assert outbox.claim(session, now=NOW) == []
+        assert leases.claim(session, now=NOW) == []
         assert session.scalar(select(func.count()).where(ReminderRow.state == "planned")) == 1, "it lies ahead"
 
 

@@ -30,7 +30,7 @@ from booking_core.tables import (
     UserRow,
     VehicleRow,
 )
-from bot import consents, outbox
+from bot import consents, leases
 from bot.messages import Address, InboundMessage, OutboundMessage
 from bot.turn import take_turn
 from channels.channel import Channel
@@ -267,7 +267,7 @@ def test_a_number_that_was_silent_for_half_a_year_is_somebody_elses(session: Ses
     stranger = customers.recognise(session, "sms", "+4915112345678", now=late).customer
     assert (stranger.name, stranger.id != petra.customer.id) == (None, True)
     take_turn(session, InboundMessage("2", Address("sms", "+4915112345678"), "meine Termine"), now=late)
-    told = outbox.claim(session, now=late, recipient=Address("sms", "+4915112345678"))[-1].message.text
+    told = leases.claim(session, now=late, recipient=Address("sms", "+4915112345678"))[-1].message.text
     assert hold.code not in told
     [kept] = register.fetch(session, AppointmentRow.user_id == petra.customer.id)
     assert kept.id == hold.id
