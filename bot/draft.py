@@ -13,15 +13,17 @@ from bot.understanding.meaning import Grain, Stay, Understanding, Vehicle, When,
 class Draft:
     """Everything said so far, whoever asked for it and whether or not anybody did.
 
-    `shops` are the workshops we look for times at, usually one; `nearby` are all that came into question. `plates` are
-    the readings of an ambiguous plate, `next_car` is one that wants the same afterwards. `declined` holds what the
-    customer would rather not tell ("vehicle", "email"); it is not asked for again. `invited` says that they know name
-    and car to be welcome along with any answer, `stay` whether they wait for the car.
+    `where` is how they put the place, which may name a part of the town. `shops` are the workshops we look for times
+    at, usually one; `nearby` are all that came into question. `plates` are the readings of an ambiguous plate,
+    `next_car` is one that wants the same afterwards. `declined` holds what the customer would rather not tell
+    ("vehicle", "email"); it is not asked for again. `invited` says that they know name and car to be welcome along with
+    any answer, `stay` whether they wait for the car.
     """
 
     services: tuple[str, ...] = ()
     plz: str | None = None
     city: str | None = None
+    where: str = ""
     shops: tuple[Shop, ...] = ()
     nearby: tuple[Shop, ...] = ()
     when: When | None = None
@@ -75,7 +77,7 @@ class Draft:
             stay=said.stay or self.stay,
         )
         if (said.plz or said.city) and (said.plz, said.city) != (self.plz, self.city):
-            learned = replace(learned, plz=said.plz, city=said.city, shops=(), nearby=())
+            learned = replace(learned, plz=said.plz, city=said.city, where=said.text, shops=(), nearby=())
         elif shop := None if said.name else named_shop(learned.nearby, said.text):
             learned = replace(learned, shops=(shop,))
         return learned if learned.visit == self.visit else replace(learned, held=None)

@@ -132,6 +132,11 @@ def week_of(moment: datetime) -> When:
     return When(windows=(Window(monday, monday + timedelta(days=7), Grain.WEEK),))
 
 
+def either(one: When, other: When) -> When:
+    """Any of the days of both wishes, at the times of day of the second."""
+    return replace(other, windows=(*one.windows, *other.windows), loose=None)
+
+
 def such_a_day_after(moment: datetime) -> When:
     """The same weekday, later."""
     tomorrow = Window(_midnight(moment) + timedelta(days=1), None)

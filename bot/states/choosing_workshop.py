@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from bot import states
 from bot.commands import FindShops
 from bot.events import Event, Said, ShopsFound
-from bot.facts import Shop
+from bot.facts import Shop, named_shop
 from bot.states.booking import entering, proceed
 from bot.states.planning import Planning, from_the_start
 from bot.step import Option, Say, Step, option, say
@@ -57,6 +57,8 @@ class ChoosingWorkshop(Planning):
     def choose(self) -> Step:
         """Take the nearest, or all of the town if they are few; ask where that would be rash."""
         nearest, *others = self.shops
+        if shop := nearest.km is None and named_shop(self.shops, self.draft.where):
+            return self._at(shop)
         if nearest.km is None:
             few = self.taking_nearest and self.draft.city is not None
             return self._at(*self.shops) if few or not others else entering(self)

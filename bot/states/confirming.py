@@ -91,12 +91,12 @@ class Confirming(Planning):
             return proceed(draft)
         if said.meaning.skipped:  # "Weiter" is about the e-mail address, and no yes.
             return Step(self, (self.rephrased,))
-        if said.wants(Intent.DENY) and said.meaning.when:
+        if said.wants(Intent.DENY, Intent.AVAILABILITY) and said.meaning.when and said.meaning.clock is None:
             return self._another_such_day()
         return entering(self, say("what_to_change")) if said.wants(Intent.DENY) else None
 
     def _another_such_day(self) -> Step:
-        """Whoever says "no, Friday" to a Friday means the next one."""
+        """Whoever says "no, Friday" or asks for a Friday, with one in hand, means the next one."""
         when = such_a_day_after(self.held.start)
         choosing = states.ChoosingSlot(replace(self.draft, when=when, held=None), eager=False)
         return Step(choosing, ask=choosing.search)

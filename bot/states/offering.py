@@ -8,12 +8,12 @@ from typing import Self
 from bot.commands import FindSlots
 from bot.events import Event, NothingFree, Refused, Said, SlotsFound
 from bot.facts import Job, Offer, token
-from bot.negotiating import on_that_day, picked_offer, pivot, same_day, shifted
+from bot.negotiating import either, fits, on_that_day, picked_offer, pivot, same_day, shifted, such_a_day_after
 from bot.states.booking import entering
 from bot.states.courtesy import Courteous
 from bot.step import Option, Say, Step, option, say
 from bot.understanding.dates import narrowed
-from bot.understanding.meaning import Expecting, Intent, Shift, Understanding, When
+from bot.understanding.meaning import Expecting, Grain, Intent, Shift, Understanding, When
 
 OTHERS = token("other times")
 A_DAY = timedelta(days=1)
@@ -82,6 +82,8 @@ class Offering(Courteous):
             said = replace(said, meaning=replace(said.meaning, when=None, offset=None))
             if abs(offset) >= A_DAY:
                 return self.look(same_day(self.offers[0].start + offset))
+        if (another := self._another_such_day(said)) is not None:
+            return self.look(another)
         if offer := picked_offer(self.offers, said):
             return self.take(offer, said.meaning)
         alone = self.learning(replace(said.meaning, when=None)) == self
@@ -98,6 +100,19 @@ class Offering(Courteous):
         if said.wants(Intent.AFFIRM) and self.offers and self.learning(said.meaning) == self:
             return entering(replace(self, misses=self.misses + 1), say("which_one"))
         return None
+
+    def _another_such_day(self, said: Said) -> When | None:
+        """A weekday we offer that may be meant of another week: "no, Thursday", or when a week was wished for."""
+        when = said.meaning.when
+        if said.picked or when is None or when.loose is not Grain.WEEK or said.meaning.clock:
+            return None
+        weekdays = {window.start.isoweekday() for window in when.windows if window.start}
+        named = [offer.start for offer in self.offers if offer.start.isoweekday() in weekdays]
+        if said.wants(Intent.DENY) and len(named) == len(self.offers) > 0:
+            return such_a_day_after(named[-1])
+        meant = narrowed(self.when or When(), when)
+        doubtful = len(named) == 1 and fits(when, named[0]) and not fits(meant, named[0])
+        return either(same_day(named[0]), meant) if doubtful else None
 
     def _shift(self, said: Said) -> Shift | None:
         if said.picked == OTHERS:

@@ -19,12 +19,13 @@ _NUMBER_MARKS = "+/.,-"
 def read_plz(heard: Hearing) -> Word | None:
     """The word that is a German postal code; five digits before "km" or on a tacho are none."""
     spoken_of = heard.places("cue", "plz")
-    other = heard.places("cue", "digit_follows") | heard.places("cue", "mileage")
+    driven = heard.places("cue", "mileage")
+    counted = heard.places("cue", "digit_follows") | driven
     asked = heard.expecting is Expecting.PLACE
     for place, word in enumerate(heard.words):
         if len(word.typed) == 5 and word.typed.isascii() and word.typed.isdecimal() and _stands_free(heard.text, word):
             certain = asked or place - 1 in spoken_of
-            if (certain or word.typed in coordinates) and not {place - 1, place + 1} & other:
+            if (certain or word.typed in coordinates) and place - 1 not in driven and place + 1 not in counted:
                 return word
     return None
 
