@@ -135,6 +135,7 @@ def test_a_killed_keeper_takes_its_server_along_and_the_next_user_brings_another
     with shared(Postgres(), home):
         pid = postmaster(home)
         os.kill(parent(pid), signal.SIGKILL)
+        eventually(lambda: not is_held(home / "postgres.keeper"))  # A signal is sent before it has killed.
         with shared(Postgres(), home) as url:
             assert ask(url, "select 1") == 1
             assert postmaster(home) != pid

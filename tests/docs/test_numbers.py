@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import DefaultClause
 
 from app import duties, mailroom, office, rounds, shift
 from app.access import passwords, sessions, throttle
@@ -12,6 +13,7 @@ from app.http import door
 from app.http.rates import Rates
 from booking_core import claims, customers, links, offers, reminders, values
 from booking_core.personal import requests
+from booking_core.tables import WorkshopRow, table_of
 from bot import holding, inbox, leases, retention
 from channels import breaker, relay, signing, sms
 from tests.docs.pages import ROOT
@@ -20,6 +22,15 @@ SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelt
 RATES = Rates()
 LOCK_TIMEOUT = re.findall(r"set lock_timeout = '(\w+)'", (ROOT / "migrations/env.py").read_text(encoding="utf-8"))[0]
 EVERY = {duty.name: duty.every for duty in duties.DUTIES.values()}
+
+
+def _default(column: str) -> str:
+    """What a workshop has in this column if nobody sets it."""
+    default = table_of(WorkshopRow).c[column].server_default
+    assert isinstance(default, DefaultClause)
+    return str(default.arg)
+
+
 FIGURES: dict[str, dict[str, bool]] = {
     "docs/Architecture.md": {
         "rounds every 2 s": office.ROUND == 2,
@@ -54,6 +65,8 @@ FIGURES: dict[str, dict[str, bool]] = {
         "256 KB, 10 seconds": (door.LARGEST, door.PATIENCE) == (256 * 1024, 10),
         "fails three times": inbox.TRIES == 3,
         "half a year of silence": 180 * DAY == customers.SILENCE,
+        "Why 12 times an hour and 3 appointments": (_default("max_holds_per_hour"), _default("max_open_appointments"))
+        == ("12", "3"),
     },
     "docs/Channels.md": {
         "five times in a row is left alone for half a minute": (breaker.FAILURES, breaker.PAUSE) == (5, 30 * SECOND),
