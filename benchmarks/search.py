@@ -79,7 +79,7 @@ def plans(session: Session, sent: list[tuple[str, Any]]) -> str:
     for statement, parameters in sent:
         explain = f"EXPLAIN (ANALYZE, COSTS OFF, BUFFERS OFF) {statement}"
         explained = session.connection().exec_driver_sql(explain, parameters)
-        told.append("```\n" + "\n".join(line for (line,) in explained) + "\n```")
+        told.append("```text\n" + "\n".join(line for (line,) in explained) + "\n```")
     return "\n\n".join(told)
 
 
