@@ -130,8 +130,7 @@ def _too_dear(session: Session, letters: Sequence[Letter], channels: Mapping[str
     for name in {letter.message.recipient.channel for letter in letters}:
         if allowed := channels[name].allowance:
             theirs = [one for one in letters if one.message.recipient.channel == name and _objection(one) is None]
-            limits = spending.Limits(allowed.per_person, allowed.in_all, allowed.for_replies)
-            refused |= {id: Refused(why) for id, why in spending.too_much(session, theirs, limits, now=THIS_MOMENT)}
+            refused |= {id: Refused(why) for id, why in spending.too_much(session, theirs, allowed, now=THIS_MOMENT)}
     return refused
 
 

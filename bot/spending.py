@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -24,6 +23,7 @@ from sqlalchemy.orm import Session
 
 from booking_core.tables import OutboxRow, table_of
 from bot import leases
+from bot.allowance import Allowance
 from bot.leases import Letter
 from bot.messages import OutboundMessage
 
@@ -34,17 +34,8 @@ ALARMS = (0.5, 0.8, 1.0)
 """Parts of a day's messages at which whoever reads the log is told."""
 
 
-@dataclass(frozen=True)
-class Limits:
-    """Messages within a day: to one person, in all, and in all before replies must stand back."""
-
-    per_person: int
-    in_all: int
-    for_replies: int
-
-
 def too_much(
-    session: Session, letters: Sequence[Letter], limits: Limits, *, now: datetime | ColumnElement[datetime]
+    session: Session, letters: Sequence[Letter], allowed: Allowance, *, now: datetime | ColumnElement[datetime]
 ) -> Iterator[tuple[int, str]]:
     """Which of these letters on one channel, each to another person, would be too many within a day, and why.
 
@@ -54,16 +45,16 @@ def too_much(
         return
     to_them, written = _written(session, letters, now=now)
     for place, letter in enumerate(letters):
-        reason = _reason(letter.message, limits, to_them.get(letter.message.recipient.id, 0), written + place)
+        reason = _reason(letter.message, allowed, to_them.get(letter.message.recipient.id, 0), written + place)
         if reason:
             yield letter.id, reason
 
 
-def _reason(message: OutboundMessage, limits: Limits, to_them: int, written: int) -> str | None:
-    if to_them >= limits.per_person:
-        return f"more than {limits.per_person} messages to one person within a day"
-    _alarm(message, written + 1, limits.in_all)
-    limit = limits.for_replies if message.kind == "reply" else limits.in_all
+def _reason(message: OutboundMessage, allowed: Allowance, to_them: int, written: int) -> str | None:
+    if to_them >= allowed.per_person:
+        return f"more than {allowed.per_person} messages to one person within a day"
+    _alarm(message, written + 1, allowed.in_all)
+    limit = allowed.for_replies if message.kind == "reply" else allowed.in_all
     return f"more than {limit} messages within a day" if written >= limit else None
 
 

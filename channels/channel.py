@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import ClassVar, Protocol
 
+from bot.allowance import Allowance
 from bot.messages import Address, InboundMessage, OutboundMessage
 from channels.breaker import Breaker
 
@@ -109,20 +110,6 @@ class Thanks:
     status: int = 200
     body: str = ""
     media_type: str = "text/plain"
-
-
-@dataclass(frozen=True)
-class Allowance:
-    """How many messages a day we pay for: to one person and in all. The last part of all is not for replies."""
-
-    per_person: int
-    in_all: int
-    kept_back: float = 0.3
-
-    @property
-    def for_replies(self) -> int:
-        """What those who write to us can use up; the rest is for confirmations and reminders."""
-        return int(self.in_all * (1 - self.kept_back))
 
 
 class Channel(ABC):

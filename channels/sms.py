@@ -8,12 +8,12 @@ from typing import ClassVar
 import phonenumbers
 from phonenumbers import PhoneNumberType
 
+from bot.allowance import Allowance
 from bot.messages import Address, InboundMessage, OutboundMessage
 from bot.text import plain, segments
 from channels.channel import (
     Absent,
     Accounts,
-    Allowance,
     Channel,
     Consent,
     Forged,

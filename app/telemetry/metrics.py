@@ -17,18 +17,21 @@ from booking_core.witnesses import MISS, REFUSAL
 REGISTRY = CollectorRegistry()
 """Of this process."""
 
+AT_ONCE = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
+"""Seconds that somebody waits for an answer of ours."""
+
 HTTP = Histogram(
     "werkstatt_http_request_seconds",
     "Requests by template of their path, from first byte to last",
     ["method", "path", "status"],
-    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
+    buckets=AT_ONCE,
     registry=REGISTRY,
 )
 TURNS = Histogram(
     "werkstatt_turn_seconds",
     "Turns of the dialog, from taking up a message to the commit of its answer",
     ["channel", "outcome"],
-    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
+    buckets=AT_ONCE,
     registry=REGISTRY,
 )
 SENDS = Histogram(

@@ -11,9 +11,10 @@ from app import courier
 from app.database import session_factory
 from app.providers.twilio import Twilio
 from booking_core.tables import OutboxRow
+from bot.allowance import Allowance
 from bot.messages import Address, OutboundMessage
 from channels import open_channels
-from channels.channel import Allowance, Channel, Misconfigured, Refused
+from channels.channel import Channel, Misconfigured, Refused
 from channels.sms import country_of
 from tests.app.post_office import Board, Phone, post, rows
 from tests.channels.accounts import our_channels, our_settings

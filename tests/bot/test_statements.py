@@ -22,7 +22,7 @@ PETRA = Address("telegram", "4711")
 TALK = (
     ("hallo", 15),
     ("Was kostet eine Inspektion?", 9),
-    ("Ölwechsel nächste Woche in 50667", 16),
+    ("Ölwechsel nächste Woche in 50667", 15),
     ("1", 18),
     ("Petra Müller", 6),
     ("K-PM 123", 6),
