@@ -1,6 +1,6 @@
 """The workshops we book for: which there are, and which are near."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -12,7 +12,6 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Double,
-    Row,
     Select,
     any_,
     bindparam,
@@ -72,7 +71,7 @@ _COLUMNS = (
 )
 
 
-def _place(row: Row[*tuple[Any, ...]]) -> Place:
+def _place(row: Sequence[Any]) -> Place:
     identity, name, address, plz, city, phone, zone, opening_hours, notice, cutoff, distance = row
     return Place(
         identity,

@@ -37,4 +37,5 @@ def read(row: Sequence[Any]) -> HouseRules:
 
 
 def of(session: Session, workshop: WorkshopId) -> HouseRules:
-    return read(wire.send(session, _RULES, {"workshop": workshop}).one())
+    [row] = wire.send(session, _RULES, {"workshop": workshop})
+    return read(row)

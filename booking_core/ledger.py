@@ -105,7 +105,7 @@ def enter(
         "actor": actor,
         "after": _snapshot(hold),
     }
-    entered, resources, starts = wire.send(session, _ENTER, facts).one()
+    [(entered, resources, starts)] = wire.send(session, _ENTER, facts)
     if entered is None:
         cellar.give_back(session, map(Cell, resources or (), starts or ()))
         raise SlotTaken(start=start)
@@ -157,6 +157,7 @@ def _changing(*columns: str) -> TextClause:
         {INSERT_AN_ENTRY}
         SELECT 'appointment', id, :action, :actor, :updated_at, CAST(:before AS jsonb), CAST(:after AS jsonb)
           FROM changed
+        RETURNING id
     """)  # noqa: S608 - Nothing but our own words is put in.
 
 

@@ -90,7 +90,7 @@ def read_taken(
         "now": now,
         "ignoring": list(ignoring),
     }
-    rows = wire.send(session, _FULL, facts).all()
+    rows = wire.send(session, _FULL, facts)
     full = [(unit, places) for unit, places in rows if unit is not None]
     return read(full, period, dead_holds=len(full) < len(rows))
 

@@ -78,10 +78,10 @@ def look(
         "now": now,
         "an_hour_ago": now - timedelta(hours=1),
     }
-    row = wire.send(session, _LOOK, facts).one_or_none()
-    if row is None:
+    rows = wire.send(session, _LOOK, facts)
+    if not rows:
         raise UnknownService(workshop=slot.workshop, services=slot.services)
-    calendar, jobs, origin, end, taken, dead_holds, *standing = row
+    calendar, jobs, origin, end, taken, dead_holds, *standing = rows[0]
     return Outlook(
         rulebook.read(calendar, jobs),
         occupancy.read(taken or (), Period(origin, end), dead_holds=dead_holds),

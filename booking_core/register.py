@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Row, Select, any_, bindparam, func, select
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, any_, bindparam, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
@@ -115,10 +115,10 @@ def of_ids(session: Session, ids: Sequence[AppointmentId]) -> list[Appointment]:
 
 def locked_by(session: Session, statement: Select[Any], facts: Mapping[str, Any]) -> list[Appointment]:
     """The appointments that this statement, made once by `locking`, locks, earliest first."""
-    return _as_they_are(session, wire.send(session, statement, facts).all())
+    return _as_they_are(session, wire.send(session, statement, facts))
 
 
-def _as_they_are(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[Appointment]:
+def _as_they_are(session: Session, rows: Sequence[Sequence[Any]]) -> list[Appointment]:
     """What was locked, as it is since then.
 
     A row that had to be waited for is read as it has become, but its services as they were when the statement began.
@@ -150,7 +150,7 @@ def lock_own_by(
     session: Session, statement: Select[Any], appointment: AppointmentId, user: UserId
 ) -> tuple[Appointment, Sequence[Any]]:
     """The same by a statement that `locking` made of `ITS_OWN`, and what that has beside it."""
-    rows = wire.send(session, statement, {"appointment": appointment, "user": user}).all()
+    rows = wire.send(session, statement, {"appointment": appointment, "user": user})
     return _only(_as_they_are(session, rows), appointment), rows[0][_WIDTH + 1 :]
 
 

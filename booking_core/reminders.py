@@ -135,7 +135,9 @@ def claim(session: Session, reminders: Sequence[int], *, now: datetime) -> list[
     """
     rows = session.execute(_CLAIM, {"reminders": list(reminders), "now": now}).all()
     appointments = {one.id: one for one in of_ids(session, [row.appointment_id for row in rows])} if rows else {}
-    rules = {workshop: house_rules.of(session, workshop) for workshop in {one.workshop for one in appointments.values()}}
+    rules = {
+        workshop: house_rules.of(session, workshop) for workshop in {one.workshop for one in appointments.values()}
+    }
     ours = []
     for row in rows:
         appointment = appointments[row.appointment_id]

@@ -49,8 +49,7 @@ def hold_slot(
 
 def _hold(session: Session, slot: Slot, user: UserId, *, channel: str, actor: str, now: datetime) -> Appointment:
     locks.share_calendar_as(session, slot.workshop, user)
-    outlook: Outlook | None = look(session, slot, user, now=now)
-    earlier = list[Appointment]()
+    outlook, earlier = look(session, slot, user, now=now), list[Appointment]()
     if outlook.standing.holds:
         earlier = register.locked_by(session, _OPEN_HOLDS, {"user": user})
         # What was waited for may have become an appointment.
@@ -58,9 +57,10 @@ def _hold(session: Session, slot: Slot, user: UserId, *, channel: str, actor: st
     _refuse_hoarding(outlook.standing, by_themselves=actor == f"customer:{user}")
     enter = partial(ledger.enter, session, slot, user, channel=channel, until=now + HOLD_FOR, actor=actor, now=now)
     if not earlier and not outlook.taken.dead_holds:
-        wanted, outlook = place(outlook, slot, now=now).cells, None
-        with suppress(SlotTaken):  # Lost in the last moment; there may be another unit.
+        wanted = place(outlook, slot, now=now).cells
+        with suppress(SlotTaken):
             return enter(wanted)
+        outlook = look(session, slot, now=now)  # Lost in the last moment, but there may be another unit.
     taken = take_visit(session, slot, now=now, give={hold.id for hold in earlier}, seen=outlook)
     for hold in earlier:
         _end(session, hold, actor, "released", now=now)

@@ -14,18 +14,14 @@ from booking_core.visits import Job, Visit, plan_visit, read_jobs
 
 # Texts, because a text is its own cache key: the same rules are parsed once, and a changed rule is never served stale.
 RULES = """
-    CAST(to_jsonb(workshops.*) || jsonb_build_object(
-             'units',
-             (SELECT coalesce(jsonb_agg(to_jsonb(resources) ORDER BY resources.id), '[]')
-                FROM resources
-               WHERE resources.workshop_id = workshops.id AND resources.capacity > 0),
-             'closures',
-             (SELECT coalesce(jsonb_agg(to_jsonb(closures) ORDER BY closures.start_time, closures.id), '[]')
-                FROM closures
-               WHERE closures.workshop_id = workshops.id AND closures.end_time > :now)
+    CAST(json_build_object(
+             'workshop', row_to_json(workshops.*),
+             'units', (SELECT json_agg(resources.* ORDER BY resources.id) FROM resources
+                        WHERE resources.workshop_id = workshops.id AND resources.capacity > 0),
+             'closures', (SELECT json_agg(closures.* ORDER BY closures.start_time, closures.id) FROM closures
+                           WHERE closures.workshop_id = workshops.id AND closures.end_time > :now)
          ) AS text),
-    CAST((SELECT coalesce(jsonb_agg(to_jsonb(services) ORDER BY services.id), '[]')
-            FROM services
+    CAST((SELECT json_agg(services.* ORDER BY services.id) FROM services
            WHERE services.code = ANY(wanted.codes)
              AND (services.workshop_id = workshops.id OR services.workshop_id IS NULL)) AS text)
 """
@@ -61,9 +57,9 @@ class Rules:
         return plan_visit(tuple(self.jobs[code] for code in codes))
 
 
-def read(calendar: str, jobs: str) -> Rules:
+def read(calendar: str, jobs: str | None) -> Rules:
     """What the two columns say."""
-    return Rules(read_calendar(calendar), read_jobs(jobs))
+    return Rules(read_calendar(calendar), read_jobs(jobs or "[]"))
 
 
 def read_rules(

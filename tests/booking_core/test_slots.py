@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import event, update
 from sqlalchemy.orm import Session
 
-from booking_core.reservations import hold_slot
 from booking_core.placements import place_visit, slot_at
+from booking_core.reservations import hold_slot
 from booking_core.slots import find_slots
 from booking_core.tables import ResourceRow
 from booking_core.values import CELL, Period
