@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ARRAY, BigInteger, Row, any_, bindparam, exists, select, update
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Row, any_, bindparam, exists, select, update
 from sqlalchemy.orm import Session
 
-from booking_core import house_rules
+from booking_core import house_rules, locks
 from booking_core.house_rules import HouseRules
 from booking_core.lead_times import AT_LEAST, Kind, Rules, due_after, due_ahead, wake_up
 from booking_core.register import Appointment, fetch, of_ids
@@ -19,6 +19,9 @@ from booking_core.values import AppointmentId, UserId
 
 ANSWER_WITHIN = timedelta(hours=12)
 """So long after we asked whether they come, customers may still say that they do not, whatever the cut-off."""
+
+_TAKEN_AT_ONCE = 16
+"""So many processes find something to write at the same moment; one more finds it in its next round."""
 
 _ONLY_HELD = {AppointmentStatus.RESERVED, AppointmentStatus.EXPIRED}
 _TOLD = {
@@ -114,6 +117,23 @@ def due(session: Session, *, now: datetime, user: UserId | None = None, limit: i
     if user is not None:
         ripe = ripe.where(AppointmentRow.user_id == user)
     return [Due(*row) for row in session.execute(ripe)]
+
+
+def take_due(session: Session, *, now: ColumnElement[datetime], limit: int) -> tuple[list[Due], datetime | None]:
+    """Some whose time has come, which nobody else takes until this transaction ends, and the time it is then.
+
+    So several processes write at once, each others. No row is locked, for conversations must be locked before.
+    """
+    ripe = (
+        select(ReminderRow.id, ReminderRow.due_at, AppointmentRow.user_id, AppointmentRow.channel, now.label("now"))
+        .join(AppointmentRow, AppointmentRow.id == ReminderRow.appointment_id)
+        .where(ReminderRow.state == "planned", ReminderRow.due_at <= now)
+        .order_by(ReminderRow.due_at, ReminderRow.id)
+        .limit(_TAKEN_AT_ONCE * limit)
+        .subquery()
+    )
+    rows = session.execute(select(ripe).where(locks.trying_reminder(ripe.c.id)).limit(limit)).all()
+    return [Due(*row[:-1]) for row in rows], rows[0].now if rows else None
 
 
 _REMINDERS = table_of(ReminderRow).c
