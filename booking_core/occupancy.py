@@ -24,21 +24,19 @@ FULL = """
           JOIN appointment_slots ON appointment_slots.appointment_id = void.id
          GROUP BY appointment_slots.slot_id
     ), taken AS MATERIALIZED (
-        SELECT unit.id AS unit,
-               array_agg(CAST(date_part('epoch', slots.start_time - asked.origin) AS integer) / 900) AS quarters
+        SELECT unit.id AS unit, quarters
           FROM asked CROSS JOIN unnest(units, capacities) AS unit(id, capacity)
          CROSS JOIN LATERAL (
-                   SELECT * FROM slots
+                   SELECT array_agg(CAST(date_part('epoch', start_time - asked.origin) AS integer) / 900) AS quarters
+                     FROM slots LEFT JOIN given_back ON given_back.slot_id = slots.id
                     WHERE resource_id = unit.id AND start_time >= asked.origin AND start_time < asked."end"
-                   OFFSET 0) AS slots
-          LEFT JOIN given_back ON given_back.slot_id = slots.id
-         WHERE slots.booked_count - coalesce(given_back.places, 0) >= least(slots.capacity, unit.capacity)
-         GROUP BY unit.id
+                      AND booked_count - coalesce(places, 0) >= least(slots.capacity, unit.capacity)) AS full_ones
+         WHERE quarters IS NOT NULL
     )
 """
 """What is `taken` of the `units` with their `capacities` between `origin` and `end`, all of which `asked` names.
 
-The OFFSET keeps the planner from reading all the cells there are, as it does where it knows of few.
+Each unit is asked for by itself, or the planner would read all the cells there are, as long as it knows of few.
 """
 
 # What is asked stands apart, out of the planner's sight: so one plan serves for all, and is made only once.
