@@ -78,7 +78,7 @@ class Files:
         known = customers.customer(self.session, self.user)
         visits = [one for one in self._all() if one.status in erasure.WORKED_ON]
         dossier.post(self.session, self.user, self.here, now=self.now)
-        return DataTold(views.client_of(known, visits), len(visits))
+        return DataTold(views.client_of(known), len(visits))
 
     def _erase(self) -> DeskEvent:
         """Open appointments need their customer; finished work stays on file as long as the law says."""

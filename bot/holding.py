@@ -30,7 +30,7 @@ def warn(session: Session, hold: Appointment, *, now: datetime) -> None:
         return
     address = Address(hold.channel, who)
     talk = memory.open_talk(session, InboundMessage("", address), now=now)
-    talked_of = talk.state.draft.held
+    talked_of = talk.state.draft.held or talk.state.draft.spare
     if talked_of is None or talked_of.appointment != hold.id or isinstance(talk.state, WithPerson):
         return
     held = views.held_of(session, hold, now=now)

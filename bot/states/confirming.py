@@ -64,9 +64,9 @@ class Confirming(Planning):
                     return Step(
                         states.Idle(for_another_car(booking, car)), (done, *rule, say("offer_next_car", car=car))
                     )
-                return Step(states.Idle(booked=booking, car=self.draft.vehicle), (done, *rule))
+                return states.Idle.after(booking, done, *rule, car=self.draft.vehicle)
             case Refused("slot_taken" | "not_bookable"):
-                return another_time(self.draft, None, say("slot_taken_late"))
+                return another_time(self.draft, None, say("slot_taken_late"), lost=True)
             case Said():
                 return self._answer(event)
             case _:
@@ -98,7 +98,7 @@ class Confirming(Planning):
     def _another_such_day(self) -> Step:
         """Whoever says "no, Friday" or asks for a Friday, with one in hand, means the next one."""
         when = such_a_day_after(self.held.start)
-        choosing = states.ChoosingSlot(replace(self.draft, when=when, held=None), eager=False)
+        choosing = states.ChoosingSlot(replace(self.draft.looking_on(), when=when), eager=False)
         return Step(choosing, ask=choosing.search)
 
     def back(self) -> Step:

@@ -91,7 +91,9 @@ def _stop(state: Thread, said: Said) -> Step:
 
 
 def _back(state: Thread, said: Said) -> Step:
-    return state.back()
+    """ "No, I meant Thursday" takes nothing back but what it says anew."""
+    corrects = said.meaning.when or said.meaning.services or said.meaning.shift
+    return (corrects and state.attend(said)) or state.back()
 
 
 def _help(state: Thread, said: Said) -> Step:

@@ -76,12 +76,12 @@ def elsewhere(draft: Draft) -> Step:
     """The other workshop, if there is one; else the customer chooses, even where one is clearly the nearest."""
     draft = draft.staying_at_the_time()
     if len(draft.other_shops) == 1 and draft.shops:
-        return proceed(replace(draft, shops=draft.other_shops, held=None))
+        return proceed(replace(draft.looking_on(), shops=draft.other_shops))
     return Step(
-        states.ChoosingWorkshop(replace(draft, shops=(), held=None), taking_nearest=False),
+        states.ChoosingWorkshop(replace(draft.looking_on(), shops=()), taking_nearest=False),
         ask=FindShops(draft.plz, draft.city, draft.services),
     )
 
 
 def from_the_start(draft: Draft, *says: Say) -> Step:
-    return entering(states.AskingService(replace(draft, services=(), held=None)), *says)
+    return entering(states.AskingService(replace(draft.looking_on(), services=(), spare=None)), *says)
