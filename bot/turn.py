@@ -105,7 +105,7 @@ def _preface(talk: Talk, message: InboundMessage) -> tuple[Say, ...]:
 
 
 def _word(talk: Talk, message: InboundMessage, says: tuple[Say, ...]) -> OutboundMessage:
-    language, channel = talk.language or phrases.LANGUAGES[0], message.sender.channel
+    language, channel = phrases.spoken(talk.language), message.sender.channel
     text = "\n".join(phrases.word(one, language, channel) for one in says)
     return OutboundMessage(message.sender, text, _choices(talk.state, language, channel))
 

@@ -44,7 +44,7 @@ def _tell(session: Session, offered: Offered, *, now: datetime) -> None:
     asking = Confirming(draft.meeting(views.client_of(customers.customer(session, hold.user))))
     talk.state = replace(talk.state, draft=asking.draft) if isinstance(talk.state, WithPerson) else asking
     memory.keep(session, talk, now=now)
-    language = talk.language or phrases.LANGUAGES[0]
+    language = phrases.spoken(talk.language)
     news = say("time_became_free", until=held.until)
     text = "\n".join(phrases.word(one, language, address.channel) for one in (news, asking.question))
     choices = tuple(Choice(one.id, phrases.label(one, language, address.channel)) for one in asking.choices)

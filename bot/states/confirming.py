@@ -10,7 +10,7 @@ from bot.facts import Held, token
 from bot.negotiating import such_a_day_after
 from bot.states.booking import another_time, entering, for_another_car, proceed
 from bot.states.planning import Planning
-from bot.states.staying import rule_of
+from bot.states.staying import rule_of, welcomed
 from bot.step import Option, Say, Step, option, say
 from bot.understanding.meaning import Expecting, Intent, Vehicle
 
@@ -88,7 +88,7 @@ class Confirming(Planning):
         if draft.next_car and draft.next_car != self.draft.next_car:
             return entering(replace(self, draft=draft), say("car_after_this", car=draft.next_car))
         if draft != self.draft:
-            return proceed(draft)
+            return proceed(draft, *welcomed(self.draft, draft))
         if said.meaning.skipped:  # "Weiter" is about the e-mail address, and no yes.
             return Step(self, (self.rephrased,))
         if said.wants(Intent.DENY, Intent.AVAILABILITY) and said.meaning.when and said.meaning.clock is None:

@@ -10,7 +10,7 @@ from bot.facts import Booking
 from bot.negotiating import fits
 from bot.states.booking import entering, for_another_car, proceed
 from bot.states.planning import Planning
-from bot.states.staying import rule_of
+from bot.states.staying import rule_of, welcomed
 from bot.step import Say, Step, say
 from bot.understanding.meaning import Intent, Understanding, Vehicle
 
@@ -50,10 +50,10 @@ class Idle(Planning):
         meaning = said.meaning
         if self.booked and self._brings_another_car(meaning):
             return proceed(for_another_car(self.booked, meaning.vehicle, meaning.when, meaning.services))
+        if self.booked and meaning.stay and not meaning.services and not said.wants(Intent.BOOK):
+            return Step(self, rule_of(self.booked, meaning.stay), NoteStay(self.booked.id, meaning.stay))
         if self.booked and self._another_time(self.booked, said):
             return states.AskingNewTime.open(self.draft, self.booked, meaning.when)
-        if self.booked and meaning.stay and self.draft.hearing(meaning).visit == self.draft.visit:
-            return Step(self, rule_of(self.booked, meaning.stay), NoteStay(self.booked.id, meaning.stay))
         if meaning.also and meaning.services and not self.draft.underway:
             return states.WhichToExtend.extending(self.draft, meaning)
         if said.wants(Intent.GOODBYE) and not meaning.services:
@@ -61,7 +61,7 @@ class Idle(Planning):
         draft = self.draft.hearing(said.meaning)
         agreed = said.wants(Intent.AFFIRM) and draft.underway
         if agreed or said.wants(Intent.BOOK, Intent.AVAILABILITY) or draft.visit != self.draft.visit:
-            return proceed(draft)
+            return proceed(draft, *welcomed(self.draft, draft))
         if said.wants(Intent.GREET):
             return entering(states.AskingService(draft), say("hello"))
         if said.meaning.name or said.meaning.email or said.meaning.vehicle != Vehicle():

@@ -11,7 +11,7 @@ from bot.understanding.dates import read_offset
 from bot.understanding.intents import read_intents
 from bot.understanding.languages import asked_language
 from bot.understanding.listening import Listening, listen
-from bot.understanding.meaning import THAT_DAY, Expecting, Intent, Shift, Understanding, When
+from bot.understanding.meaning import THAT_DAY, Expecting, Intent, Shift, Stay, Understanding, When
 from bot.understanding.names import read_name
 from bot.understanding.places import read_city
 from bot.understanding.services import read_needs
@@ -42,6 +42,8 @@ def understand(
     when = _of_the_appointment(listened.when) if Intent.CANCEL in intents else listened.when
     if asides.shift in THAT_DAY and when and _is_today(when, now):
         when = None  # "Später am Tag" is a day we speak of.
+    if asides.stay is Stay.DROPS_OFF and when and not (when.windows or when.weekdays):
+        when = None  # "Ich gebe ihn morgens ab" says when the car comes, not when it is worked on.
     offset = None
     if asides.shift in (Shift.EARLIER, Shift.LATER) or Intent.RESCHEDULE in intents:
         offset = read_offset(heard.text, now=now, language=heard.language)
