@@ -52,7 +52,7 @@ def _answered(heard: Hearing, apart: frozenset[int]) -> str | None:
     waved_aside = {heard.words[place].clause for place in heard.places("skip")}
     courtesies = frozenset(place for place, word in enumerate(heard.words) if word.clause in waved_aside)
     courtesies |= heard.places("intent", "greet") | heard.places("intent", "thanks")
-    courtesies |= heard.places("cue", "calling") | heard.places("cue", "hesitation")
+    courtesies |= heard.places("cue", "calling") | heard.places("cue", "hesitation") | _agreement(heard)
     called = {place + 1 for place in heard.places("cue", "calling")}  # "Herr Ford" is no car.
     courtesies |= apart - called
     rest = _first_run([place for place in range(len(heard.words)) if place not in courtesies])
@@ -61,6 +61,15 @@ def _answered(heard: Hearing, apart: frozenset[int]) -> str | None:
     return next(
         (_written(heard, places) for places in map(_trimmed(heard), tries) if _fits(heard, places, answers)), None
     )
+
+
+def _agreement(heard: Hearing) -> frozenset[int]:
+    """The places of the yes that an answer begins with: "Ja ok, Lena Roth"."""
+    agreed: set[int] = set()
+    for hit in heard.of("intent", Intent.AFFIRM):
+        if hit.first <= len(agreed):
+            agreed.update(hit.places)
+    return frozenset(agreed)
 
 
 def _volunteered(heard: Hearing, apart: frozenset[int]) -> str | None:
