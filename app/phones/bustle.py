@@ -103,7 +103,7 @@ def _book(session: Session, place: Place, day: Period, visitor: Visitor, *, now:
     known = customers.recognise(session, visitor.channel, visitor.number, now=booked_at, name=visitor.name)
     user = known.customer.id
     make, _, model = visitor.car.partition(" ")
-    car = customers.add_vehicle(session, user, plate=visitor.plate, make=make, model=model)
+    car = customers.add_vehicle(session, user, plate=visitor.plate, make=make, model=model, now=booked_at)
     try:
         with session.begin_nested():
             _come(session, free[int(visitor.nth * len(free))], user, car, visitor, booked_at, now)
