@@ -45,7 +45,7 @@ class Soak:
         for dead in deaths:
             with self._without(dead):
                 self._ask_for(seconds / len(deaths), str(dead))
-        self.house.come_to_rest(seconds=120)
+        self.house.come_to_rest(seconds=300)
 
     def _ask_for(self, seconds: float, dead: str) -> None:
         with ThreadPoolExecutor(RATE) as callers:
