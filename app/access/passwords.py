@@ -13,7 +13,7 @@ CHANCE = 3
 """Letters of somebody's address that any password may happen to have."""
 
 TRIES, READ = 10**8, 72
-"""Guesses that a password withstands, counted over its first letters, since counting takes longer the more there are."""
+"""Guesses that a password withstands, and the letters that are looked at: more of them take too long."""
 
 _CHECKING = threading.BoundedSemaphore(2)
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -47,7 +47,7 @@ def fits(password: str, kept: str | None) -> bool:
 
 
 def _is_soon_guessed(password: str) -> bool:
-    """Whether whoever tries known passwords, words, names, dates and rows of keys has it before a hundred million tries."""
+    """Whether known passwords, words, names, dates and rows of keys lead to it in a hundred million tries."""
     from zxcvbn import zxcvbn  # It brings 14 MB of words, which nobody else needs.
 
     return bool(zxcvbn(password[:READ])["guesses"] < TRIES)
