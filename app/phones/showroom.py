@@ -222,7 +222,7 @@ def _owner(session: Session) -> int:
         email=OWNER_EMAIL,
         role=Role.OWNER,
         workshop=None,
-        password_hash=hashed(new_password(), OWNER_EMAIL),
+        password_hash=hashed(new_password()),
         actor="system",
         now=database_now(session),
     )
