@@ -53,7 +53,7 @@ def opened(tour: Tour) -> Office:
 
 def _owner(session: Session) -> str:
     facts: dict[str, Any] = {"workshop": HERE, "actor": "system", "now": NOW}
-    kept = passwords.hashed(PASSWORD, EMAIL)
+    kept = passwords.hashed(PASSWORD)
     accounts.create(session, name="Anna Kern", email=EMAIL, role=Role.OWNER, password_hash=kept, **facts)
     _, secret = api_keys.issue(session, Role.OWNER, label="Büro", expires_at=None, **facts)
     return secret
