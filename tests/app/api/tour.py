@@ -7,6 +7,7 @@ import string
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC
 from itertools import count
 from typing import Any
 
@@ -48,11 +49,12 @@ CHANCE = {
 """Where an answer tells what chance made, and the shape and the letters of what is written down instead."""
 
 TODAY = {
+    r'(?<="created_at": ")[^"]+\.\d+Z': NOW.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
     r"(?<=DTSTAMP:20261123T090)\d{3}": "000",
     r'(?<="last_used_on": ")[^"]+': str(NOW.date()),
     r"(?<=expires=)[^;]+": "Mon, 23 Nov 2026 09:00:00 GMT",
 }
-"""Where an answer tells the day or the minute in another way."""
+"""Where an answer tells the day or the minute in another way, or by the server's own clock."""
 
 
 @dataclass
@@ -107,9 +109,9 @@ class Tour:
         for pattern, (shape, letters) in CHANCE.items():
             for true in re.findall(pattern, text):
                 self.known.setdefault(true, _made_up(shape, letters, seed=len(self.known)))
-        text = re.sub(r"(T\d\d:\d)(\d):\d\d\.\d+", lambda at: f"{at[1]}{int(at[2]) // 5 * 5}:00", text)
         for today, then in TODAY.items():
             text = re.sub(today, then, text)
+        text = re.sub(r"(T\d\d:\d)(\d):\d\d\.\d+", lambda at: f"{at[1]}{int(at[2]) // 5 * 5}:00", text)
         for true, shown in self.known.items():
             text = text.replace(true, shown)
         disguised: Step = json.loads(text)
