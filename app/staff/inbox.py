@@ -8,6 +8,7 @@ from fastapi import APIRouter, Form, Response
 from app.admin import conversations as counter
 from app.admin.conversations import Answer, ConversationShown, TakeOver
 from app.admin.types import Id
+from app.admin.writing import Repeatable
 from app.staff.desk import AtDesk, Desk, StaffRoute
 from booking_core.errors import Unknown
 from bot import correspondence
@@ -57,7 +58,7 @@ def take_over(desk: AtDesk, conversation_id: Id) -> Response:
 def answer(
     desk: AtDesk, conversation_id: Id, text: Annotated[str, Form()], key: Annotated[str, Form(min_length=16)]
 ) -> Response:
-    counter.answer(desk.at, conversation_id, Answer(text=text, minutes=HOURS * 60), key)
+    counter.answer(desk.at, conversation_id, Answer(text=text, minutes=HOURS * 60), Repeatable(key))
     return show_lines(desk, conversation_id)
 
 
