@@ -210,11 +210,12 @@ def add_vehicle(
     make: str | None = None,
     model: str | None = None,
     year: int | None = None,
+    now: datetime,
 ) -> VehicleId:
     """The customer's car with this plate, updated by what is told now; without a plate always a new one."""
     told = {"make": make, "model": model, "year": year}
     news = {column: value for column, value in told.items() if value is not None}
-    statement = insert(VehicleRow).values(user_id=user, license_plate=plate, **told)
+    statement = insert(VehicleRow).values(user_id=user, license_plate=plate, created_at=now, **told)
     return session.execute(
         statement.on_conflict_do_update(
             index_elements=["user_id", "license_plate"], set_={"license_plate": plate, **news}
