@@ -97,13 +97,13 @@ def _confirm(
         phone=customer.phone or None,
         language=customer.language,
     )
-    car = _car(session, held.user, vehicle)
+    car = _car(session, held.user, vehicle, now=now)
     booked = appointments.confirm(session, held.id, held.user, now=now, vehicle=car)
     confirmations.post(session, booked, Happening.BOOKED, now=now)
     return booked
 
 
-def _car(session: Session, user: UserId, told: requests.GuestCar | None) -> VehicleId | None:
+def _car(session: Session, user: UserId, told: requests.GuestCar | None, *, now: datetime) -> VehicleId | None:
     if told is None or not (told.plate or told.make or told.model or told.year):
         return None
     return customers.add_vehicle(
@@ -113,4 +113,5 @@ def _car(session: Session, user: UserId, told: requests.GuestCar | None) -> Vehi
         make=told.make or None,
         model=told.model or None,
         year=told.year,
+        now=now,
     )

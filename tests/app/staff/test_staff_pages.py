@@ -13,6 +13,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.access.caller import Role
+from app.clock import database_now
+from bot.messages import Address, InboundMessage
+from bot.turn import take_turn
 from tests.app.access.people import PASSWORD, a_colleague
 from tests.app.admin.house import MISSING, House
 from tests.app.staff.conftest import Visit, version_in
@@ -194,6 +197,22 @@ def test_a_conversation_is_taken_over_answered_and_given_back(owner: Visit) -> N
     assert "Moin" in owner.get(f"{where}/lines")
     missing = owner.ask("GET", f"inbox/{MISSING}/lines", headers={"HX-Request": "true"})
     assert 'class="bad"' in missing.text
+
+
+def test_older_conversations_are_a_page_further(owner: Visit) -> None:
+    with Session(owner.house.engine) as session, session.begin():
+        now = database_now(session)
+        for number in range(51):
+            writer = Address("sms", f"+49151999{number:05}")
+            take_turn(session, InboundMessage(f"older {number}", writer, "Moin"), now=now)
+    newest = owner.get("inbox")
+    after = re.findall(r'href="[^"]*inbox\?after=(\d+)"', newest)
+    assert ("+4915199900050" in newest, "+4915199900000" in newest, len(after)) == (True, False, 1)
+    older = owner.get("inbox", after=after[0])
+    assert ("+4915199900050" in older, "+4915199900000" in older) == (False, True)
+    talk = re.findall(r'href="[^"]*(inbox/\d+)\?after=', older)[0]
+    assert "+4915199900000" in owner.get(talk, after=after[0])
+    assert "The bot has the word." in owner.get(f"{talk}/lines")
 
 
 def test_hours_are_shown_whom_they_hit_before_they_hold(owner: Visit) -> None:
