@@ -36,7 +36,7 @@ def release(session: Session, who: Address, *, now: datetime) -> None:
     """The bot goes on where it was interrupted, and says so; nothing happens where it was not."""
     talk = memory.open_talk(session, _nothing_from(who), now=now)
     if isinstance(talk.state, WithPerson):
-        language = talk.language or phrases.LANGUAGES[0]
+        language = phrases.spoken(talk.language)
         talk.state = Idle(talk.state.draft)
         letter = OutboundMessage(who, phrases.word(say("here_again"), language, who.channel))
         outbox.post(session, letter, key=f"release:{talk.id}:{now.isoformat()}", now=now)
