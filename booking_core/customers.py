@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, case, delete, select, update
+from sqlalchemy import bindparam, case, delete, exists, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from booking_core.tables import ChannelIdentityRow, ConversationRow, UserRow, VehicleRow, table_of
+from booking_core.status import AppointmentStatus
+from booking_core.tables import AppointmentRow, ChannelIdentityRow, ConversationRow, UserRow, VehicleRow, table_of
 from booking_core.values import UserId, VehicleId, WorkshopId
 
 NUMBERED = frozenset({"sms", "whatsapp"})
@@ -31,13 +32,14 @@ class Car:
 
 @dataclass(frozen=True)
 class Customer:
-    """What we know of a customer; cars in the order we heard of them."""
+    """What we know of a customer, `returning` once they have had an appointment; cars in the order we heard of them."""
 
     id: UserId
     name: str | None
     email: str | None
     phone: str | None
     language: str
+    returning: bool
     vehicles: tuple[Car, ...]
 
 
@@ -136,10 +138,12 @@ def add_identity(session: Session, user: UserId, channel: str, external_id: str,
     )
 
 
-_USERS, _CARS = table_of(UserRow).c, table_of(VehicleRow).c
+_USERS, _CARS, _VISITS = (table_of(row).c for row in (UserRow, VehicleRow, AppointmentRow))
+_ONLY_HELD = (AppointmentStatus.RESERVED, AppointmentStatus.EXPIRED)
+_HAS_BOOKED = exists().where(_VISITS.user_id == _USERS.id, _VISITS.status.not_in(_ONLY_HELD))
 _CUSTOMER = (
     select(
-        *(_USERS.name, _USERS.email, _USERS.phone, _USERS.language),
+        *(_USERS.name, _USERS.email, _USERS.phone, _USERS.language, _HAS_BOOKED.label("returning")),
         *(_CARS.id, _CARS.license_plate, _CARS.make, _CARS.model, _CARS.year),
     )
     .outerjoin_from(table_of(UserRow), table_of(VehicleRow), _CARS.user_id == _USERS.id)
@@ -151,8 +155,9 @@ _CUSTOMER = (
 def customer(session: Session, user: UserId) -> Customer:
     """What we know of this customer now."""
     rows = session.execute(_CUSTOMER, {"user": user}).all()
-    name, email, phone, language = rows[0][:4]
-    return Customer(user, name, email, phone, language, tuple(Car(*row[4:]) for row in rows if row.id is not None))
+    name, email, phone, language, returning = rows[0][:5]
+    cars = tuple(Car(*row[5:]) for row in rows if row.id is not None)
+    return Customer(user, name, email, phone, language, returning, cars)
 
 
 _LOCK = select(_USERS.id).where(_USERS.id == bindparam("user")).with_for_update(key_share=True)
@@ -205,11 +210,12 @@ def add_vehicle(
     make: str | None = None,
     model: str | None = None,
     year: int | None = None,
+    now: datetime,
 ) -> VehicleId:
     """The customer's car with this plate, updated by what is told now; without a plate always a new one."""
     told = {"make": make, "model": model, "year": year}
     news = {column: value for column, value in told.items() if value is not None}
-    statement = insert(VehicleRow).values(user_id=user, license_plate=plate, **told)
+    statement = insert(VehicleRow).values(user_id=user, license_plate=plate, created_at=now, **told)
     return session.execute(
         statement.on_conflict_do_update(
             index_elements=["user_id", "license_plate"], set_={"license_plate": plate, **news}

@@ -41,7 +41,7 @@ class Calendar:
     now: datetime
 
     def find(self, wish: FindSlots) -> DeskEvent:
-        places, mine = directory.workshops(self.session, wish.shops), self._mine()
+        places = directory.workshops(self.session, wish.shops)
         nearest = places[wish.shops[0]]
         windows = windows_of(wish.when or When(), now=self.now.astimezone(nearest.zone))
         found = slots.find_slots(
@@ -52,7 +52,7 @@ class Calendar:
             now=self.now,
             limit=SEARCHED,
             # The customer's own hold must not hide its time from them.
-            ignoring={*(hold.id for hold in mine if _is_held(hold)), *filter(None, [wish.moving])},
+            ignoring={*(hold.id for hold in self.holds()), *filter(None, [wish.moving])},
         )
         if not windows:  # All that was named is over, and without windows the calendar offers what is next.
             found = slots.Found((), slots.WhyNot(slots.Reason.PAST), found.slots)
@@ -61,8 +61,8 @@ class Calendar:
         if (reason := self._why_so_late(wish, found, windows, places)) is not None:
             return self._nothing_free(wish, reason, windows, places)
         offers = [views.offer_of(slot, places[slot.workshop]) for slot in _new(found.slots, wish)]
-        client, exact = self._known(mine), _is_exact(windows, found.slots)
-        return SlotsFound(_few(offers, wish), self._jobs(nearest, wish), exact, client)
+        exact = _is_exact(windows, found.slots)
+        return SlotsFound(_few(offers, wish), self._jobs(nearest, wish), exact, self.client())
 
     def _why_so_late(
         self, wish: FindSlots, found: slots.Found, windows: Sequence[Window], places: dict[WorkshopId, Place]
@@ -86,20 +86,12 @@ class Calendar:
 
     def client(self) -> Client:
         """Who the customer is, as far as we knew before they told us."""
-        return self._known(self._mine())
+        return views.client_of(customers.customer(self.session, self.user))
 
     def holds(self) -> list[register.Appointment]:
         """What is kept for the customer."""
-        return [one for one in self._mine() if _is_held(one)]
-
-    def _mine(self) -> list[register.Appointment]:
-        """All that the customer has or had, and what is kept for them."""
         theirs = AppointmentRow.user_id == self.user
-        return register.fetch(self.session, theirs, AppointmentRow.status != AppointmentStatus.EXPIRED)
-
-    def _known(self, mine: Sequence[register.Appointment]) -> Client:
-        past = [one for one in mine if not _is_held(one)]
-        return views.client_of(customers.customer(self.session, self.user), past)
+        return register.fetch(self.session, theirs, AppointmentRow.status == AppointmentStatus.RESERVED)
 
     def _nothing_free(
         self, wish: FindSlots, found: slots.Found, windows: Sequence[Window], places: dict[WorkshopId, Place]
@@ -127,10 +119,6 @@ class Calendar:
         if not sold.keys() >= set(wish.services):
             sold = {job.code: job for job in town.named_jobs(wish.services)} | sold
         return tuple(sold[code] for code in wish.services if code in sold)
-
-
-def _is_held(one: register.Appointment) -> bool:
-    return one.status is AppointmentStatus.RESERVED
 
 
 def _new(found: Sequence[Slot], wish: FindSlots) -> Sequence[Slot]:

@@ -59,7 +59,7 @@ class Claiming:
     def _send_code(self, owner: UserId, there: Address) -> CodeSent:
         digits = links.issue_code(self.session, owner, self.user, now=self.now)
         language = customers.customer(self.session, owner).language
-        language = language if language in phrases.LANGUAGES else phrases.LANGUAGES[0]
+        language = phrases.spoken(language)
         words, subject = (
             phrases.word(one, language, there.channel)
             for one in (say("proof_code", code=digits), say("proof_code_subject"))

@@ -46,7 +46,7 @@ def post(
     language = _language(session, appointment.user) or customer.language
 
     def word(one: Say) -> str:
-        return phrases.word(one, language if language in phrases.LANGUAGES else phrases.LANGUAGES[0], CHANNEL)
+        return phrases.word(one, phrases.spoken(language), CHANNEL)
 
     subject, text = _says(happening, booking=booking, shop=booking.shop, name=customer.name or "")
     entry = CalendarEntry(

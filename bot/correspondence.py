@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, DateTime, and_, cast, not_, or_, select, true
+from sqlalchemy import ColumnElement, DateTime, Select, and_, cast, not_, or_, select, true
 from sqlalchemy.orm import Session
 
 from booking_core.counter.clients import concerns
@@ -71,6 +71,19 @@ def conversations(
     limit: int = 50,
 ) -> Page[Conversation]:
     """The conversations with this workshop's customers and with those of none yet; the last to write come first."""
+    rows = _conversations(workshop, now).where(*_kept_by(keeper, now))
+    return read_page(session, rows, rows.selected_columns.id, _conversation, after=after, limit=limit)
+
+
+def conversation(session: Session, workshop: WorkshopId, identity: int, *, now: datetime) -> Conversation:
+    """One of them. Raises Unknown, for another workshop's customer as for none."""
+    row = session.execute(_conversations(workshop, now).where(ConversationRow.id == identity)).one_or_none()
+    if row is None:
+        raise Unknown(conversation=identity)
+    return _conversation(row)
+
+
+def _conversations(workshop: WorkshopId, now: datetime) -> Select[Any]:
     last = (
         select(InboxRow.id, InboxRow.received_at, InboxRow.body)
         .where(InboxRow.channel == ChannelIdentityRow.channel, InboxRow.sender == ChannelIdentityRow.external_id)
@@ -78,7 +91,7 @@ def conversations(
         .limit(1)
         .lateral("last")
     )
-    rows = (
+    return (
         select(
             last.c.id,
             ConversationRow.id.label("conversation"),
@@ -97,9 +110,8 @@ def conversations(
         .join(ChannelIdentityRow, ChannelIdentityRow.id == ConversationRow.identity_id)
         .join(UserRow, UserRow.id == ChannelIdentityRow.user_id)
         .join(last, true())
-        .where(concerns(workshop), *_kept_by(keeper, now))
+        .where(concerns(workshop))
     )
-    return read_page(session, rows, last.c.id, _conversation, after=after, limit=limit)
 
 
 def _with_person(now: datetime) -> ColumnElement[bool]:

@@ -167,7 +167,13 @@ class Desk:
             if (car.plate, car.make, car.model, car.year) == (told.plate, told.make, told.model, told.year):
                 return car.id
         return customers.add_vehicle(
-            self.session, self.user, plate=told.plate, make=told.make, model=told.model, year=told.year
+            self.session,
+            self.user,
+            plate=told.plate,
+            make=told.make,
+            model=told.model,
+            year=told.year,
+            now=self.now,
         )
 
     def _change_car(self, told: Vehicle) -> None:

@@ -29,7 +29,7 @@ def post(session: Session, user: UserId, channel: str, *, now: datetime) -> None
         return
     secret = requests.offer_export(session, user, actor=f"customer:{user}", now=now)
     language = customers.customer(session, user).language
-    language = language if language in phrases.LANGUAGES else phrases.LANGUAGES[0]
+    language = phrases.spoken(language)
     words, label = (phrases.word(one, language, channel) for one in (say("data_file"), say("data_file_link")))
     letter = OutboundMessage(Address(channel, here), words, link=Link(label, f"{PATH}/{secret}"))
     outbox.post(session, letter, key=f"data:{user}:{now.isoformat()}", now=now)

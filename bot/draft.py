@@ -13,11 +13,12 @@ from bot.understanding.meaning import Grain, Stay, Understanding, Vehicle, When,
 class Draft:
     """Everything said so far, whoever asked for it and whether or not anybody did.
 
-    `where` is how they put the place, which may name a part of the town. `shops` are the workshops we look for times
-    at, usually one; `nearby` are all that came into question. `plates` are the readings of an ambiguous plate,
-    `next_car` is one that wants the same afterwards. `declined` holds what the customer would rather not tell
-    ("vehicle", "email"); it is not asked for again. `invited` says that they know name and car to be welcome along with
-    any answer, `stay` whether they wait for the car.
+    `where` is how they put the place, which may name a part of the town, until we know its workshops. `shops` are the
+    workshops we look for times at, usually one; `nearby` are all that came into question. `spare` is the time that
+    stays reserved while they look for another. `plates` are the readings of an ambiguous plate, `next_car` is one that
+    wants the same afterwards. `declined` holds what the customer would rather not tell ("vehicle", "email"); it is not
+    asked for again. `invited` says that they know name and car to be welcome along with any answer, `stay` whether they
+    wait for the car.
     """
 
     services: tuple[str, ...] = ()
@@ -28,6 +29,7 @@ class Draft:
     nearby: tuple[Shop, ...] = ()
     when: When | None = None
     held: Held | None = None
+    spare: Held | None = None
     vehicle: Vehicle = field(default_factory=Vehicle)
     plates: tuple[str, ...] = ()
     next_car: Vehicle | None = None
@@ -80,7 +82,16 @@ class Draft:
             learned = replace(learned, plz=said.plz, city=said.city, where=said.text, shops=(), nearby=())
         elif shop := None if said.name else named_shop(learned.nearby, said.text):
             learned = replace(learned, shops=(shop,))
-        return learned if learned.visit == self.visit else replace(learned, held=None)
+        return learned if learned.visit == self.visit else learned.looking_on()
+
+    def looking_on(self) -> "Draft":
+        """The draft while another time is looked for; what is kept for other work than is wanted is no use."""
+        before = self.held or self.spare
+        fits_the_work = before is not None and {job.code for job in before.jobs} == set(self.services)
+        return replace(self, held=None, spare=before if fits_the_work else None)
+
+    def choosing(self, held: Held) -> "Draft":
+        return replace(self, held=held, spare=None)
 
     def _wish_with(self, wish: When | None, said: When | None) -> When | None:
         """The wish with what was said of the time; what was not to be had and is asked for again is near the held."""

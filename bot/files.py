@@ -47,8 +47,8 @@ class Files:
     def _all(self) -> list[Appointment]:
         return register.fetch(self.session, AppointmentRow.user_id == self.user)
 
-    def _late(self) -> LateNoted:
-        """Only today's appointment can be missed by some minutes."""
+    def _late(self) -> LateNoted | StatusFound:
+        """Only today's appointment can be missed by some minutes; of a later one we say when it is."""
         for one in self._all():
             today = abs(one.start - self.now) < timedelta(hours=12)
             if one.status is AppointmentStatus.CONFIRMED and today and one.end > self.now:
@@ -62,7 +62,8 @@ class Files:
                     after={"appointment": one.id},
                 )
                 return LateNoted(views.booking_of(self.session, one, now=self.now))
-        return LateNoted()
+        coming = self._status()
+        return LateNoted() if coming.begun or coming.booking is None else coming
 
     def _status(self) -> StatusFound:
         """Of the car that is or was last in the workshop; else of the next appointment."""
@@ -78,7 +79,7 @@ class Files:
         known = customers.customer(self.session, self.user)
         visits = [one for one in self._all() if one.status in erasure.WORKED_ON]
         dossier.post(self.session, self.user, self.here, now=self.now)
-        return DataTold(views.client_of(known, visits), len(visits))
+        return DataTold(views.client_of(known), len(visits))
 
     def _erase(self) -> DeskEvent:
         """Open appointments need their customer; finished work stays on file as long as the law says."""

@@ -1,5 +1,6 @@
 """Staff in a conversation: they take it over, and give it back."""
 
+import secrets
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -19,10 +20,11 @@ def take_over(session: Session, who: Address, *, by: str, until: datetime, now: 
     memory.keep(session, talk, now=now)
 
 
-def answer(session: Session, who: Address, text: str, *, by: str, key: str, until: datetime, now: datetime) -> None:
-    """Say something in the bot's place, which takes the conversation over; the same key says it once."""
+def answer(session: Session, who: Address, text: str, *, by: str, until: datetime, now: datetime) -> None:
+    """Say something in the bot's place, which takes the conversation over."""
     take_over(session, who, by=by, until=until, now=now)
-    outbox.post(session, OutboundMessage(who, text, kind="staff"), key=f"{_ANSWER}{by}:{key}", now=now)
+    letter = OutboundMessage(who, text, kind="staff")
+    outbox.post(session, letter, key=f"{_ANSWER}{by}:{secrets.token_hex(8)}", now=now)
 
 
 def author_of(key: str) -> str | None:
@@ -34,7 +36,7 @@ def release(session: Session, who: Address, *, now: datetime) -> None:
     """The bot goes on where it was interrupted, and says so; nothing happens where it was not."""
     talk = memory.open_talk(session, _nothing_from(who), now=now)
     if isinstance(talk.state, WithPerson):
-        language = talk.language or phrases.LANGUAGES[0]
+        language = phrases.spoken(talk.language)
         talk.state = Idle(talk.state.draft)
         letter = OutboundMessage(who, phrases.word(say("here_again"), language, who.channel))
         outbox.post(session, letter, key=f"release:{talk.id}:{now.isoformat()}", now=now)

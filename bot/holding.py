@@ -30,11 +30,11 @@ def warn(session: Session, hold: Appointment, *, now: datetime) -> None:
         return
     address = Address(hold.channel, who)
     talk = memory.open_talk(session, InboundMessage("", address), now=now)
-    talked_of = talk.state.draft.held
+    talked_of = talk.state.draft.held or talk.state.draft.spare
     if talked_of is None or talked_of.appointment != hold.id or isinstance(talk.state, WithPerson):
         return
     held = views.held_of(session, hold, now=now)
-    language = talk.language or phrases.LANGUAGES[0]
+    language = phrases.spoken(talk.language)
     says = (say("hold_ends", start=held.start, shop=held.shop, until=held.until), talk.state.question)
     text = "\n".join(phrases.word(one, language, hold.channel) for one in says)
     choices = tuple(Choice(one.id, phrases.label(one, language, hold.channel)) for one in talk.state.choices)

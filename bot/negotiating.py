@@ -8,10 +8,15 @@ from typing import assert_never
 
 from bot.events import Said
 from bot.facts import Offer
-from bot.understanding.meaning import Grain, Intent, Shift, Understanding, When, Window
+from bot.understanding.dates import narrowed
+from bot.understanding.meaning import THAT_DAY, Grain, Intent, Shift, Understanding, When, Window
 
+BY_THE_TIME = THAT_DAY | {Shift.EARLIER, Shift.LATER}
 LAST = -1
+A_DAY = timedelta(days=1)
 APART = timedelta(hours=1)
+NOON = time(12)
+"""Where "earlier in the day" ends, while times of several days are on the table."""
 
 _TIMES_OF_DAY = (0, 0.6, 0.3, 0.9)
 """Where in the day we look, one day after the other, so that early birds and late risers both find something."""
@@ -71,26 +76,49 @@ def shifted(when: When | None, starts: Sequence[datetime], shift: Shift) -> When
     if not starts:
         return wish
     wish = replace(wish, times=tuple(part for part in wish.times if part[0] != part[1]))
+    days = tuple(_day_of(day) for day in sorted({_midnight(start) for start in starts}))
     match shift:
         case Shift.LATER | Shift.OTHER_TIME:
-            return replace(wish, windows=(Window(max(starts) + timedelta(minutes=1), None, Grain.MINUTE),))
+            return replace(wish, windows=(_later_than(starts),))
         case Shift.EARLIER:
-            return replace(wish, windows=(Window(None, min(starts), Grain.MINUTE),))
+            return replace(wish, windows=(_earlier_than(starts),))
+        case Shift.EARLIER_THAT_DAY | Shift.LATER_THAT_DAY if len(days) > 1:
+            half = (time(), NOON) if shift is Shift.EARLIER_THAT_DAY else (NOON, time.max)
+            return replace(wish, times=(half,))
+        case Shift.EARLIER_THAT_DAY:
+            return When(windows=(replace(_earlier_than(starts), start=days[0].start),))
+        case Shift.LATER_THAT_DAY:
+            return When(windows=(replace(_later_than(starts), end=days[0].end),))
         case Shift.OTHER_DAY:
-            shown = tuple(_day_of(day) for day in sorted({_midnight(start) for start in starts}))
-            return replace(wish, windows=(), weekdays=frozenset(), without=wish.without + shown)
+            return replace(wish, windows=(), weekdays=frozenset(), without=wish.without + days)
         case Shift.OTHER_WORKSHOP:
             return wish
         case _:
             assert_never(shift)
 
 
-def seen_from(anchor: datetime | None, said: Said) -> Said:
-    """What was said, with "an hour later" as the time it is later than `anchor`, local to the workshop."""
+def _later_than(starts: Sequence[datetime]) -> Window:
+    return Window(max(starts) + timedelta(minutes=1), None, Grain.MINUTE)
+
+
+def _earlier_than(starts: Sequence[datetime]) -> Window:
+    return Window(None, min(starts), Grain.MINUTE)
+
+
+def seen_from(anchors: Sequence[datetime], said: Said) -> Said:
+    """What was said, with "an hour later" as the time it is later than the one we speak of, local to the workshop.
+
+    Where we speak of several, it is only later than those; days later it is a day again.
+    """
     offset = said.meaning.offset
-    if anchor is None or offset is None:
+    if not anchors or offset is None:
         return said
-    return replace(said, meaning=replace(said.meaning, when=exactly(anchor + offset), shift=None, offset=None))
+    told = replace(said.meaning, when=None, offset=None)
+    if len(anchors) == 1:
+        told = replace(told, when=exactly(anchors[0] + offset), shift=None)
+    elif abs(offset) >= A_DAY:
+        told = replace(told, when=same_day(anchors[0] + offset), shift=None)
+    return replace(said, meaning=told)
 
 
 def pivot(starts: Sequence[datetime], shift: Shift) -> datetime | None:
@@ -102,7 +130,7 @@ def pivot(starts: Sequence[datetime], shift: Shift) -> datetime | None:
             return max(starts)
         case Shift.EARLIER:
             return min(starts)
-        case Shift.OTHER_DAY | Shift.OTHER_WORKSHOP:
+        case Shift.EARLIER_THAT_DAY | Shift.LATER_THAT_DAY | Shift.OTHER_DAY | Shift.OTHER_WORKSHOP:
             return None
         case _:
             assert_never(shift)
@@ -130,6 +158,12 @@ def week_of(moment: datetime) -> When:
     """Any time of that week."""
     monday = _midnight(moment) - timedelta(days=moment.weekday())
     return When(windows=(Window(monday, monday + timedelta(days=7), Grain.WEEK),))
+
+
+def also_of_its_week(when: When, moment: datetime) -> When:
+    """A weekday alone, for an appointment that is to move: the next such day, or that of the appointment's week."""
+    there = narrowed(week_of(moment), when) if when.loose is Grain.WEEK else when
+    return when if there.windows == when.windows or fits(there, moment) else either(when, there)
 
 
 def either(one: When, other: When) -> When:

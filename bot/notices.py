@@ -23,7 +23,7 @@ def tell(session: Session, appointment: Appointment, happening: Happening, *, no
     if who is None or happening is Happening.BOOKED:
         return
     language = customers.customer(session, appointment.user).language
-    known = language if language in phrases.LANGUAGES else phrases.LANGUAGES[0]
+    known = phrases.spoken(language)
     text = phrases.word(_says(session, appointment, happening, now=now), known, who.channel)
     key = f"{KIND}:{appointment.id}:{appointment.version}"
     outbox.post(session, OutboundMessage(who, text, kind=KIND), key=key, now=now)

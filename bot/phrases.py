@@ -30,9 +30,14 @@ from bot.understanding.meaning import Vehicle
 
 LANGUAGES = ("de", "en")
 FAMILIAR = "de-du"
-"""German as friends speak it; kept where a customer's language is, and German for whoever does not know it."""
+"""German as friends speak it; kept where a customer's language is."""
 
 PLAIN_CHANNELS = frozenset({"sms"})
+
+
+def spoken(language: str | None) -> str:
+    """The language in which we write to a customer whose language that is: German unless we know better."""
+    return language if language in (*LANGUAGES, FAMILIAR) else LANGUAGES[0]
 
 
 def word(say: Say, language: str, channel: str) -> str:

@@ -108,7 +108,7 @@ def _letter(session: Session, reminder: Reminder, booking: Booking, who: Address
     """The words, for which the conversation in which the answer will come is made ready; by e-mail there is none."""
     user = reminder.appointment.user
     spoken = (talk.language or talk.known_language) if talk else customers.customer(session, user).language
-    language = spoken if spoken in phrases.LANGUAGES else phrases.LANGUAGES[0]
+    language = phrases.spoken(spoken)
 
     def word(one: Say) -> str:
         return phrases.word(one, language, who.channel)

@@ -11,7 +11,9 @@ from booking_core import links, postcodes
 from booking_core.values import WorkshopId
 from booking_core.witnesses import MISS, tell
 from bot import inbox, memory, outbox, phrases, privacy
+from bot.commands import ReleaseHolds
 from bot.desk import Desk
+from bot.draft import Draft
 from bot.events import Said
 from bot.memory import Talk
 from bot.messages import Choice, InboundMessage, OutboundMessage
@@ -52,6 +54,8 @@ def answer(session: Session, message: InboundMessage, *, now: datetime) -> Colle
         return ()
     before = talk.state
     talk.state, says = converse(before, said, desk.answer)
+    if _is_given_up(before.draft, talk.state.draft):
+        desk.answer(ReleaseHolds())
     if talk.state.misses > before.misses or any(one.key == "not_understood_at_all" for one in says):
         tell(MISS, type(before).__name__)
     memory.keep(session, talk, now=now)
@@ -60,6 +64,12 @@ def answer(session: Session, message: InboundMessage, *, now: datetime) -> Colle
         reply = _word(talk, message, (*_preface(talk, message), *says, *notice))
         outbox.post(session, reply, key=f"reply:{message.sender.channel}:{message.id}", now=now)
     return desk.freed
+
+
+def _is_given_up(before: Draft, after: Draft) -> bool:
+    """Whether a time is still kept for work that is wanted no more; others may have it."""
+    was_kept, is_kept = (draft.held or draft.spare for draft in (before, after))
+    return bool(was_kept and not is_kept) and after.underway and set(after.services) != set(before.services)
 
 
 def _hear(talk: Talk, message: InboundMessage, *, now: datetime) -> Said:
@@ -95,7 +105,7 @@ def _preface(talk: Talk, message: InboundMessage) -> tuple[Say, ...]:
 
 
 def _word(talk: Talk, message: InboundMessage, says: tuple[Say, ...]) -> OutboundMessage:
-    language, channel = talk.language or phrases.LANGUAGES[0], message.sender.channel
+    language, channel = phrases.spoken(talk.language), message.sender.channel
     text = "\n".join(phrases.word(one, language, channel) for one in says)
     return OutboundMessage(message.sender, text, _choices(talk.state, language, channel))
 

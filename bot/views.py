@@ -77,7 +77,7 @@ def _jobs(session: Session, appointment: Appointment) -> tuple[Job, ...]:
     return tuple(job_of(service) for service in services.services(session, appointment.services))
 
 
-def client_of(customer: Customer, past: Sequence[Appointment]) -> Client:
-    """What we knew of a customer; `past` are all the appointments they ever had."""
+def client_of(customer: Customer) -> Client:
+    """What we knew of a customer."""
     cars = tuple(Vehicle(car.plate, car.make, car.model, car.year) for car in customer.vehicles)
-    return Client(customer.name, customer.email, cars, returning=bool(past))
+    return Client(customer.name, customer.email, cars, returning=customer.returning)

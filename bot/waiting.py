@@ -41,10 +41,10 @@ def _tell(session: Session, offered: Offered, *, now: datetime) -> None:
     talk = memory.open_talk(session, InboundMessage("", address), now=now)
     held = views.held_of(session, hold, now=now)
     draft = Draft(services=tuple(job.code for job in held.jobs), shops=(held.shop,), held=held)
-    asking = Confirming(draft.meeting(views.client_of(customers.customer(session, hold.user), ())))
+    asking = Confirming(draft.meeting(views.client_of(customers.customer(session, hold.user))))
     talk.state = replace(talk.state, draft=asking.draft) if isinstance(talk.state, WithPerson) else asking
     memory.keep(session, talk, now=now)
-    language = talk.language or phrases.LANGUAGES[0]
+    language = phrases.spoken(talk.language)
     news = say("time_became_free", until=held.until)
     text = "\n".join(phrases.word(one, language, address.channel) for one in (news, asking.question))
     choices = tuple(Choice(one.id, phrases.label(one, language, address.channel)) for one in asking.choices)

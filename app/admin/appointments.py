@@ -121,7 +121,7 @@ def _book(session: Session, at: Counter, wish: Booking, *, now: datetime) -> App
     customer = _customer(session, at, wish, now=now)
     vehicle = None if wish.vehicle_id is None else VehicleId(wish.vehicle_id)
     if wish.new_vehicle is not None:
-        vehicle = customers.add_vehicle(session, customer, **wish.new_vehicle.model_dump())
+        vehicle = customers.add_vehicle(session, customer, **wish.new_vehicle.model_dump(), now=now)
     services = [ServiceId(service) for service in wish.service_ids]
     made = bookings.book(session, at.workshop, customer, services, wish.start, vehicle=vehicle, actor=at.actor, now=now)
     notices.tell(session, made, Happening.BOOKED, now=now)

@@ -11,7 +11,7 @@ from app.admin.counter import AtCounter, Counter
 from app.admin.paging import InPages
 from app.admin.refusals import AT_THE_COUNTER, refusals
 from app.admin.types import After, Id, Limit, Listed, LongWords, Moment, Sent
-from app.admin.writing import Key
+from app.admin.writing import ONCE, Once
 from booking_core import audit
 from booking_core.counter.pages import Page
 from bot import correspondence, handover
@@ -88,37 +88,43 @@ def read_conversation(
 def take_over(at: AtCounter, conversation_id: Id, wish: TakeOver) -> None:
     """The bot says nothing there from now on, until it is released, called, or the time is over."""
 
-    def work(session: Session, who: Address, now: datetime) -> None:
+    def work(session: Session, now: datetime) -> None:
         until = now + timedelta(minutes=wish.minutes)
+        who = _entered(session, at, conversation_id, "taken over", now=now)
         handover.take_over(session, who, by=at.actor, until=until, now=now)
 
-    _do(at, conversation_id, "taken over", work)
+    at(work)
 
 
-@router.post("/conversations/{conversation_id}/answers", status_code=204)
-def answer(at: AtCounter, conversation_id: Id, wish: Answer, key: Key) -> None:
+@router.post("/conversations/{conversation_id}/answers", status_code=204, responses=refusals(*ONCE))
+def answer(at: AtCounter, conversation_id: Id, wish: Answer, repeatable: Once) -> None:
     """Say something in the bot's place, which takes the conversation over."""
 
-    def work(session: Session, who: Address, now: datetime) -> None:
+    def work(session: Session, now: datetime) -> dict[str, Any]:
         until = now + timedelta(minutes=wish.minutes)
-        handover.answer(session, who, wish.text, by=at.actor, key=key, until=until, now=now)
+        who = _entered(session, at, conversation_id, "answered", now=now)
+        handover.answer(session, who, wish.text, by=at.actor, until=until, now=now)
+        return {}
 
-    _do(at, conversation_id, "answered", work)
+    repeatable.once(at, ("answer", conversation_id, wish), dict, work)
 
 
 @router.post("/conversations/{conversation_id}/release", status_code=204)
 def release(at: AtCounter, conversation_id: Id) -> None:
     """The bot goes on where it was interrupted, and says so."""
-    _do(at, conversation_id, "released", lambda session, who, now: handover.release(session, who, now=now))
+
+    def work(session: Session, now: datetime) -> None:
+        handover.release(session, _entered(session, at, conversation_id, "released", now=now), now=now)
+
+    at(work)
 
 
-def _do(at: Counter, conversation: int, action: str, work: Any) -> None:
-    def run(session: Session, now: datetime) -> None:
-        work(session, correspondence.address_of(session, at.workshop, conversation), now)
-        facts = {"workshop": at.workshop}
-        audit.record(session, at.actor, action, ("conversation", conversation), now=now, before=None, after=facts)
-
-    at(run)
+def _entered(session: Session, at: Counter, conversation: int, action: str, *, now: datetime) -> Address:
+    """With whom it is held; that somebody steps in is written down."""
+    who = correspondence.address_of(session, at.workshop, conversation)
+    facts = {"workshop": at.workshop}
+    audit.record(session, at.actor, action, ("conversation", conversation), now=now, before=None, after=facts)
+    return who
 
 
 def shown(one: Conversation) -> ConversationShown:

@@ -116,7 +116,7 @@ def change_password(signed: Signed, change: NewPassword, request: Request, trans
     """Take a new password, and sign out everywhere."""
     address = network_of(request.scope, request.app.state.site.trusted_proxies)
     accounts.check_password(transact, signed.staff, change.old, address)
-    kept = passwords.hashed(change.new, signed.email)
+    kept = passwords.accepted(change.new, signed.email)
     transact(
         lambda session, now: accounts.change_password(session, signed.staff, kept, actor=signed.caller.actor, now=now)
     )

@@ -19,7 +19,7 @@ T = TypeVar("T")
 ONCE = ("key_required", "key_reused", "request_running")
 """What a request with a key may be refused for because of it."""
 
-_DESCRIBED = Header(
+_KEY = Header(
     alias="Idempotency-Key",
     min_length=16,
     max_length=128,
@@ -27,7 +27,6 @@ _DESCRIBED = Header(
     description="The same key does it once, however often it is sent",
     examples=["b7e9a1c2-4f3d-4a55-9d2e-7f1f3c0a9b11"],
 )
-Key = Annotated[str, _DESCRIBED]
 
 
 @dataclass(frozen=True)
@@ -82,7 +81,7 @@ class Repeatable:
 EACH_TIME = Repeatable()
 
 
-def _repeatable(key: Annotated[str | None, _DESCRIBED] = None) -> Repeatable:
+def _repeatable(key: Annotated[str | None, _KEY] = None) -> Repeatable:
     if key is None:
         raise Problem("key_required")
     return Repeatable(key)

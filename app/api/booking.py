@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.api import requests
 from app.api.proving import Claim
-from booking_core import appointments, customers, guests, ownership, reservations, slots
+from booking_core import appointments, customers, guests, ownership, placements, reservations
 from booking_core.errors import NotBookable, UnknownAppointment
 from booking_core.register import Appointment
 from booking_core.slots import Reason
@@ -74,7 +74,7 @@ def slot_at(
     """The slot that begins then. Raises NotBookable for times that no calendar reaches, or UnknownService."""
     if start < now - FAR or start > now + FAR:
         raise NotBookable(reason=Reason.PAST if start < now else Reason.HORIZON)
-    return slots.slot_at(session, workshop, services, start, now=now)
+    return placements.slot_at(session, workshop, services, start, now=now)
 
 
 def _refuse_hoarding(session: Session, workshop: WorkshopId, customer: requests.Guest, *, now: datetime) -> None:
@@ -97,13 +97,13 @@ def _confirm(
         phone=customer.phone or None,
         language=customer.language,
     )
-    car = _car(session, held.user, vehicle)
+    car = _car(session, held.user, vehicle, now=now)
     booked = appointments.confirm(session, held.id, held.user, now=now, vehicle=car)
     confirmations.post(session, booked, Happening.BOOKED, now=now)
     return booked
 
 
-def _car(session: Session, user: UserId, told: requests.GuestCar | None) -> VehicleId | None:
+def _car(session: Session, user: UserId, told: requests.GuestCar | None, *, now: datetime) -> VehicleId | None:
     if told is None or not (told.plate or told.make or told.model or told.year):
         return None
     return customers.add_vehicle(
@@ -113,4 +113,5 @@ def _car(session: Session, user: UserId, told: requests.GuestCar | None) -> Vehi
         make=told.make or None,
         model=told.model or None,
         year=told.year,
+        now=now,
     )

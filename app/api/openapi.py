@@ -14,7 +14,7 @@ from app.api.problem_schema import PROBLEM
 from app.api.refusals import refusals
 
 DATA = Path(__file__).parent.parent / "data"
-EXAMPLES = DATA / "api_examples.json"
+EXAMPLES = ("api_examples.json", "staff_api_examples.json")
 TAGS = [
     {"name": "workshops", "description": "Which workshops there are, and what they do"},
     {"name": "slots", "description": "When there is time, and why not"},
@@ -58,9 +58,8 @@ def operations(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 @cache
 def examples() -> list[dict[str, Any]]:
-    """Requests and their answers, in an order in which they can be made."""
-    told: list[dict[str, Any]] = json.loads(EXAMPLES.read_text("utf-8"))
-    return told
+    """Requests and their answers, a guest's and then staff's, in an order in which they can be made."""
+    return [one for name in EXAMPLES for one in json.loads((DATA / name).read_text("utf-8"))]
 
 
 def _mend(operation: dict[str, Any]) -> None:
@@ -101,5 +100,5 @@ def _show(operation: dict[str, Any], one: dict[str, Any]) -> None:
     answer = operation["responses"][str(one["answer"]["status"])]
     if "body" in one["answer"]:
         [media] = answer["content"].values()
-        name = one["answer"]["body"].get("code", one["name"]) if one["answer"]["status"] >= 400 else one["name"]
+        name = one["answer"]["body"]["code"] if one["answer"]["status"] >= 400 else one["name"]
         media.setdefault("examples", {})[name] = shown | {"value": one["answer"]["body"]}

@@ -41,7 +41,7 @@ def create(
                 email=address,
                 role=caller.Role(role.value),
                 workshop=place(session, workshop),
-                password_hash=passwords.hashed(password, address),
+                password_hash=passwords.accepted(password, address),
                 actor="cli",
                 now=database_now(session),
             )

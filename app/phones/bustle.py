@@ -49,20 +49,25 @@ class Visitor:
     missed: bool
 
 
-def fill_with_life(
-    sessions: Callable[[], Session], *, now: datetime, stopped: Callable[[], bool], talks: bool = True
-) -> None:
-    """Conversations, then bookings around now, the nearest days first, each committed by itself: one can watch."""
-    data = tomllib.loads(DATA.read_text(encoding="utf-8"))
-    for told in data["conversations"] if talks else ():
+def talk(sessions: Callable[[], Session], *, now: datetime, stopped: Callable[[], bool]) -> None:
+    """What some wrote before anybody looked."""
+    for told in _told()["conversations"]:
         if stopped():
             return
         in_transaction(sessions, lambda session, told=told: _talk(session, told, now=now))  # type: ignore[misc]
+
+
+def fill_with_life(sessions: Callable[[], Session], *, now: datetime, stopped: Callable[[], bool]) -> None:
+    """Bookings around now, the nearest days first, each committed by itself: one can watch."""
     places = in_transaction(sessions, all_workshops)
-    for place, day, visitor in _visits(places, data["people"], sessions, now):
+    for place, day, visitor in _visits(places, _told()["people"], sessions, now):
         if stopped():
             return
         in_transaction(sessions, lambda session, v=(place, day, visitor): _book(session, *v, now=now))  # type: ignore[misc]
+
+
+def _told() -> dict[str, Any]:
+    return tomllib.loads(DATA.read_text(encoding="utf-8"))
 
 
 def _visits(
@@ -103,7 +108,7 @@ def _book(session: Session, place: Place, day: Period, visitor: Visitor, *, now:
     known = customers.recognise(session, visitor.channel, visitor.number, now=booked_at, name=visitor.name)
     user = known.customer.id
     make, _, model = visitor.car.partition(" ")
-    car = customers.add_vehicle(session, user, plate=visitor.plate, make=make, model=model)
+    car = customers.add_vehicle(session, user, plate=visitor.plate, make=make, model=model, now=booked_at)
     try:
         with session.begin_nested():
             _come(session, free[int(visitor.nth * len(free))], user, car, visitor, booked_at, now)

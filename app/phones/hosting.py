@@ -16,7 +16,8 @@ from app.http.site import Site
 from app.migrating import migrate
 from app.phones.database import demo_database
 from app.phones.pages import demo_pages
-from app.phones.showroom import Showroom, providers
+from app.phones.showroom import Showroom
+from app.phones.stand_ins import stand_ins
 from app.servers import database_server, optional_redis
 from app.settings import Settings
 from app.shift import shift
@@ -54,10 +55,10 @@ def hosted(host: Host, *, tell: Callable[[str], None], progress: Callable[[str],
         progress("tables …")
         migrate(engine)
         progress("Telegram, Twilio and a mailbox that stand in …")
-        stand_ins = stack.enter_context(providers(url))
-        channels = stack.enter_context(open_channels(stand_ins.accounts(Settings(), url)))
+        providers = stack.enter_context(stand_ins(url))
+        channels = stack.enter_context(open_channels(providers.accounts(Settings(), url)))
         progress("workshops and customers …")
-        showroom = Showroom(engine, stand_ins, channels, host.lively)
+        showroom = Showroom(engine, providers, channels, host.lively)
         showroom.open()
         stack.callback(showroom.close)
         progress("Valkey and a worker …")

@@ -1,10 +1,8 @@
-"""All there is to the demo beside the bot itself: providers that stand in, the phones they reach, and the clock."""
+"""All there is to the demo beside the bot itself: the phones on the table, who else comes, and the clock."""
 
 import logging
 import threading
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -20,15 +18,9 @@ from app.database import in_transaction, session_factory
 from app.demo import seed_demo
 from app.phones import bustle, clock, why
 from app.phones.handsets import Handset, SmsPhone, TelegramPhone, WhatsAppPhone
+from app.phones.stand_ins import StandIns
 from app.phones.why import Question
-from app.providers.mail import Mailbox
-from app.providers.telegram import SECRET, Telegram
-from app.providers.telegram import TOKEN as TELEGRAM_TOKEN
-from app.providers.twilio import Twilio
-from app.providers.twilio_messages import ACCOUNT, SMS, WHATSAPP
-from app.providers.twilio_messages import TOKEN as TWILIO_TOKEN
-from app.settings import Settings
-from booking_core.tables import AppointmentRow, Base, ChannelIdentityRow
+from booking_core.tables import AppointmentRow, Base, ChannelIdentityRow, InboxRow
 from booking_core.values import UserId
 from bot.messages import Address
 from channels.channel import Channel
@@ -41,52 +33,12 @@ FEW = 20
 OWNER, OWNER_EMAIL = "Anna Kern", "anna@example.de"
 
 
-@dataclass(frozen=True)
-class Providers:
-    telegram: Telegram
-    twilio: Twilio
-    mailbox: Mailbox
-
-    def accounts(self, settings: Settings, public_url: str) -> Settings:
-        """The settings, with our accounts at these providers."""
-        return settings.model_copy(
-            update={
-                "public_url": public_url,
-                "telegram_token": TELEGRAM_TOKEN,
-                "telegram_webhook_secret": SECRET,
-                "telegram_api_url": self.telegram.url,
-                "twilio_account_sid": ACCOUNT,
-                "twilio_auth_token": TWILIO_TOKEN,
-                "twilio_api_url": self.twilio.url,
-                "twilio_sms_from": SMS,
-                "twilio_whatsapp_from": WHATSAPP.removeprefix("whatsapp:"),
-                "smtp_url": self.mailbox.url,
-                "mail_from": "Werkstatt <termin@example.de>",
-            }
-        )
-
-
-@contextmanager
-def providers(public_url: str) -> Iterator[Providers]:
-    """Providers on ports of their own, calling us back at this URL, until the end of the block.
-
-    They count from the time of day on: a number of an earlier run is one that the bot has answered.
-    """
-    first = int(time.time())
-    with (
-        Telegram(webhook=f"{public_url}/webhooks/telegram", first=first).running() as telegram,
-        Twilio(public_url=public_url, first=first).running() as twilio,
-        Mailbox().running() as mailbox,
-    ):
-        yield Providers(telegram, twilio, mailbox)
-
-
 @dataclass
 class Showroom:
     """The phones on the table. Whatever a leap of the clock makes due it sees to itself, for nobody likes to wait."""
 
     engine: Engine
-    providers: Providers
+    providers: StandIns
     channels: Mapping[str, Channel]
     lively: bool = True
     shift: timedelta = timedelta()
@@ -158,9 +110,7 @@ class Showroom:
         """Begin anew, as if nobody had ever been here: not a row stays, and not a message on any phone."""
         self.close()
         # Before the tables: what a provider still holds would be fetched again as a message that we missed.
-        self.providers.telegram.chats.clear()
-        self.providers.twilio.messages.clear()
-        self.providers.mailbox.mails.clear()
+        self.providers.forget()
         self._furnish(anew=True)
         self.shift = timedelta()
         for channel in self.phones:
@@ -180,16 +130,29 @@ class Showroom:
             return seed_demo(session), _is_quiet(session)
 
         fresh, quiet = in_transaction(self.sessions, work)
+        self._recall()
         if quiet and self.lively:
             self._round += 1
             args = (self._round, fresh)
             self._customers = threading.Thread(target=self._fill, args=args, name="customers", daemon=True)
             self._customers.start()
 
+    def _recall(self) -> None:
+        """Tell the providers who has written so far, for they were not there."""
+        last = select(InboxRow.channel, InboxRow.sender, func.max(InboxRow.received_at))
+        rows = in_transaction(
+            self.sessions, lambda session: session.execute(last.group_by(InboxRow.channel, InboxRow.sender)).all()
+        )
+        for channel, sender, heard_at in rows:
+            self.providers.recall(Address(channel, sender), heard_at)
+
     def _fill(self, round: int, talks: bool) -> None:
         now = in_transaction(self.sessions, database_now)
         try:
-            bustle.fill_with_life(self.sessions, now=now, stopped=lambda: self._round != round, talks=talks)
+            if talks:
+                bustle.talk(self.sessions, now=now, stopped=lambda: self._round != round)
+                self._recall()
+            bustle.fill_with_life(self.sessions, now=now, stopped=lambda: self._round != round)
         except Exception as error:  # Nobody waits for this thread, so nobody else would say it.
             if self._round == round:
                 log.error("no more customers come", extra={"error": type(error).__name__})
@@ -222,7 +185,7 @@ def _owner(session: Session) -> int:
         email=OWNER_EMAIL,
         role=Role.OWNER,
         workshop=None,
-        password_hash=hashed(new_password(), OWNER_EMAIL),
+        password_hash=hashed(new_password()),
         actor="system",
         now=database_now(session),
     )

@@ -6,10 +6,10 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Response
 
 from app.admin import conversations as counter
-from app.admin.conversations import Answer, ConversationShown, TakeOver
-from app.admin.types import Id
+from app.admin.conversations import Answer, TakeOver
+from app.admin.types import After, Id
+from app.admin.writing import Repeatable
 from app.staff.desk import AtDesk, Desk, StaffRoute
-from booking_core.errors import Unknown
 from bot import correspondence
 from bot.correspondence import Keeper
 
@@ -20,13 +20,13 @@ HOURS = 2
 
 
 @router.get("", name="list_conversations")
-def show_inbox(desk: AtDesk) -> Response:
-    return desk.show("inbox.html", tab="inbox", talks=_talks(desk), open=None, keepers=Keeper)
+def show_inbox(desk: AtDesk, after: After = None) -> Response:
+    return desk.show("inbox.html", tab="inbox", open=None, **_list(desk, after))
 
 
 @router.get("/list", name="list_conversations")
-def show_list(desk: AtDesk, open: int | None = None) -> Response:
-    return desk.show("inbox_list.html", talks=_talks(desk), open=open, keepers=Keeper)
+def show_list(desk: AtDesk, open: int | None = None, after: After = None) -> Response:
+    return desk.show("inbox_list.html", open=open, **_list(desk, after))
 
 
 @router.get("/asking", name="list_conversations")
@@ -35,16 +35,13 @@ def show_asking(desk: AtDesk) -> Response:
 
 
 @router.get("/{conversation_id}", name="read_conversation")
-def show_talk(desk: AtDesk, conversation_id: Id) -> Response:
-    talks = _talks(desk)
-    talk = _talk(talks, conversation_id)
-    return desk.show("inbox.html", tab="inbox", talks=talks, open=talk, keepers=Keeper, **_lines(desk, talk))
+def show_talk(desk: AtDesk, conversation_id: Id, after: After = None) -> Response:
+    return desk.show("inbox.html", tab="inbox", **_list(desk, after), **_talk(desk, conversation_id))
 
 
 @router.get("/{conversation_id}/lines", name="read_conversation")
 def show_lines(desk: AtDesk, conversation_id: Id) -> Response:
-    talk = _talk(_talks(desk), conversation_id)
-    return desk.show("talk.html", open=talk, keepers=Keeper, **_lines(desk, talk))
+    return desk.show("talk.html", keepers=Keeper, **_talk(desk, conversation_id))
 
 
 @router.post("/{conversation_id}/take-over", name="take_over")
@@ -57,7 +54,7 @@ def take_over(desk: AtDesk, conversation_id: Id) -> Response:
 def answer(
     desk: AtDesk, conversation_id: Id, text: Annotated[str, Form()], key: Annotated[str, Form(min_length=16)]
 ) -> Response:
-    counter.answer(desk.at, conversation_id, Answer(text=text, minutes=HOURS * 60), key)
+    counter.answer(desk.at, conversation_id, Answer(text=text, minutes=HOURS * 60), Repeatable(key))
     return show_lines(desk, conversation_id)
 
 
@@ -67,18 +64,17 @@ def release(desk: AtDesk, conversation_id: Id) -> Response:
     return show_lines(desk, conversation_id)
 
 
-def _talks(desk: Desk) -> list[ConversationShown]:
-    found = desk.at(lambda session, now: correspondence.conversations(session, desk.at.workshop, now=now))
-    return [counter.shown(one) for one in found.items]
+def _list(desk: Desk, after: int | None) -> dict[str, object]:
+    """A page of them, `after` a place in the list; `earlier` is where the next one begins."""
+    found = desk.at(lambda session, now: correspondence.conversations(session, desk.at.workshop, now=now, after=after))
+    talks = [counter.shown(one) for one in found.items]
+    return {"talks": talks, "after": after, "earlier": found.after, "keepers": Keeper}
 
 
-def _talk(talks: list[ConversationShown], conversation: int) -> ConversationShown:
-    found = next((talk for talk in talks if talk.id == conversation), None)
-    if found is None:
-        raise Unknown(conversation=conversation)
-    return found
-
-
-def _lines(desk: Desk, talk: ConversationShown) -> dict[str, object]:
+def _talk(desk: Desk, conversation: int) -> dict[str, object]:
+    talk = counter.shown(
+        desk.at(lambda session, now: correspondence.conversation(session, desk.at.workshop, conversation, now=now))
+    )
     locked = talk.open_until is not None and talk.open_until <= desk.now
-    return {"lines": counter.read_conversation(desk.at, talk.id), "locked": locked, "key": secrets.token_hex(16)}
+    lines = counter.read_conversation(desk.at, talk.id)
+    return {"open": talk, "lines": lines, "locked": locked, "key": secrets.token_hex(16)}

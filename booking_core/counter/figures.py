@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Select, distinct, func, select
+from sqlalchemy import ColumnElement, Select, distinct, func, select
 from sqlalchemy.orm import Session
 
 from booking_core.calendars import Calendar, closed_of, hours_of, open_of
@@ -81,7 +81,7 @@ def figures(session: Session, workshop: WorkshopId, first: date, days: int) -> F
         load=load_of(session, rules.calendar, line),
         by_status=_counted(session, AppointmentRow.status, *begin_here),
         by_channel=_counted(session, AppointmentRow.channel, *booked),
-        lead_days=session.scalar(_median_lead().where(*booked)),
+        lead_days=_median_lead(session, *booked),
         talks=session.scalar(talks) or 0,
         talks_booked=session.scalar(talks.where(_booked_on_it(workshop, period))) or 0,
         refused=_counted(
@@ -128,9 +128,11 @@ def _counted(session: Session, column: Any, *conditions: Any) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def _median_lead() -> Select[Any]:
+def _median_lead(session: Session, *conditions: ColumnElement[bool]) -> float | None:
+    """To a quarter of an hour or so."""
     waited = func.date_part("epoch", AppointmentRow.start_time - AppointmentRow.created_at) / 86_400
-    return select(func.percentile_cont(0.5).within_group(waited))
+    median = session.scalar(select(func.percentile_cont(0.5).within_group(waited)).where(*conditions))
+    return None if median is None else round(median, 2)
 
 
 def _talks(workshop: WorkshopId, period: Period) -> Select[Any]:

@@ -8,6 +8,7 @@ from bot import states
 from bot.draft import Draft
 from bot.events import Event, Said
 from bot.facts import Booking, token
+from bot.negotiating import also_of_its_week
 from bot.states.booking import entering, onward
 from bot.states.courtesy import Courteous
 from bot.step import Option, Say, Step, option, say
@@ -40,8 +41,8 @@ class AskingNewTime(Courteous):
         return (option(SOONEST, "choice_soonest"),)
 
     @property
-    def anchor(self) -> datetime:
-        return self.booking.start
+    def anchors(self) -> tuple[datetime, ...]:
+        return (self.booking.start,)
 
     def attend(self, event: Event) -> Step | None:
         match event:
@@ -55,7 +56,8 @@ class AskingNewTime(Courteous):
                 return None
 
     def _looking(self, when: When, near: datetime | None = None) -> Step:
-        choosing = states.ChoosingNewTime(self.draft, booking=self.booking, wish=when, near=near)
+        wish = also_of_its_week(when, self.booking.start)
+        choosing = states.ChoosingNewTime(self.draft, booking=self.booking, wish=wish, near=near)
         return Step(choosing, ask=choosing.search)
 
     def ease(self) -> Step:

@@ -53,13 +53,17 @@ def for_another_car(booked: Booking, car: Vehicle, when: When | None = None, ser
     return Draft(codes, shops=shops, nearby=shops, when=when or same_day(booked.start), vehicle=car)
 
 
-def another_time(draft: Draft, shift: Shift | None, *says: Say) -> Step:
-    """Look for a time other than the chosen one: of the same day, unless they said how it should differ."""
+def another_time(draft: Draft, shift: Shift | None, *says: Say, lost: bool = False) -> Step:
+    """Look for a time other than the chosen one: of the same day, unless they said how it should differ.
+
+    The chosen one stays reserved meanwhile, unless it is `lost` already.
+    """
     held = draft.held
     if held is None:
         return proceed(draft, *says)
     other = shift not in (None, Shift.OTHER_TIME, Shift.OTHER_WORKSHOP)
     when = shifted(draft.when, [held.start], shift) if shift and other else same_day(held.start)
     near = pivot([held.start], shift) if shift and other else None
-    choosing = states.ChoosingSlot(replace(draft, when=when, held=None), eager=False, near=near)
+    looking = replace(draft, held=None) if lost else draft.looking_on()
+    choosing = states.ChoosingSlot(replace(looking, when=when), eager=False, near=near)
     return Step(choosing, says, choosing.search)

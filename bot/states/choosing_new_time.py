@@ -59,7 +59,8 @@ class ChoosingNewTime(Offering):
     def attend(self, event: Event) -> Step | None:
         match event:
             case Moved(booking):
-                return onward(self.draft, say("moved", booking=booking, shop=booking.shop))
+                moved = say("moved", booking=booking, shop=booking.shop)
+                return onward(self.draft, moved) if self.draft.underway else states.Idle.after(booking, moved)
             case Said() if event.wants(Intent.ABORT):
                 return onward(self.draft, say("kept", start=self.booking.start, shop=self.booking.shop))
             case _:

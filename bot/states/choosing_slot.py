@@ -21,10 +21,12 @@ WAIT = token("waiting list")
 class ChoosingSlot(Offering, Planning):
     """We looked into the calendar for a new appointment; what is picked is held at once.
 
-    `full` is a wish that came too late, and that the customer may wait for.
+    `full` is a wish that came too late, and that the customer may wait for. `told` says that they know their former
+    time to be kept meanwhile.
     """
 
     full: When | None = None
+    told: bool = False
 
     @property
     def question(self) -> Say:
@@ -58,10 +60,11 @@ class ChoosingSlot(Offering, Planning):
             case SlotsFound(offers=(offer,), exact=True) if self.eager:
                 return Step(self, ask=HoldSlot(offer.slot))
             case SlotHeld(held, client):
-                return _with_the_time(replace(self.draft.meeting(client), held=held), held)
+                return _with_the_time(self.draft.meeting(client).choosing(held), held)
             case SlotsFound(client=client):
                 offering = replace(self, full=None, draft=self.draft.meeting(client))
-                return offering.inviting(Offering.attend(offering, event))
+                step = Offering.attend(offering, event)
+                return step and offering.inviting(_reassuring(step))
             case Said(picked=picked) if picked == WAIT:
                 return self.wait()
             case Done():
@@ -75,9 +78,9 @@ class ChoosingSlot(Offering, Planning):
     def asks_for_data(self) -> bool:
         return bool(self.offers) and self.draft.invited and self.draft.name is None
 
-    def inviting(self, step: Step | None) -> Step | None:
+    def inviting(self, step: Step) -> Step:
         """Who we are to expect may be told with the time, which saves a question; said once."""
-        if step is None or step.ask or self.draft.invited or self.draft.name:
+        if step.ask or self.draft.invited or self.draft.name:
             return step
         inviting = replace(step.goto, draft=replace(step.goto.draft, invited=True))
         wanted = say("tell_name_and_plate") if self.draft.lacks_vehicle else say("tell_name")
@@ -97,7 +100,7 @@ class ChoosingSlot(Offering, Planning):
             choosing = states.ChoosingWorkshop(draft, taking_nearest=False)
             return Step(choosing, ask=FindShops(draft.plz, None, draft.services))
         waiting = replace(self, full=self.when or When()) if nothing.reason == "full" else self
-        return Offering.instead(waiting, nothing)
+        return _reassuring(Offering.instead(waiting, nothing))
 
     def take(self, offer: Offer, said: Understanding) -> Step:
         """Hold the offer, and learn what else was said with it, but not its time: that is in the offer."""
@@ -107,7 +110,18 @@ class ChoosingSlot(Offering, Planning):
         return Step(replace(self, draft=draft), ask=HoldSlot(offer.slot))
 
     def back(self) -> Step:
+        if spare := self.draft.spare:
+            kept = replace(self.draft.choosing(spare), shops=(spare.shop,))
+            return proceed(kept, say("kept", start=spare.start, shop=spare.shop))
         return proceed(replace(self.draft, when=None))
+
+
+def _reassuring(step: Step) -> Step:
+    """Say once that the time they had chosen is still theirs."""
+    if not isinstance(step.goto, ChoosingSlot) or step.goto.told or step.goto.draft.spare is None:
+        return step
+    kept = say("kept_meanwhile", start=step.goto.draft.spare.start)
+    return replace(step, goto=replace(step.goto, told=True), say=(*step.say, kept))
 
 
 def _with_the_time(draft: Draft, held: Held) -> Step:

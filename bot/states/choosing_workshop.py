@@ -44,7 +44,9 @@ class ChoosingWorkshop(Planning):
             case ShopsFound(shops=()):
                 return states.WithPerson.open(self.draft)
             case ShopsFound(shops=shops, passed=passed, jobs=jobs):
-                choosing = replace(self, shops=shops, draft=replace(self.draft, nearby=shops)).choose()
+                choosing = replace(self, shops=shops, draft=replace(self.draft, nearby=shops, where="")).choose(
+                    self.draft.where
+                )
                 why = () if passed is None else (say("why_not_offered", shop=passed, jobs=jobs),)
                 return replace(choosing, say=(*why, *choosing.say))
             case Said(picked=str(picked)):
@@ -54,10 +56,10 @@ class ChoosingWorkshop(Planning):
             case _:
                 return super().attend(event)
 
-    def choose(self) -> Step:
-        """Take the nearest, or all of the town if they are few; ask where that would be rash."""
+    def choose(self, where: str) -> Step:
+        """Take the one that was named, else the nearest or all of the town if they are few; ask where that is rash."""
         nearest, *others = self.shops
-        if shop := nearest.km is None and named_shop(self.shops, self.draft.where):
+        if shop := nearest.km is None and named_shop(self.shops, where):
             return self._at(shop)
         if nearest.km is None:
             few = self.taking_nearest and self.draft.city is not None

@@ -10,7 +10,7 @@ from bot.facts import Held, token
 from bot.negotiating import such_a_day_after
 from bot.states.booking import another_time, entering, for_another_car, proceed
 from bot.states.planning import Planning
-from bot.states.staying import rule_of
+from bot.states.staying import rule_of, welcomed
 from bot.step import Option, Say, Step, option, say
 from bot.understanding.meaning import Expecting, Intent, Vehicle
 
@@ -64,9 +64,9 @@ class Confirming(Planning):
                     return Step(
                         states.Idle(for_another_car(booking, car)), (done, *rule, say("offer_next_car", car=car))
                     )
-                return Step(states.Idle(booked=booking, car=self.draft.vehicle), (done, *rule))
+                return states.Idle.after(booking, done, *rule, car=self.draft.vehicle)
             case Refused("slot_taken" | "not_bookable"):
-                return another_time(self.draft, None, say("slot_taken_late"))
+                return another_time(self.draft, None, say("slot_taken_late"), lost=True)
             case Said():
                 return self._answer(event)
             case _:
@@ -88,7 +88,7 @@ class Confirming(Planning):
         if draft.next_car and draft.next_car != self.draft.next_car:
             return entering(replace(self, draft=draft), say("car_after_this", car=draft.next_car))
         if draft != self.draft:
-            return proceed(draft)
+            return proceed(draft, *welcomed(self.draft, draft))
         if said.meaning.skipped:  # "Weiter" is about the e-mail address, and no yes.
             return Step(self, (self.rephrased,))
         if said.wants(Intent.DENY, Intent.AVAILABILITY) and said.meaning.when and said.meaning.clock is None:
@@ -98,7 +98,7 @@ class Confirming(Planning):
     def _another_such_day(self) -> Step:
         """Whoever says "no, Friday" or asks for a Friday, with one in hand, means the next one."""
         when = such_a_day_after(self.held.start)
-        choosing = states.ChoosingSlot(replace(self.draft, when=when, held=None), eager=False)
+        choosing = states.ChoosingSlot(replace(self.draft.looking_on(), when=when), eager=False)
         return Step(choosing, ask=choosing.search)
 
     def back(self) -> Step:

@@ -24,7 +24,7 @@ class Courteous(Thread):
 
     def hear(self, event: Event) -> Step:
         if isinstance(event, Said):
-            event = seen_from(self.anchor, event)
+            event = seen_from(self.anchors, event)
             step = interjected(self, event) or self.attend(event) or _puzzled(self, event)
             return replace(step, say=(say("why_past"), *step.say)) if event.past else step
         return told_in_between(self, event) or self.attend(event) or _unexpected(self, event)
@@ -43,9 +43,14 @@ def _puzzled(state: Thread, said: Said) -> Step:
     if said.past:
         return entering(state)
     pleasantry = next((answer for intent, answer in _SMALL_TALK.items() if said.wants(intent)), None)
-    known = state.draft.knows(said.meaning)
-    opening = say("known_already") if known else say("not_understood")
-    return state.resume(pleasantry) if pleasantry else missed(state, opening)
+    return state.resume(pleasantry) if pleasantry else missed(state, _excuse(state, said))
+
+
+def _excuse(state: Thread, said: Said) -> Say:
+    """Why we ask again; a yes to what is no question of yes or no only agrees to what came before."""
+    if state.draft.knows(said.meaning):
+        return say("known_already")
+    return say("still_needed") if said.wants(Intent.AFFIRM) else say("not_understood")
 
 
 def missed(state: Thread, opening: Say) -> Step:

@@ -7,11 +7,14 @@ from bot import states
 from bot.commands import NoteStay, Remember
 from bot.events import Done, Event, Said
 from bot.facts import Booking
+from bot.negotiating import fits
 from bot.states.booking import entering, for_another_car, proceed
 from bot.states.planning import Planning
-from bot.states.staying import rule_of
+from bot.states.staying import rule_of, welcomed
 from bot.step import Say, Step, say
 from bot.understanding.meaning import Intent, Understanding, Vehicle
+
+_OTHER_MATTERS = (Intent.BOOK, Intent.GOODBYE, Intent.THANKS)
 
 
 @dataclass(frozen=True)
@@ -21,13 +24,18 @@ class Idle(Planning):
     booked: Booking | None = None
     car: Vehicle = field(default_factory=Vehicle)
 
+    @classmethod
+    def after(cls, booked: Booking, *says: Say, car: Vehicle | None = None) -> Step:
+        """Something was booked; what they say next may be about that."""
+        return Step(cls(booked=booked, car=car or Vehicle()), says)
+
     @property
     def question(self) -> Say:
         return say("offer_to_book") if self.draft.underway else say("how_can_i_help")
 
     @property
-    def anchor(self) -> datetime | None:
-        return self.booked.start if self.booked else super().anchor
+    def anchors(self) -> tuple[datetime, ...]:
+        return (self.booked.start,) if self.booked else super().anchors
 
     def attend(self, event: Event) -> Step | None:
         match event:
@@ -42,16 +50,18 @@ class Idle(Planning):
         meaning = said.meaning
         if self.booked and self._brings_another_car(meaning):
             return proceed(for_another_car(self.booked, meaning.vehicle, meaning.when, meaning.services))
-        if self.booked and said.wants(Intent.DENY) and (meaning.when or meaning.shift):
-            return states.AskingNewTime.open(self.draft, self.booked, meaning.when)
-        if self.booked and meaning.stay and self.draft.hearing(meaning).visit == self.draft.visit:
+        if self.booked and meaning.stay and not meaning.services and not said.wants(Intent.BOOK):
             return Step(self, rule_of(self.booked, meaning.stay), NoteStay(self.booked.id, meaning.stay))
+        if self.booked and self._another_time(self.booked, said):
+            return states.AskingNewTime.open(self.draft, self.booked, meaning.when)
         if meaning.also and meaning.services and not self.draft.underway:
             return states.WhichToExtend.extending(self.draft, meaning)
+        if said.wants(Intent.GOODBYE) and not meaning.services:
+            return None
         draft = self.draft.hearing(said.meaning)
         agreed = said.wants(Intent.AFFIRM) and draft.underway
         if agreed or said.wants(Intent.BOOK, Intent.AVAILABILITY) or draft.visit != self.draft.visit:
-            return proceed(draft)
+            return proceed(draft, *welcomed(self.draft, draft))
         if said.wants(Intent.GREET):
             return entering(states.AskingService(draft), say("hello"))
         if said.meaning.name or said.meaning.email or said.meaning.vehicle != Vehicle():
@@ -60,6 +70,14 @@ class Idle(Planning):
         if said.wants(Intent.AFFIRM, Intent.DENY):
             return Step(replace(self, draft=draft), (say("how_can_i_help"),))
         return None
+
+    def _another_time(self, booked: Booking, said: Said) -> bool:
+        """Whether what was just booked is to be at another time: "no, later", "rather Thursday"."""
+        when = said.meaning.when
+        if said.wants(Intent.DENY, Intent.BACK):
+            return bool(when or said.meaning.shift)
+        named = when is not None and bool(when.windows or when.times) and not fits(when, booked.start)
+        return named and self.learning(replace(said.meaning, when=None)) == self and not said.wants(*_OTHER_MATTERS)
 
     def _brings_another_car(self, said: Understanding) -> bool:
         """Whether the same is wanted for one more car; work on top of it is meant so only if it cannot be the first."""

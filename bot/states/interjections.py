@@ -91,7 +91,9 @@ def _stop(state: Thread, said: Said) -> Step:
 
 
 def _back(state: Thread, said: Said) -> Step:
-    return state.back()
+    """ "No, I meant Thursday" takes nothing back but what it says anew."""
+    corrects = said.meaning.when or said.meaning.services or said.meaning.shift
+    return (corrects and state.attend(said)) or state.back()
 
 
 def _help(state: Thread, said: Said) -> Step:
@@ -119,7 +121,12 @@ def _cancel(state: Thread, said: Said) -> Step:
 
 
 def _reschedule(state: Thread, said: Said) -> Step | None:
-    """While a booking is being made, it is its own time that is to be another, or something else about it."""
+    """While a booking is being made, it is its own time that is to be another, or something else about it.
+
+    "Change my plate" moves nothing.
+    """
+    if said.meaning.vehicle.plate and not (said.meaning.when or said.meaning.shift or said.meaning.services):
+        return None
     if state.draft.held or (state.draft.underway and (said.meaning.shift or said.meaning.when)):
         return state.attend(said) or another_time(state.draft, None)
     return states.WhichToMove.open(state.draft, said.meaning)

@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Self
 
 from bot.commands import FindSlots
@@ -16,7 +16,6 @@ from bot.understanding.dates import narrowed
 from bot.understanding.meaning import Expecting, Grain, Intent, Shift, Understanding, When
 
 OTHERS = token("other times")
-A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -57,8 +56,8 @@ class Offering(Courteous):
         return (*times, option(OTHERS, "choice_other_times")) if self.offers else ()
 
     @property
-    def anchor(self) -> datetime | None:
-        return self.offers[0].start if len(self.offers) == 1 else None
+    def anchors(self) -> tuple[datetime, ...]:
+        return tuple(offer.start for offer in self.offers)
 
     @property
     def rephrased(self) -> Say:
@@ -78,10 +77,6 @@ class Offering(Courteous):
                 return None
 
     def _negotiate(self, said: Said) -> Step | None:
-        if (offset := said.meaning.offset) and self.offers:
-            said = replace(said, meaning=replace(said.meaning, when=None, offset=None))
-            if abs(offset) >= A_DAY:
-                return self.look(same_day(self.offers[0].start + offset))
         if (another := self._another_such_day(said)) is not None:
             return self.look(another)
         if offer := picked_offer(self.offers, said):

@@ -1,7 +1,6 @@
 """What all the pages of a booking have in common: they take whatever is said and go to what is still missing."""
 
 from abc import abstractmethod
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -11,10 +10,9 @@ from bot.draft import Draft
 from bot.events import Event, Said
 from bot.states.booking import another_time, entering, proceed
 from bot.states.courtesy import Courteous
+from bot.states.staying import welcomed
 from bot.step import Say, Step, say
-from bot.understanding.meaning import Expecting, Intent, Shift, Stay, Understanding
-
-_STAYS: Mapping[Stay, Say] = {Stay.WAITS: say("you_may_wait"), Stay.DROPS_OFF: say("you_may_leave_it")}
+from bot.understanding.meaning import Expecting, Intent, Shift, Understanding
 
 
 @dataclass(frozen=True)
@@ -29,9 +27,7 @@ class Planning(Courteous):
                 return another_time(self.draft, shift)
             case Said(meaning=meaning) if (draft := self.draft.hearing(meaning)) != self.draft:
                 step = self.acknowledging(proceed(draft))
-                if draft.stay in (None, self.draft.stay):
-                    return step
-                return replace(step, say=(_STAYS[draft.stay], *step.say))
+                return replace(step, say=(*welcomed(self.draft, draft), *step.say))
             case _:
                 return None
 
@@ -76,12 +72,12 @@ def elsewhere(draft: Draft) -> Step:
     """The other workshop, if there is one; else the customer chooses, even where one is clearly the nearest."""
     draft = draft.staying_at_the_time()
     if len(draft.other_shops) == 1 and draft.shops:
-        return proceed(replace(draft, shops=draft.other_shops, held=None))
+        return proceed(replace(draft.looking_on(), shops=draft.other_shops))
     return Step(
-        states.ChoosingWorkshop(replace(draft, shops=(), held=None), taking_nearest=False),
+        states.ChoosingWorkshop(replace(draft.looking_on(), shops=()), taking_nearest=False),
         ask=FindShops(draft.plz, draft.city, draft.services),
     )
 
 
 def from_the_start(draft: Draft, *says: Say) -> Step:
-    return entering(states.AskingService(replace(draft, services=(), held=None)), *says)
+    return entering(states.AskingService(replace(draft.looking_on(), services=(), spare=None)), *says)

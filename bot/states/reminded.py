@@ -9,7 +9,7 @@ from bot.commands import CancelBooking, LookUp, PromiseVisit, Topic
 from bot.draft import Draft
 from bot.events import Cancelled, Event, Promised, Refused, Said
 from bot.facts import Booking, token
-from bot.negotiating import fits, on_that_day, shifted
+from bot.negotiating import BY_THE_TIME, fits, on_that_day, shifted
 from bot.states.booking import entering, onward
 from bot.states.courtesy import Courteous
 from bot.step import Option, Say, State, Step, option, say
@@ -43,8 +43,8 @@ class Reminded(Courteous):
         return coming, option(self._no, "choice_call_off"), option(self._move, "choice_reschedule")
 
     @property
-    def anchor(self) -> datetime:
-        return self.booking.start
+    def anchors(self) -> tuple[datetime, ...]:
+        return (self.booking.start,)
 
     def attend(self, event: Event) -> Step | None:
         match event:
@@ -81,7 +81,7 @@ class Reminded(Courteous):
         named = when and (when.windows or when.weekdays or when.times)
         if when and named and not (fits(when, self.booking.start) or _until_then(when, said)):
             return on_that_day(when, (), self.booking.start) or when
-        if shift in {Shift.EARLIER, Shift.LATER, Shift.OTHER_DAY}:
+        if shift in BY_THE_TIME | {Shift.OTHER_DAY}:
             return shifted(None, [self.booking.start], shift)
         return When() if shift else None
 

@@ -1,8 +1,18 @@
 """Whether customers wait at the workshop or leave the car, and what follows from it."""
 
+from collections.abc import Mapping
+
+from bot.draft import Draft
 from bot.facts import Booking
 from bot.step import Say, say
 from bot.understanding.meaning import Stay
+
+_WELCOME: Mapping[Stay, Say] = {Stay.WAITS: say("you_may_wait"), Stay.DROPS_OFF: say("you_may_leave_it")}
+
+
+def welcomed(before: Draft, now: Draft) -> tuple[Say, ...]:
+    """What we say to whoever has just told how they come."""
+    return () if now.stay in (None, before.stay) else (_WELCOME[now.stay],)
 
 
 def rule_of(booking: Booking, stay: Stay | None) -> tuple[Say, ...]:

@@ -28,9 +28,9 @@ class Thread(State):
         return self.question
 
     @property
-    def anchor(self) -> datetime | None:
-        """The time we are speaking of, which "an hour later" counts from."""
-        return self.draft.held.start if self.draft.held else None
+    def anchors(self) -> tuple[datetime, ...]:
+        """The times we are speaking of, which "an hour later" counts from."""
+        return (self.draft.held.start,) if self.draft.held else ()
 
     def learning(self, said: Understanding) -> "Thread":
         """This state with the facts said along with an interjection."""

@@ -10,8 +10,9 @@ from bot.events import BookingsFound, Event, Said
 from bot.facts import Booking
 from bot.negotiating import fits
 from bot.states.booking import entering
-from bot.states.courtesy import Courteous
+from bot.states.courtesy import Courteous, missed
 from bot.step import Option, Step, option, say
+from bot.understanding.dates import narrowed
 from bot.understanding.meaning import Expecting, Understanding, When
 
 
@@ -51,16 +52,24 @@ class WhichBooking(Courteous):
             case Said(picked=str(picked)):
                 return self._narrow(tuple(booking for booking in self.bookings if booking.token == picked))
             case Said(meaning=meaning) if self.bookings and (meaning.code or meaning.services or meaning.when):
-                return self.noting(meaning)._narrow(self.bookings)
+                return self._told_apart(meaning)
             case _:
                 return None
+
+    def _told_apart(self, said: Understanding) -> Step:
+        """Which they mean by what they say now; what fits all or none is about what is to become of it."""
+        naming = replace(self, code=said.code, services=said.services, when=said.when)
+        meant = tuple(filter(naming._is_meant, self.bookings))
+        if 0 < len(meant) < len(self.bookings):
+            return self._narrow(meant)
+        return missed(self.noting(said), say("got_it"))
 
     def noting(self, said: Understanding) -> "WhichBooking":
         return replace(
             self,
             code=said.code or self.code,
             services=said.services or self.services,
-            when=said.when or self.when,
+            when=narrowed(self.when, said.when) if self.when and said.when else said.when or self.when,
         )
 
     def _narrow(self, bookings: tuple[Booking, ...]) -> Step:

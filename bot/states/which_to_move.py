@@ -8,7 +8,7 @@ from bot.commands import FindBookings
 from bot.draft import Draft
 from bot.events import BookingsFound, Event
 from bot.facts import Booking
-from bot.negotiating import exactly, fits, shifted
+from bot.negotiating import BY_THE_TIME, exactly, fits, shifted
 from bot.states.booking import proceed
 from bot.states.which_booking import WhichBooking
 from bot.step import Say, Step, say
@@ -60,7 +60,7 @@ class WhichToMove(WhichBooking):
         old = booking.start
         if self.offset:
             return states.AskingNewTime.open(self.draft, booking, exactly(old + self.offset))
-        if self.when is None and self.shift in (Shift.EARLIER, Shift.LATER):
+        if self.when is None and self.shift in BY_THE_TIME:
             return states.AskingNewTime.open(self.draft, booking, shifted(None, [old], self.shift), near=old)
         when = None if self.when is None or fits(self.when, old) else self.when
         return states.AskingNewTime.open(self.draft, booking, when)

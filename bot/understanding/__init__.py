@@ -11,7 +11,7 @@ from bot.understanding.dates import read_offset
 from bot.understanding.intents import read_intents
 from bot.understanding.languages import asked_language
 from bot.understanding.listening import Listening, listen
-from bot.understanding.meaning import Expecting, Intent, Shift, Understanding, When
+from bot.understanding.meaning import THAT_DAY, Expecting, Intent, Shift, Stay, Understanding, When
 from bot.understanding.names import read_name
 from bot.understanding.places import read_city
 from bot.understanding.services import read_needs
@@ -40,6 +40,10 @@ def understand(
     wanted_language = asked_language(heard.words)
     intents = read_intents(heard, needs, asides, wanted_language, listened.when)
     when = _of_the_appointment(listened.when) if Intent.CANCEL in intents else listened.when
+    if asides.shift in THAT_DAY and when and _is_today(when, now):
+        when = None  # "Später am Tag" is a day we speak of.
+    if asides.stay is Stay.DROPS_OFF and when and not (when.windows or when.weekdays):
+        when = None  # "Ich gebe ihn morgens ab" says when the car comes, not when it is worked on.
     offset = None
     if asides.shift in (Shift.EARLIER, Shift.LATER) or Intent.RESCHEDULE in intents:
         offset = read_offset(heard.text, now=now, language=heard.language)
@@ -99,6 +103,10 @@ def _apart(listened: Listening) -> frozenset[int]:
 def _of_the_appointment(when: When | None) -> When | None:
     """In a cancellation "I can't come on Friday" names the appointment, not a wish for any other day."""
     return replace(when, windows=when.without, without=()) if when and when.without and not when.windows else when
+
+
+def _is_today(when: When, now: datetime) -> bool:
+    return bool(when.windows) and all(window.start and window.start.date() == now.date() for window in when.windows)
 
 
 def _clock(when: When | None, number: int | None, expecting: Expecting) -> time | None:

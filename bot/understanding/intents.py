@@ -51,7 +51,7 @@ def read_intents(
 ) -> tuple[Intent, ...]:
     """The intents in the order they were said; a need by itself is a wish to book when we had asked nothing."""
     hits = _without_outranked([hit for hit in _meant(heard) if hit.sense.key != MEANS_NOTHING])
-    said = _one_answer(list(dict.fromkeys(_after(heard.expecting, Intent(hit.sense.key)) for hit in hits)))
+    said = _one_answer(list(dict.fromkeys(_after(heard.expecting, Intent(hit.sense.key), asides) for hit in hits)))
     for aside, settled in _SETTLED.items():
         if heard.says("aside", aside):
             said = [intent for intent in said if intent not in settled]
@@ -82,11 +82,11 @@ def _by_the_time(heard: Hearing, when: When) -> list[Intent]:
     return [Intent.DENY] if refused and heard.expecting in _OFFERS - {Expecting.WHEN} else []
 
 
-def _after(question: Expecting, intent: Intent) -> Intent:
+def _after(question: Expecting, intent: Intent, asides: Asides) -> Intent:
     """To call off a cancellation is to keep it; "half an hour later" asks for more while times are on offer."""
     if question is Expecting.CONFIRM_CANCEL and intent is Intent.ABORT:
         return Intent.DENY
-    return Intent.AVAILABILITY if question in _OFFERS and intent is Intent.LATE else intent
+    return Intent.AVAILABILITY if question in _OFFERS and intent is Intent.LATE and asides.shift else intent
 
 
 def _meant(heard: Hearing) -> list[Hit]:

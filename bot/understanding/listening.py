@@ -17,6 +17,8 @@ from bot.understanding.plates import read_plates
 from bot.understanding.words import clean
 
 Span = tuple[int, int]
+# Questions along with which we invite to tell the plate.
+_PLATE_WELCOME = frozenset({Expecting.NAME, Expecting.SLOT, Expecting.WHEN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ def listen(
         name: (found[1],) for name, found in (("email", email), ("code", code), ("phone", phone)) if found is not None
     }
     heard = hear(_masked(text, spans), language=language, expecting=expecting, words=words)
-    plates, plate = read_plates(heard.text, asked=expecting is Expecting.VEHICLE or heard.says("cue", "plate"))
+    about_plates = expecting is Expecting.VEHICLE or heard.says("cue", "plate")
+    plates, plate = read_plates(heard.text, asked=about_plates, welcome=expecting in _PLATE_WELCOME)
     mileage = read_mileage(heard)
     plz = read_plz(heard)
     if plate:

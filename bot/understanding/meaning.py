@@ -60,9 +60,14 @@ class Shift(StrEnum):
 
     EARLIER = "earlier"
     LATER = "later"
+    EARLIER_THAT_DAY = "earlier_that_day"
+    LATER_THAT_DAY = "later_that_day"
     OTHER_TIME = "other_time"
     OTHER_DAY = "other_day"
     OTHER_WORKSHOP = "other_workshop"
+
+
+THAT_DAY = frozenset({Shift.EARLIER_THAT_DAY, Shift.LATER_THAT_DAY})
 
 
 class Stay(StrEnum):

@@ -5,7 +5,7 @@ from itertools import takewhile
 
 from bot.understanding.data import proper_names
 from bot.understanding.hearing import Hearing
-from bot.understanding.meaning import Expecting
+from bot.understanding.meaning import Expecting, Intent
 from bot.understanding.phrasebook import Hit
 from bot.understanding.words import Word
 
@@ -52,15 +52,24 @@ def _answered(heard: Hearing, apart: frozenset[int]) -> str | None:
     waved_aside = {heard.words[place].clause for place in heard.places("skip")}
     courtesies = frozenset(place for place, word in enumerate(heard.words) if word.clause in waved_aside)
     courtesies |= heard.places("intent", "greet") | heard.places("intent", "thanks")
-    courtesies |= heard.places("cue", "calling") | heard.places("cue", "hesitation")
+    courtesies |= heard.places("cue", "calling") | heard.places("cue", "hesitation") | _agreement(heard)
     called = {place + 1 for place in heard.places("cue", "calling")}  # "Herr Ford" is no car.
     courtesies |= apart - called
     rest = _first_run([place for place in range(len(heard.words)) if place not in courtesies])
-    answers = heard.places("intent") - courtesies
+    answers = heard.places("intent") - courtesies - _families(heard)
     tries = [rest, _until_talk(heard, rest)] if apart or _BLANK in heard.text else [rest]
     return next(
         (_written(heard, places) for places in map(_trimmed(heard), tries) if _fits(heard, places, answers)), None
     )
+
+
+def _agreement(heard: Hearing) -> frozenset[int]:
+    """The places of the yes that an answer begins with: "Ja ok, Lena Roth"."""
+    agreed: set[int] = set()
+    for hit in heard.of("intent", Intent.AFFIRM):
+        if hit.first <= len(agreed):
+            agreed.update(hit.places)
+    return frozenset(agreed)
 
 
 def _volunteered(heard: Hearing, apart: frozenset[int]) -> str | None:
@@ -129,7 +138,28 @@ def _signed(heard: Hearing, apart: frozenset[int]) -> list[int]:
 
 def _explained(heard: Hearing, apart: frozenset[int]) -> frozenset[int]:
     """The places of all words that mean something else."""
-    return apart.union(*(hit.places for hit in heard.hits if hit.sense.kind not in ("cue", "aside")))
+    spoken = (hit.places for hit in heard.hits if hit.sense.kind not in ("cue", "aside"))
+    return apart.union(*spoken) - _families(heard)
+
+
+def _families(heard: Hearing) -> frozenset[int]:
+    """The places of "Frei" in "Anna Frei": no question whether anything is free.
+
+    Where we asked for the name it may stand alone.
+    """
+    asked = heard.expecting is Expecting.NAME
+    return frozenset(
+        hit.first
+        for hit in heard.of("intent", Intent.AVAILABILITY)
+        if hit.plain and not heard.words[hit.first].asked and (asked or _follows_a_name(heard, hit.first))
+    )
+
+
+def _follows_a_name(heard: Hearing, place: int) -> bool:
+    word, before = heard.words[place], heard.words[place - 1] if place else None
+    if before is None or before.clause != word.clause or not word.typed[0].isupper():
+        return False
+    return _is_written_as_name(before) and not _is_talk(heard, place - 1) and not word.typed.isupper()
 
 
 def _is_all_small(heard: Hearing) -> bool:
@@ -151,7 +181,7 @@ def _signature(heard: Hearing, apart: frozenset[int]) -> str | None:
     """A name set apart by commas from the plate of the same message: "…, Max Müller, K-AB 123"."""
     if heard.expecting is Expecting.WORKSHOP:
         return None
-    spoken = apart | frozenset(place for hit in heard.hits for place in hit.places)
+    spoken = apart | frozenset(place for hit in heard.hits for place in hit.places) - _families(heard)
     for clause in {heard.words[place].clause for place in apart}:
         for beside in (clause - 1, clause + 1):
             places = [place for place, word in enumerate(heard.words) if word.clause == beside]

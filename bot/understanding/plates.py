@@ -24,16 +24,17 @@ _SURE_DIGITS = 3
 Span = tuple[int, int]
 
 
-def read_plates(text: str, *, asked: bool) -> tuple[tuple[str, ...], Span | None]:
+def read_plates(text: str, *, asked: bool, welcome: bool = False) -> tuple[tuple[str, ...], Span | None]:
     """The readings of the first plate ("K-AB 1234", "M-X 12E", "HH-AB 12 04-10") and where it stands.
 
     More than one reading means that the customer has to choose (BAB1234 is B-AB or BA-B). `asked` says that the words
-    around it speak of a plate, so that small letters and missing separators are no reason to doubt.
+    around it speak of a plate, so that small letters and missing separators are no reason to doubt. Where one is only
+    `welcome` small letters are none.
     """
     for match in _PARTED.finditer(text):
         district, separator, letters, digits, suffix, start, end = match.groups()
         plates = _readings([(district, letters)], digits, suffix, (start, end))
-        if plates and (asked or _looks_meant(district, separator, letters, digits)):
+        if plates and (asked or _looks_meant(district, separator, letters, digits, welcome)):
             return plates, match.span()
     for match in _JOINED.finditer(text):
         run, digits, suffix, start, end = match.groups()
@@ -52,9 +53,11 @@ def read_plates(text: str, *, asked: bool) -> tuple[tuple[str, ...], Span | None
     return (), None
 
 
-def _looks_meant(district: str, separator: str, letters: str, digits: str) -> bool:
+def _looks_meant(district: str, separator: str, letters: str, digits: str, welcome: bool) -> bool:
     """Whether three parts were typed as a plate rather than being short words before a number ("DI UM 10")."""
     capitals = (district + letters).isupper()
+    if welcome and not _prose().intersection((district.lower(), letters.lower())):
+        return True
     if separator in "-–":
         return capitals or district.lower() not in _prose()
     if letters.lower() in _prose():

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, Indel
@@ -124,13 +125,10 @@ class Vocabulary:
 
     def _mistyped_part(self, word: str) -> str | None:
         """The part of a compound in which a letter slipped: "Ufallreparatur", "Bremsendiagnse"."""
-        for known in self._beginnings.get(word[0], ()):
-            if len(word) >= len(known) + REST and any(is_slip(word[: len(known) + by], known) for by in (-1, 0, 1)):
-                return known
-        for known in self._endings:
-            if len(word) >= len(known) + REST and any(is_slip(word[-len(known) - by :], known) for by in (-1, 0, 1)):
-                return known
-        return None
+        begins = ((known, slice(len(known) + by)) for known in self._beginnings.get(word[0], ()) for by in (-1, 0, 1))
+        ends = ((known, slice(-len(known) - by, None)) for known in self._endings for by in (-1, 0, 1))
+        parts = ((known, word[part]) for known, part in chain(begins, ends) if len(word) >= len(known) + REST)
+        return next((known for known, part in parts if is_slip(part, known)), None)
 
     def _look_up_pair(self, left: str, right: str) -> Elements:
         whole = fold(left + right)

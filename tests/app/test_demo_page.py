@@ -1,23 +1,27 @@
 """The demo's page over HTTP: what its phones, its clock and its buttons do."""
 
 import re
+import socket
 import threading
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
 from html import unescape
 
 import httpx
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, text
 
 from app.http.site import Site
 from app.migrating import newest_migration
+from app.phones import bustle
 from app.phones.hosting import UNHURRIED
 from app.phones.pages import demo_pages
-from app.phones.showroom import Showroom, providers
+from app.phones.showroom import Showroom
+from app.phones.stand_ins import StandIns, stand_ins
 from app.settings import Settings
 from app.web import create_app
+from bot.messages import Address, OutboundMessage
 from channels import open_channels
+from channels.channel import Channel
 from tests.app.eventually import eventually
 from tests.app.serving import open_port, serving
 
@@ -25,18 +29,38 @@ PHONES = ("telegram", "sms", "whatsapp")
 
 
 @pytest.fixture
-def demo(database: Engine) -> Iterator[httpx.Client]:
-    """The page of a quiet demo: nobody but us writes."""
-    with ExitStack() as stack:
-        listening, url = stack.enter_context(open_port())
-        stand_ins = stack.enter_context(providers(url))
-        channels = stack.enter_context(open_channels(stand_ins.accounts(Settings(), url)))
-        showroom = Showroom(database, stand_ins, channels, lively=False)
-        showroom.open()
-        app = create_app(database, channels, Site(rates=UNHURRIED))
-        app.include_router(demo_pages(showroom, app.state.watch))
-        stack.enter_context(serving(app, listening))
-        yield stack.enter_context(httpx.Client(base_url=url, timeout=30))
+def port() -> Iterator[tuple[socket.socket, str]]:
+    with open_port() as port:
+        yield port
+
+
+@pytest.fixture
+def channels(port: tuple[socket.socket, str], providers: StandIns) -> Iterator[Mapping[str, Channel]]:
+    with open_channels(providers.accounts(Settings(), port[1])) as channels:
+        yield channels
+
+
+@pytest.fixture
+def providers(port: tuple[socket.socket, str]) -> Iterator[StandIns]:
+    with stand_ins(port[1]) as providers:
+        yield providers
+
+
+@pytest.fixture
+def showroom(database: Engine, providers: StandIns, channels: Mapping[str, Channel]) -> Showroom:
+    """That of a quiet demo: nobody but us writes."""
+    showroom = Showroom(database, providers, channels, lively=False)
+    showroom.open()
+    return showroom
+
+
+@pytest.fixture
+def demo(showroom: Showroom, port: tuple[socket.socket, str]) -> Iterator[httpx.Client]:
+    listening, url = port
+    app = create_app(showroom.engine, showroom.channels, Site(rates=UNHURRIED))
+    app.include_router(demo_pages(showroom, app.state.watch))
+    with serving(app, listening), httpx.Client(base_url=url, timeout=30) as client:
+        yield client
 
 
 def screen(demo: httpx.Client, phone: str) -> str:
@@ -178,6 +202,32 @@ def test_a_reset_leaves_nothing(demo: httpx.Client, database: Engine) -> None:
     assert "Ölwechsel" in say(demo, "telegram", "Ölwechsel in 50667, so bald wie möglich").partition("bubble theirs")[2]
 
 
+def test_a_reset_empties_the_providers_before_the_tables(showroom: Showroom, demo: httpx.Client) -> None:
+    """What they still held when the tables are empty would be fetched again as messages that we missed."""
+    for phone in PHONES:
+        say(demo, phone, "Hallo")
+    held = list[int]()
+
+    @event.listens_for(showroom.engine, "before_cursor_execute")
+    def look(_conn: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("truncate"):
+            held.append(len(showroom.providers.telegram.chats) + len(showroom.providers.twilio.messages))
+
+    assert demo.post("/demo/reset").status_code == 303
+    assert held == [0]
+
+
+def test_who_wrote_before_the_demo_was_opened_can_be_answered(showroom: Showroom) -> None:
+    bustle.talk(showroom.sessions, now=showroom.now(), stopped=lambda: False)
+    showroom.open()
+    for channel, sender in (("telegram", "710002"), ("whatsapp", "+4915555553004"), ("sms", "+4915555553003")):
+        who, heard_at = Address(channel, sender), showroom.now()
+        showroom.channels[channel].send(OutboundMessage(who, "Hier ist Anna.", kind="staff", heard_at=heard_at))
+    assert showroom.providers.telegram.chats["710002"][-1].text == "Hier ist Anna."
+    said = [(one.body, one.error) for one in showroom.providers.twilio.messages]
+    assert said == [("Hier ist Anna.", None)] * 2
+
+
 def test_other_sites_can_press_nothing(demo: httpx.Client) -> None:
     foreign = demo.post("/demo/reset", headers={"Origin": "https://evil.example"})
     own = demo.post("/demo/clock", data={"leap": "hour"}, headers={"Origin": str(demo.base_url)})
@@ -204,8 +254,8 @@ def test_a_change_is_told_at_once(demo: httpx.Client) -> None:
 
 
 def test_no_customer_comes_once_it_is_closed(database: Engine) -> None:
-    with providers("http://127.0.0.1:1") as stand_ins:
-        showroom = Showroom(database, stand_ins, {}, lively=True)
+    with stand_ins("http://127.0.0.1:1") as providers:
+        showroom = Showroom(database, providers, {}, lively=True)
         showroom.open()
         showroom.close()
     assert "customers" not in {thread.name for thread in threading.enumerate()}

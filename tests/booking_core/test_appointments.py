@@ -53,10 +53,10 @@ def test_confirming_twice_changes_nothing(session: Session) -> None:
 def test_the_customers_car_goes_with_the_appointment_but_nobody_elses(session: Session) -> None:
     garage, petra, other = a_garage(session), a_customer(session), a_customer(session)
     hold = hold_slot(session, garage.slot(THURSDAY), petra, channel="sms", now=NOW)
-    foreign = add_vehicle(session, other, plate="B-XY 1")
+    foreign = add_vehicle(session, other, plate="B-XY 1", now=NOW)
     with pytest.raises(UnknownVehicle):
         confirm(session, hold.id, petra, now=NOW, vehicle=foreign)
-    golf = add_vehicle(session, petra, plate="K-AB 123", make="VW", model="Golf")
+    golf = add_vehicle(session, petra, plate="K-AB 123", make="VW", model="Golf", now=NOW)
     assert confirm(session, hold.id, petra, now=NOW, vehicle=golf).vehicle == golf
 
 
@@ -256,7 +256,7 @@ def test_the_register_can_be_read_in_any_zone(session: Session) -> None:
 
 def test_another_car_may_come_until_the_appointment_is_over(session: Session) -> None:
     garage, petra = a_garage(session), a_customer(session)
-    appointment, car = booked(session, garage, petra), add_vehicle(session, petra, plate="K-PM 2")
+    appointment, car = booked(session, garage, petra), add_vehicle(session, petra, plate="K-PM 2", now=NOW)
     changed = change_vehicle(session, appointment.id, petra, car, now=NOW)
     assert changed.vehicle == car
     assert change_vehicle(session, appointment.id, petra, car, now=NOW) == changed

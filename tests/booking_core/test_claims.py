@@ -15,7 +15,7 @@ def a_booking(session: Session) -> Appointment:
     """Made by Petra Müller for K-PM 123."""
     petra = a_customer(session, "Petra Müller")
     customers.learn(session, petra, phone="+491701234567")
-    golf = customers.add_vehicle(session, petra, plate="K-PM 123")
+    golf = customers.add_vehicle(session, petra, plate="K-PM 123", now=NOW)
     hold = reservations.hold_slot(session, a_garage(session).slot("2026-11-26 10:00"), petra, channel="sms", now=NOW)
     return confirm(session, hold.id, petra, vehicle=golf, now=NOW)
 

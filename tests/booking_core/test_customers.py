@@ -42,9 +42,9 @@ def test_what_the_customer_tells_is_remembered_and_silence_forgets_nothing(sessi
 
 def test_a_plate_is_one_car_whatever_is_told_of_it_later(session: Session) -> None:
     user = recognise(session, "telegram", "4711", now=NOW).customer.id
-    golf = add_vehicle(session, user, plate="K-AB 123", make="VW")
-    assert add_vehicle(session, user, plate="K-AB 123", model="Golf", year=2019) == golf
-    add_vehicle(session, user, make="Opel")
+    golf = add_vehicle(session, user, plate="K-AB 123", make="VW", now=NOW)
+    assert add_vehicle(session, user, plate="K-AB 123", model="Golf", year=2019, now=NOW) == golf
+    add_vehicle(session, user, make="Opel", now=NOW)
     first, second = customer(session, user).vehicles
     assert (first.make, first.model, first.year) == ("VW", "Golf", 2019)
     assert (second.make, second.plate) == ("Opel", None)
@@ -72,7 +72,7 @@ def test_what_need_not_be_kept_is_forgotten(session: Session) -> None:
     garage, user = a_garage(session), recognise(session, "telegram", "4711", now=NOW, name="Petra").customer.id
     learn(session, user, email="petra@example.org")
     prefer(session, user, garage.workshop)
-    add_vehicle(session, user, plate="K-PM 1")
+    add_vehicle(session, user, plate="K-PM 1", now=NOW)
     assert preferred_workshop(session, user) == garage.workshop
     erase(session, user, actor="system", now=NOW)
     known = customer(session, user)

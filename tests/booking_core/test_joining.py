@@ -31,7 +31,7 @@ def rows_of(session: Session, user: UserId) -> int:
 def test_everything_the_other_had_is_the_ones_now(session: Session) -> None:
     garage, here, there = a_garage(session), on(session, "telegram", "7"), on(session, "sms", "+491701234567")
     customers.learn(session, there, name="Petra Müller", email="petra@example.org")
-    golf = customers.add_vehicle(session, there, plate="K-PM 1", model="Golf")
+    golf = customers.add_vehicle(session, there, plate="K-PM 1", model="Golf", now=NOW)
     hold = reservations.hold_slot(session, garage.slot(THURSDAY), there, channel="sms", now=NOW)
     booked = confirm(session, hold.id, there, vehicle=golf, now=NOW)
     window = Period(berlin("2026-11-27 08:00"), berlin("2026-11-27 09:00"))
@@ -61,8 +61,8 @@ def test_what_the_one_told_of_themselves_stays(session: Session) -> None:
 
 def test_a_car_both_spoke_of_is_one_car(session: Session) -> None:
     garage, here, there = a_garage(session), a_customer(session), a_customer(session)
-    mine, copy = (customers.add_vehicle(session, user, plate="K-PM 1") for user in (here, there))
-    other = customers.add_vehicle(session, there, plate="K-PM 2")
+    mine, copy = (customers.add_vehicle(session, user, plate="K-PM 1", now=NOW) for user in (here, there))
+    other = customers.add_vehicle(session, there, plate="K-PM 2", now=NOW)
     hold = reservations.hold_slot(session, garage.slot(THURSDAY), there, channel="sms", now=NOW)
     confirm(session, hold.id, there, vehicle=copy, now=NOW)
     joining.join(session, here, there, proof="code", now=NOW)

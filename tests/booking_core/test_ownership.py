@@ -17,7 +17,7 @@ from tests.booking_core.builders import NOW, a_customer, a_garage
 
 def booked(session: Session, user: UserId, *, plate: str | None = None) -> Appointment:
     hold = hold_slot(session, a_garage(session).slot("2026-11-26 10:00"), user, channel="web", now=NOW)
-    car = add_vehicle(session, user, plate=plate) if plate else None
+    car = add_vehicle(session, user, plate=plate, now=NOW) if plate else None
     return confirm(session, hold.id, user, now=NOW, vehicle=car)
 
 

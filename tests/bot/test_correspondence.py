@@ -37,8 +37,7 @@ def test_a_conversation_is_the_bots_until_somebody_is_asked_for_and_somebodys_on
     stage.say("Max", "ich möchte mit einem Menschen sprechen")
     [asked] = seen(stage, Keeper.NOBODY)
     assert (asked.who, asked.last_words) == (MAX, "ich möchte mit einem Menschen sprechen")
-    answer(workshops, MAX, "Hier ist Anna.", by="staff:1", key="a", until=stage.now + SOON, now=stage.now)
-    answer(workshops, MAX, "Hier ist Anna.", by="staff:1", key="a", until=stage.now + SOON, now=stage.now)
+    answer(workshops, MAX, "Hier ist Anna.", by="staff:1", until=stage.now + SOON, now=stage.now)
     assert stage.listen("Max").text == "Hier ist Anna."
     [taken] = seen(stage, Keeper.STAFF)
     assert (taken.by, taken.until) == ("staff:1", stage.now + SOON)
@@ -59,7 +58,7 @@ def test_a_transcript_has_every_word_of_every_side(workshops: Session) -> None:
     stage = Stage(workshops)
     stage.say("Max", "Ölwechsel in 50667")
     stage.now += timedelta(minutes=1)
-    answer(workshops, MAX, "Hier ist Anna.", by="staff:1", key="a", until=stage.now + SOON, now=stage.now)
+    answer(workshops, MAX, "Hier ist Anna.", by="staff:1", until=stage.now + SOON, now=stage.now)
     stage.now += timedelta(minutes=1)
     stage.say("Max", "Oh, guten Tag")
     lines = transcript(workshops, MAX)

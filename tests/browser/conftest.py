@@ -19,7 +19,8 @@ from app.demo import seed_demo
 from app.http.site import Site
 from app.phones.hosting import UNHURRIED
 from app.phones.pages import demo_pages
-from app.phones.showroom import Showroom, providers
+from app.phones.showroom import Showroom
+from app.phones.stand_ins import stand_ins
 from app.settings import CHECKOUT, Settings
 from app.web import create_app
 from channels import open_channels
@@ -97,9 +98,9 @@ def demo(database: Engine) -> Iterator[Demo]:
         set_clock(session, _tuesday(database_now(session).astimezone(BERLIN)))
     with ExitStack() as stack:
         listening, url = stack.enter_context(open_port())
-        stand_ins = stack.enter_context(providers(url))
-        channels = stack.enter_context(open_channels(stand_ins.accounts(Settings(), url)))
-        showroom = Showroom(database, stand_ins, channels, lively=False)
+        providers = stack.enter_context(stand_ins(url))
+        channels = stack.enter_context(open_channels(providers.accounts(Settings(), url)))
+        showroom = Showroom(database, providers, channels, lively=False)
         showroom.open()
         app = create_app(database, channels, Site(url, rates=UNHURRIED))
         app.include_router(demo_pages(showroom, app.state.watch))

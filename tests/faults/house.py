@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import httpx
-from sqlalchemy import Engine, select
+from sqlalchemy import URL, Engine, select
 from sqlalchemy.orm import Session
 
 from app import rounds
@@ -28,6 +28,7 @@ from tests.app.eventually import eventually
 from tests.booking_core.builders import NOW, Garage, a_garage
 from tests.faults.invariants import violations
 from tests.faults.nursery import Child, Nursery, a_nursery
+from tests.faults.proxy import Wire
 from tests.faults.workshop import NOWHERE, Bell, a_redis, clock, pass_time, set_time
 
 EVERY_DAY = {day: [["08:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
@@ -132,6 +133,16 @@ def happens(condition: Callable[[], bool], *, seconds: float) -> bool:
     except AssertionError:
         return False
     return True
+
+
+@contextmanager
+def a_wire_to_the_database(engine: Engine) -> Iterator[tuple[Wire, str]]:
+    """The wire, and the URL by which to go over it."""
+    url: URL = engine.url
+    folder = url.query.get("host")
+    there = str(Path(str(folder)) / ".s.PGSQL.5432") if folder else (url.port or 5432)
+    with Wire(there).open() as wire:
+        yield wire, url.set(host="127.0.0.1", port=wire.port, query={}).render_as_string(hide_password=False)
 
 
 def free_port() -> int:

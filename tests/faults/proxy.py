@@ -90,14 +90,15 @@ class Wire:
         said = b""
         with suppress(OSError):
             while data := source.recv(CHUNK):
-                said += data if asking else b""
                 while self.mood is Mood.SILENT:
                     time.sleep(GLANCE)
                 if self.delay:
                     time.sleep(self.delay)
-                if asking and self._swallow_after and _follows(said, *self._swallow_after):
-                    self._swallow(source, target, data)
-                    break
+                if asking and self._swallow_after:
+                    said += data
+                    if _follows(said, *self._swallow_after):
+                        self._swallow(source, target, data)
+                        break
                 target.sendall(data)
         self._close(source, target)
 

@@ -20,12 +20,15 @@ from app.database import engine_for
 from app.embedded import Postgres, shared, temporary_home
 from app.migrating import migrate
 from tests.app.eventually import eventually
-from tests.faults.house import House, a_house
+from tests.faults.house import House, a_house, a_wire_to_the_database
 from tests.faults.proxy import Wire
 
 RATE = 20
 SOON = 5.0
 """Seconds after which an answer is no good one; the providers wait for fifteen, or for a minute."""
+
+DATABASE = "PostgreSQL"
+"""Without it nothing can be promised: then it is a good answer to ask for patience."""
 
 
 @dataclass
@@ -42,7 +45,7 @@ class Soak:
         for dead in deaths:
             with self._without(dead):
                 self._ask_for(seconds / len(deaths), str(dead))
-        self.house.come_to_rest(seconds=120)
+        self.house.come_to_rest(seconds=300)
 
     def _ask_for(self, seconds: float, dead: str) -> None:
         with ThreadPoolExecutor(RATE) as callers:
@@ -59,7 +62,8 @@ class Soak:
         except httpx.HTTPError:
             status = 0
         self.asked += 1
-        if status != 200 or time.monotonic() - began > SOON:
+        good = {200, 503} if dead == DATABASE else {200}
+        if status not in good or time.monotonic() - began > SOON:
             self.bad.append(f"{kind.__name__} without {dead}: {status} after {time.monotonic() - began:.1f} s")
 
     def _by_telegram(self, number: int) -> int:
@@ -96,10 +100,11 @@ class Soak:
 
 @contextmanager
 def soaking(house: House) -> Iterator[Soak]:
-    """The house at work, with a wire to each provider."""
+    """The house at work, with a wire to each provider and to the database."""
     with ExitStack() as stack:
         addresses = {"TELEGRAM_API_URL": "Telegram", "TWILIO_API_URL": "Twilio", "SMTP_URL": "mail"}
-        wires, settings = {}, {}
+        wire, url = stack.enter_context(a_wire_to_the_database(house.engine))
+        wires, settings = {DATABASE: wire}, {"DATABASE_URL": url}
         for setting, name in addresses.items():
             there = urlsplit(house.settings[setting])
             assert there.port is not None

@@ -3,35 +3,21 @@
 import itertools
 import signal
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 
 import httpx
 import pytest
-from sqlalchemy.engine import URL
 
 from app.providers.server import Reply, Request
 from app.providers.twilio import Twilio
 from tests.app.api.house import fresh_key
 from tests.app.eventually import eventually
-from tests.faults.house import House, happens
+from tests.faults.house import House, a_wire_to_the_database, happens
 from tests.faults.proxy import Wire
 from tests.faults.test_crashes import a_reminder_is_due, appointments, at_ten, by_sms, reminded_once
 
 CHATS = itertools.count(1_000)
-
-
-@contextmanager
-def a_wire_to_the_database(house: House) -> Iterator[tuple[Wire, str]]:
-    """The wire, and the URL by which to go over it."""
-    url: URL = house.engine.url
-    folder = url.query.get("host")
-    there = str(Path(str(folder)) / ".s.PGSQL.5432") if folder else (url.port or 5432)
-    with Wire(there).open() as wire:
-        yield wire, url.set(host="127.0.0.1", port=wire.port, query={}).render_as_string(hide_password=False)
 
 
 def heard(house: House, chat: str) -> list[str]:
@@ -51,7 +37,7 @@ def a_booking(house: House) -> dict[str, object]:
 
 
 def test_whoever_does_not_hear_that_a_booking_was_committed_asks_again_and_has_one(house: House) -> None:
-    with a_wire_to_the_database(house) as (wire, url):
+    with a_wire_to_the_database(house.engine) as (wire, url):
         house.serve(DATABASE_URL=url)
         key, before, body = fresh_key() | {"X-Forwarded-For": "192.0.2.201"}, appointments(house), a_booking(house)
         wire.swallow_answer_to(b"COMMIT", after=b"INSERT INTO idempotency_keys")
@@ -65,7 +51,7 @@ def test_whoever_does_not_hear_that_a_booking_was_committed_asks_again_and_has_o
 
 
 def test_while_the_database_is_out_of_reach_callers_are_asked_for_patience_and_then_all_is_well(house: House) -> None:
-    with a_wire_to_the_database(house) as (wire, url):
+    with a_wire_to_the_database(house.engine) as (wire, url):
         house.serve(DATABASE_URL=url)
         chat = str(next(CHATS))
         update = house.telegram.text_update(chat, "hallo")

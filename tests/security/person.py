@@ -62,7 +62,7 @@ def a_whole_person(session: Session, garage: Garage, person: str, slot: str, *, 
     """They booked and cancelled, wait, wished in vain, agreed, were written to and noted about."""
     who = customers.recognise(session, "telegram", address_of(person), now=NOW, name=person)
     user = who.customer.id
-    car = customers.add_vehicle(session, user, plate=person)
+    car = customers.add_vehicle(session, user, plate=person, now=NOW)
     hold = reservations.hold_slot(session, garage.slot(slot), user, channel="telegram", now=NOW)
     appointments.confirm(session, hold.id, user, now=NOW, vehicle=car)
     appointments.cancel(session, hold.id, user, now=NOW)

@@ -116,7 +116,7 @@ def test_the_audit_log_names_nobody(session: Session) -> None:
 
 def test_what_was_worked_on_stays_with_its_plate_and_without_a_name_until_the_law_lets_it_go(session: Session) -> None:
     garage, petra = a_garage(session), a_customer(session)
-    car = customers.add_vehicle(session, petra, plate="K-PM 1")
+    car = customers.add_vehicle(session, petra, plate="K-PM 1", now=NOW)
     hold = reservations.hold_slot(session, garage.slot("2026-11-24 10:00"), petra, channel="sms", now=NOW)
     confirm(session, hold.id, petra, now=NOW, vehicle=car)
     with pytest.raises(StillBooked):

@@ -46,7 +46,7 @@ def garage(database: Engine) -> Garage:
             take_turn(session, InboundMessage(who.id, who, "Moin, hier ist Petra"), now=NOW)
         user = customers.recognise(session, *_name(PETRA), now=NOW).customer.id
         customers.learn(session, user, name="Petra", phone="+4915112345678")
-        car = customers.add_vehicle(session, user, plate="K-PM 1")
+        car = customers.add_vehicle(session, user, plate="K-PM 1", now=NOW)
         start = berlin("2026-11-24 10:00")
         booked = bookings.book(session, garage.workshop, user, [garage.service], start, actor="staff:1", now=NOW)
         session.execute(text("UPDATE appointments SET vehicle_id = :car"), {"car": car})

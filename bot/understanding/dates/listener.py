@@ -93,6 +93,7 @@ class Listener:
             self._new_clause()
         elif s[i].key == ",":
             self.apart = self.comma = True
+            self.instead = False
             self.clause += 1
             self.patience = 0 if self.mood is not Mood.WISHED and self.patience else self.patience
             if self.patience == 0 and not self._listing():
@@ -132,12 +133,12 @@ class Listener:
     def _new_clause(self) -> None:
         self.clause += 1
         self.mood = Mood.WISHED
-        self.linked = False
+        self.linked = self.instead = False
         self.apart = True
         self.group = len(self.wishes)
 
     def _other_word(self) -> None:
-        self.linked = False
+        self.linked = self.instead = False
         self.apart = True
         self.words[self.clause] = self.words.get(self.clause, 0) + 1
         if self.comma:

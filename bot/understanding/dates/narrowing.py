@@ -34,7 +34,7 @@ def narrowed(old: When, new: When) -> When:
 def _windows(old: When, new: When) -> tuple[tuple[Window, ...], bool]:
     """The windows now wished for, and whether the old wish has set their week or month."""
     if not new.windows:
-        return (_whole_days(old.windows) if new.times else old.windows), False
+        return _days_left(old.windows, new), False
     if not old.windows:
         return new.windows, False
     windows, moved = new.windows, False
@@ -47,6 +47,28 @@ def _windows(old: When, new: When) -> tuple[tuple[Window, ...], bool]:
         windows = tuple(_moved(window, replace(old.windows[0], end=None), new.loose) for window in new.windows)
         common = _common(old.windows, windows)
     return (common or windows), moved
+
+
+def _days_left(windows: tuple[Window, ...], new: When) -> tuple[Window, ...]:
+    """The days wished for before a time of day or "weekdays" was said; whole weeks where they hold no such day."""
+    days = _whole_days(windows) if new.times else windows
+    if not new.weekdays or any(_holds(window, new.weekdays) for window in days):
+        return days
+    return tuple(dict.fromkeys(_whole_week(window) for window in days))
+
+
+def _holds(window: Window, weekdays: frozenset[int]) -> bool:
+    if window.start is None or window.end is None:
+        return True
+    days = max(1, (window.end - window.start).days)
+    return any((window.start + day * _DAY).isoweekday() in weekdays for day in range(min(days, 7)))
+
+
+def _whole_week(window: Window) -> Window:
+    if window.start is None:
+        return window
+    monday = window.start.replace(hour=0, minute=0) - window.start.weekday() * _DAY
+    return Window(monday, monday + 7 * _DAY, Grain.WEEK)
 
 
 def _is_earlier(new: When, old: When) -> bool:

@@ -16,7 +16,7 @@ PASSWORD = "hebt-jede-Bühne"  # noqa: S105 - nobody's
 
 @cache
 def password_hash() -> str:
-    return passwords.hashed(PASSWORD, "nobody@example.de")
+    return passwords.hashed(PASSWORD)
 
 
 def a_colleague(

@@ -138,13 +138,19 @@ def test_codes_can_be_given_up_with_a_last_one(session: Session) -> None:
 def test_a_password_is_long_and_not_the_address() -> None:
     for weak in ("", "short", "anna-und-die-anderen"):
         with pytest.raises(WeakPassword):
-            passwords.hashed(weak, "anna@example.de")
-    assert passwords.hashed("ein-langes-kennwort", "a@example.de"), "any password may have such a letter"
+            passwords.accepted(weak, "anna@example.de")
+    assert passwords.accepted("ein-langes-kennwort", "a@example.de"), "any password may have such a letter"
     password = passwords.new_password()
-    kept = passwords.hashed(password, "anna@example.de")
+    kept = passwords.accepted(password, "anna@example.de")
     assert kept.startswith("$argon2id$")
     assert passwords.fits(password, kept)
     assert not passwords.fits(password, None)
+
+
+@pytest.mark.parametrize("known", ["passwort1234", "letmeinletmein", "qwertzuiop123", "123456789012", "administrator"])
+def test_a_password_that_many_have_is_none(known: str) -> None:
+    with pytest.raises(WeakPassword):
+        passwords.accepted(known, "anna@example.de")
 
 
 def test_an_address_has_one_account(session: Session) -> None:

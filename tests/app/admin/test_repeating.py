@@ -73,6 +73,19 @@ def test_while_a_booking_is_worked_on_the_second_is_told_to_wait(house: House) -
     assert answers[0].status_code == 201
 
 
+def test_an_answer_is_said_once_and_its_key_is_good_for_no_other(house: House) -> None:
+    talk = f"conversations/{house.ours.names['conversation_id']}"
+    key = {"Idempotency-Key": secrets.token_hex(8) + ":" + secrets.token_hex(8)}
+    first, again, other = (
+        house.call("POST", f"{talk}/answers", json={"text": text}, headers=key)
+        for text in ("Gern um drei.", "Gern um drei.", "Lieber um vier.")
+    )
+    assert (first.status_code, again.status_code) == (204, 204)
+    assert (other.status_code, other.json()["code"]) == (422, "key_reused")
+    said = [line for line in house.call("GET", f"{talk}/lines").json() if line["by"].startswith("key:")]
+    assert [(line["by"].count(":"), line["text"]) for line in said] == [(1, "Gern um drei.")]
+
+
 def _booking(house: House, day: int) -> dict[str, Any]:
     names = house.ours.names
     start = f"2027-01-{day:02}T12:00:00Z"

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 
 from tests.app.api.tour import demo_town
@@ -14,12 +13,8 @@ PUBLIC = ("--exclude-path-regex", "^/api/admin")
 
 @pytest.fixture(scope="module")
 def url(server: str) -> Iterator[str]:
-    with demo_town(server) as client:
-        yield url_of(client)
-
-
-def url_of(client: httpx.Client) -> str:
-    return str(client.base_url).rstrip("/")
+    with demo_town(server) as tour:
+        yield str(tour.client.base_url).rstrip("/")
 
 
 def test_strangers_find_nothing(url: str, tmp_path: Path) -> None:

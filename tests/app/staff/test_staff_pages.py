@@ -10,9 +10,15 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.caller import Role
+from app.clock import database_now
+from booking_core.counter import clients
+from booking_core.tables import AuditRow
+from bot.messages import Address, InboundMessage
+from bot.turn import take_turn
 from tests.app.access.people import PASSWORD, a_colleague
 from tests.app.admin.house import MISSING, House
 from tests.app.staff.conftest import Visit, version_in
@@ -196,6 +202,22 @@ def test_a_conversation_is_taken_over_answered_and_given_back(owner: Visit) -> N
     assert 'class="bad"' in missing.text
 
 
+def test_older_conversations_are_a_page_further(owner: Visit) -> None:
+    with Session(owner.house.engine) as session, session.begin():
+        now = database_now(session)
+        for number in range(51):
+            writer = Address("sms", f"+49151999{number:05}")
+            take_turn(session, InboundMessage(f"older {number}", writer, "Moin"), now=now)
+    newest = owner.get("inbox")
+    after = re.findall(r'href="[^"]*inbox\?after=(\d+)"', newest)
+    assert ("+4915199900050" in newest, "+4915199900000" in newest, len(after)) == (True, False, 1)
+    older = owner.get("inbox", after=after[0])
+    assert ("+4915199900050" in older, "+4915199900000" in older) == (False, True)
+    talk = re.findall(r'href="[^"]*(inbox/\d+)\?after=', older)[0]
+    assert "+4915199900000" in owner.get(talk, after=after[0])
+    assert "The bot has the word." in owner.get(f"{talk}/lines")
+
+
 def test_hours_are_shown_whom_they_hit_before_they_hold(owner: Visit) -> None:
     asked = owner.press("settings/hours", mon="07:00-07:30")
     assert "would no longer fit" in asked.text or "Nobody is affected" in asked.text
@@ -298,3 +320,34 @@ def test_the_language_is_chosen_and_leads_nowhere_else(owner: Visit) -> None:
     assert spoken("en", "/staff/1/inbox").headers["Location"] == "/staff/1/inbox"
     assert spoken("en", "https://evil.example").headers["Location"] == "/staff"
     assert "Set-Cookie" not in spoken("tlh", "/staff").headers
+
+
+def test_an_owner_hands_out_and_erases_what_is_stored_of_a_customer(sign_in: Callable[[Role], Visit]) -> None:
+    owner, adviser = sign_in(Role.OWNER), sign_in(Role.ADVISER)
+    with Session(owner.house.engine) as session, session.begin():
+        workshop, now = owner.ours.workshop, database_now(session)
+        facts: dict[str, Any] = {"email": None, "language": "de", "now": now}
+        leon = clients.meet(session, workshop, name="Leon Fuchs", phone="+4915155550004", **facts)
+    where = f"customers/{leon}"
+    assert "Erase" in owner.get(where)
+    assert "Erase" not in adviser.get(where)
+    form = {"form_token": owner.token}
+    handed = owner.ask("POST", f"{where}/data", data=form)
+    assert handed.json()["data"]["users"][0]["name"] == "Leon Fuchs"
+    assert handed.headers["Content-Disposition"].startswith("attachment")
+    for who, sent in ((owner, {}), (adviser, {"form_token": adviser.token})):
+        for what in ("data", "erasure"):
+            assert who.ask("POST", f"{where}/{what}", data=sent).status_code == 403
+    assert "Nothing has to stay." in owner.press(f"{where}/erasure").text
+    assert owner.ask("GET", where).status_code == 404, "nobody who booked here"
+    with Session(owner.house.engine) as session:
+        noted = select(AuditRow.action).where(AuditRow.entity_type == "customer", AuditRow.entity_id == leon)
+        assert set(session.scalars(noted)) == {"exported", "erased"}
+    foreign = owner.house.theirs.names["customer_id"]
+    assert owner.ask("GET", f"customers/{foreign}").status_code == 404
+
+
+def test_whoever_is_still_booked_is_not_erased_and_what_stays_is_told(owner: Visit) -> None:
+    booked = f"customers/{owner.ours.names['customer_id']}"
+    assert "as tax law demands, without name and contact" in owner.get(booked)
+    assert "An open appointment needs its customer" in owner.press(f"{booked}/erasure").text

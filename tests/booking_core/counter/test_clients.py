@@ -22,7 +22,7 @@ def found(session: Session, workshop: WorkshopId, words: str) -> list[str | None
 def test_customers_are_found_by_any_part_of_what_we_know(session: Session) -> None:
     garage = a_garage(session)
     petra = met(session, garage, "Petra Müller", "+4915112345678", "petra@example.de")
-    customers.add_vehicle(session, petra, plate="K-AB 1234")
+    customers.add_vehicle(session, petra, plate="K-AB 1234", now=NOW)
     met(session, garage, "Paul Schmidt", "+4922198765")
     everybody = ["Paul Schmidt", "Petra Müller"]
     for words in ("petra", "MÜLLER", "0151 12345678", "+49151", "petra@", "K-AB 1234", "kab1234", "müller 0151"):

@@ -48,7 +48,7 @@ def test_somebody_on_the_phone_is_booked_at_once(session: Session) -> None:
 
 def test_the_car_must_be_the_customers_own(session: Session) -> None:
     garage, petra, paul = a_garage(session), a_customer(session), a_customer(session)
-    hers = customers.add_vehicle(session, petra, plate="K-AB 1", make="VW", model="Golf")
+    hers = customers.add_vehicle(session, petra, plate="K-AB 1", make="VW", model="Golf", now=NOW)
     start = berlin("2026-11-24 10:00")
     for vehicle in (hers, VehicleId(hers + 1000)):
         with pytest.raises(UnknownVehicle):

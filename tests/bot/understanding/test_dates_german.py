@@ -197,6 +197,27 @@ def test_today_a_clock_time_that_is_over_means_the_one_to_come() -> None:
     assert told(read("heute von 7 bis 8", now=afternoon), afternoon) == "25 Nov 19:00-20:00"
 
 
+@pytest.mark.parametrize(
+    ("day", "text", "windows"),
+    [
+        (29, "Montag nächster Woche", "30 Nov"),
+        (29, "nächste Woche Montag um 10", "30 Nov 10:00"),
+        (29, "Sonntag nächster Woche", "6 Dec"),
+        (28, "Montag nächster Woche", "30 Nov"),
+        (30, "Montag nächster Woche", "7 Dec"),
+        (30, "Montag übernächster Woche", "14 Dec"),
+    ],
+)
+def test_a_week_begins_on_monday_whenever_it_is_said(day: int, text: str, windows: str) -> None:
+    said = NOW.replace(day=day, hour=10)
+    assert told(read(text, now=said), said) == windows
+
+
+def test_instead_of_other_work_drops_no_day() -> None:
+    assert told(read("Achsvermessung statt Ölwechsel, und erst am Freitag")) == "27 Nov"
+    assert told(read("Freitag statt dem Termin am Donnerstag")) == "27 Nov"
+
+
 def test_dates_with_a_foreign_month_are_left_to_dateparser() -> None:
     assert told(read("12 grudnia 2026")) == "12 Dec"
 
