@@ -77,7 +77,7 @@ class TwilioCalls(HttpClient):  # type: ignore[misc]
         headers: Mapping[str, str] | None = None,
         auth: tuple[str, str] | None = None,
         timeout: float | None = None,
-        allow_redirects: bool = False,
+        **_: object,
     ) -> Response:
         told = dict(headers or {})
         if auth:
