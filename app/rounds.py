@@ -1,21 +1,20 @@
 """What a worker does on its rounds, each thing in transactions of its own. Doing it twice does no harm."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 
 from sqlalchemy.orm import Session
 
 from app import mailroom
-from app.clock import database_now
+from app.clock import THIS_MOMENT, database_now
 from app.courier import Sessions
 from app.crash_points import CrashPoint
-from app.database import at_once, in_transaction
+from app.database import in_transaction
 from booking_core import reminders, reservations
 from booking_core.counter import utilisation
 from booking_core.personal import remains, requests
-from booking_core.reminders import Due
 from booking_core.values import WorkshopId
 from bot import holding, reminding, retention, waiting
 from channels.channel import Channel
@@ -31,18 +30,23 @@ TOGETHER = 20
 
 
 def post_reminders(sessions: Sessions, channels: Mapping[str, Channel]) -> int:
-    """Write all that are due; how many. A few in each transaction, since each locks somebody's conversation."""
+    """Write all that are due and that nobody else is writing; how many.
 
-    def post(some: Sequence[Due], session: Session) -> int:
-        posted = reminding.post_all(session, some, channels=channels, now=database_now(session))
+    A few in each transaction, since each locks somebody's conversation.
+    """
+
+    def post(session: Session) -> int | None:
+        due, now = reminders.take_due(session, now=THIS_MOMENT, limit=TOGETHER)
+        if now is None:
+            return None
+        posted = reminding.post_all(session, due, channels=channels, now=now)
         CrashPoint.REMINDER_WRITTEN.passed()
         return posted
 
-    posted = 0
-    while due := at_once(sessions, lambda session: reminders.due(session, now=database_now(session))):
-        for first in range(0, len(due), TOGETHER):
-            posted += in_transaction(sessions, partial(post, due[first : first + TOGETHER]))
-    return posted
+    total = 0
+    while (posted := in_transaction(sessions, post)) is not None:
+        total += posted
+    return total
 
 
 def warn_holders(sessions: Sessions, channels: Mapping[str, Channel]) -> None:

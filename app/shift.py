@@ -9,7 +9,7 @@ from typing import Any
 from celery import beat, worker
 from celery.worker import state
 
-from app import duties
+from app import duties, rounds
 from app.bell import Bell
 from app.database import in_transaction
 from app.office import Office
@@ -30,9 +30,9 @@ def shift(here: Workplace, redis_url: str | None) -> Iterator[None]:
     """Work until the end of the block; without Redis by the loops alone."""
     settle_in(here)
     closing = threading.Event()
-    rounds = threading.Thread(target=_do_duties, args=(here, closing), name="duties", daemon=True)
+    making_rounds = threading.Thread(target=_do_duties, args=(here, closing), name="duties", daemon=True)
     with Office(here.sessions, here.channels, every=ROUND), Bell(ring) as bell:
-        rounds.start()
+        making_rounds.start()
         try:
             if redis_url is None:
                 yield
@@ -42,12 +42,15 @@ def shift(here: Workplace, redis_url: str | None) -> Iterator[None]:
                     yield
         finally:
             closing.set()
-            rounds.join()
+            making_rounds.join()
 
 
 def _do_duties(here: Workplace, closing: threading.Event) -> None:
     while not closing.wait(ROUND):
         try:
+            rounds.post_reminders(
+                here.sessions, here.channels
+            )  # Many may be due at once: then every worker writes some.
             for duty in in_transaction(here.sessions, duties.pending):
                 duties.perform(duty, here.sessions, here.channels)
         except Exception as error:  # The database may be away; the next round will see.

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from booking_core import cutoff, keys, ledger, locks, register, reservations
 from booking_core.errors import WrongStatus
+from booking_core.placements import slot_at
 from booking_core.register import Appointment
-from booking_core.slots import slot_at
 from booking_core.status import AppointmentStatus
 from booking_core.values import AppointmentId, ServiceId, UserId
 

@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking_core import cells, cutoff, keys, ledger, locks, register, reservations
+from booking_core import cells, cutoff, house_rules, keys, ledger, locks, register, reservations
 from booking_core.errors import UnknownAppointment, UnknownVehicle, WrongStatus
-from booking_core.register import Appointment
+from booking_core.register import APPOINTMENTS, Appointment
 from booking_core.status import AppointmentStatus
 from booking_core.tables import AppointmentRow, VehicleRow
 from booking_core.values import AppointmentId, Slot, UserId, VehicleId
@@ -32,10 +32,19 @@ def confirm(
     return keys.once(session, key, request, lambda: _confirm(session, appointment, user, vehicle, now=now))
 
 
+_TO_CONFIRM = register.locking(
+    *register.ITS_OWN,
+    locks.sharing_calendar(APPOINTMENTS.workshop_id),
+    house_rules.WORKSHOP.id == APPOINTMENTS.workshop_id,
+    beside=house_rules.COLUMNS,
+)
+"""Shares the calendar, too. A change of the rules that was waited for is not seen yet; it only tells when to remind."""
+
+
 def _confirm(
     session: Session, appointment: AppointmentId, user: UserId, vehicle: VehicleId | None, *, now: datetime
 ) -> Appointment:
-    hold = register.lock_own_with_calendar(session, appointment, user)
+    hold, rules = register.lock_own_by(session, _TO_CONFIRM, appointment, user)
     if hold.status is AppointmentStatus.CONFIRMED:
         return hold
     _demand(hold, AppointmentStatus.CONFIRMED)
@@ -44,11 +53,11 @@ def _confirm(
     if not _alive(hold, now=now):
         mine = {hold.id} if hold.status.takes_cells else set()
         taken = reservations.take_visit(session, hold.slot, now=now, give=mine)
-        cells.attach(session, hold.id, taken)
-        columns["slot_id"] = taken[0]
-    return ledger.change(
-        session, hold, f"customer:{user}", "confirmed", now=now, status=AppointmentStatus.CONFIRMED, **columns
-    )
+        cells.attach(session, hold.id, taken.values())
+        columns["slot_id"] = next(iter(taken.values()))
+    columns["status"] = AppointmentStatus.CONFIRMED
+    wanted = house_rules.read(rules)
+    return ledger.change(session, hold, f"customer:{user}", "confirmed", now=now, rules=wanted, **columns)
 
 
 def _alive(hold: Appointment, *, now: datetime) -> bool:

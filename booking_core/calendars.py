@@ -72,7 +72,8 @@ class Calendar:
 @lru_cache(maxsize=4096)
 def read_calendar(text: str) -> Calendar:
     """Read the JSON text of a workshop's row, its resources that have room, and its closures."""
-    row = json.loads(text)
+    rules = json.loads(text)
+    row = rules["workshop"]
     return Calendar(
         workshop=row["id"],
         zone=ZoneInfo(row["timezone"]),
@@ -81,8 +82,8 @@ def read_calendar(text: str) -> Calendar:
         notice=timedelta(minutes=row["min_notice"]),
         horizon_days=row["horizon_days"],
         week=read_week(row["opening_hours"]),
-        units=tuple(_read_unit(unit) for unit in row["units"]),
-        closures=tuple(_read_closure(closure) for closure in row["closures"]),
+        units=tuple(_read_unit(unit) for unit in rules["units"] or ()),
+        closures=tuple(_read_closure(closure) for closure in rules["closures"] or ()),
     )
 
 

@@ -1,6 +1,6 @@
 """The workshops we book for: which there are, and which are near."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -12,7 +12,6 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Double,
-    Row,
     Select,
     any_,
     bindparam,
@@ -72,7 +71,7 @@ _COLUMNS = (
 )
 
 
-def _place(row: Row[*tuple[Any, ...]]) -> Place:
+def _place(row: Sequence[Any]) -> Place:
     identity, name, address, plz, city, phone, zone, opening_hours, notice, cutoff, distance = row
     return Place(
         identity,
@@ -166,20 +165,25 @@ def _box(circle: float) -> tuple[ColumnElement[bool], ...]:
 
 def _nearest() -> Select[*tuple[Any, ...]]:
     """Looks into one circle after the other, and no further once there are enough within one."""
-    distance = _distance(_WORKSHOP.lat, _WORKSHOP.lng)
     that = table_of(WorkshopRow).alias("that")
-    its_distance = select(_distance(that.c.lat, that.c.lng)).where(that.c.id == _AFTER).scalar_subquery()
-    further = or_(_AFTER.is_(None), tuple_(distance, _WORKSHOP.id) > tuple_(its_distance, _AFTER))
-    nearest = select(*_COLUMNS, distance.label("km")).where(further).order_by(distance, _WORKSHOP.id).limit(_LIMIT)
+    last = select(_distance(that.c.lat, that.c.lng).label("km")).where(that.c.id == _AFTER).cte("last")
+
+    def nearest(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+        near = select(_WORKSHOP.id, _distance(_WORKSHOP.lat, _WORKSHOP.lng).label("km")).where(*conditions).subquery()
+        its_place = tuple_(select(last.c.km).scalar_subquery(), _AFTER)
+        further = or_(_AFTER.is_(None), tuple_(near.c.km, near.c.id) > its_place)
+        return select(near).where(further).order_by(near.c.km, near.c.id).limit(_LIMIT)
+
     rings: list[CTE] = []
     enough: ColumnElement[bool] = false()
     for circle in _CIRCLES_KM:
-        rings.append(nearest.where(~enough, *_box(circle)).cte(f"within_{circle:.0f}_km"))
+        rings.append(nearest(~enough, *_box(circle)).cte(f"within_{circle:.0f}_km"))
         seen = union(*map(select, rings)).subquery()
         enough = select(func.count()).where(seen.c.km <= circle).scalar_subquery() >= _LIMIT
-    rings.append(nearest.where(~enough).cte("anywhere"))
+    rings.append(nearest(~enough).cte("anywhere"))
     found = union(*map(select, rings)).subquery()
-    return select(found).order_by(found.c.km, found.c.id).limit(_LIMIT)
+    ten = select(found).order_by(found.c.km, found.c.id).limit(_LIMIT).subquery()
+    return select(*_COLUMNS, ten.c.km).where(_WORKSHOP.id == ten.c.id).order_by(ten.c.km, ten.c.id)
 
 
 _NEAREST = _nearest()

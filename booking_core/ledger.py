@@ -4,7 +4,7 @@ A change is one statement, so that none of the three can be had without the othe
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
@@ -16,10 +16,13 @@ from sqlalchemy.orm import Session
 from booking_core import cells as cellar
 from booking_core import reminders, wire
 from booking_core.audit import INSERT_AN_ENTRY
+from booking_core.cells import COUNTED
+from booking_core.errors import SlotTaken
+from booking_core.house_rules import HouseRules
 from booking_core.register import SNAPSHOT, Appointment
 from booking_core.status import AppointmentStatus
 from booking_core.tables import AppointmentServiceRow, ServiceRow
-from booking_core.values import AppointmentId, ServiceId, Slot, SlotId, UserId
+from booking_core.values import AppointmentId, Cell, ServiceId, Slot, SlotId, UserId
 
 _CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CODE_LENGTH = 12
@@ -32,23 +35,26 @@ def new_code() -> str:
 
 
 _ENTER = text(f"""
-    WITH entered AS (
+    WITH {COUNTED}, entered AS (
         INSERT INTO appointments (public_code, user_id, workshop_id, service_id, slot_id, status, start_time, end_time,
                                   reserved_until, channel, created_at, updated_at)
-        VALUES (:code, :user, :workshop, :service, :cell, :status, :start, :end, :until, :channel, :now, :now)
+        SELECT :code, :user, :workshop, :service, (SELECT id FROM counted ORDER BY resource_id, start_time LIMIT 1),
+               'reserved', :start, :end, :until, :channel, :now, :now
+         WHERE (SELECT count(*) FROM counted) = (SELECT count(*) FROM change)
         RETURNING id
     ), listed AS (
         INSERT INTO appointment_services (appointment_id, position, service_id, price)
         SELECT entered.id, visit.position, visit.service, (SELECT price FROM services WHERE id = visit.service)
           FROM entered, unnest(CAST(:services AS bigint[])) WITH ORDINALITY AS visit(service, position)
     ), attached AS (
-        INSERT INTO appointment_slots (appointment_id, slot_id)
-        SELECT entered.id, unnest(CAST(:cells AS bigint[])) FROM entered
+        INSERT INTO appointment_slots (appointment_id, slot_id) SELECT entered.id, counted.id FROM entered, counted
+    ), noted AS (
+        {INSERT_AN_ENTRY}
+        SELECT 'appointment', id, 'held', :actor, :now, NULL, CAST(:after AS jsonb) || jsonb_build_object('id', id)
+          FROM entered
+        RETURNING entity_id
     )
-    {INSERT_AN_ENTRY}
-    SELECT 'appointment', id, 'held', :actor, :now, NULL, CAST(:after AS jsonb) || jsonb_build_object('id', id)
-      FROM entered
-    RETURNING entity_id
+    SELECT (SELECT entity_id FROM noted) AS id, array_agg(resource_id), array_agg(start_time) FROM counted
 """)  # noqa: S608 - Nothing but our own words is put in.
 
 
@@ -56,14 +62,18 @@ def enter(
     session: Session,
     slot: Slot,
     user: UserId,
-    cells: Sequence[SlotId],
+    cells: Sequence[Cell],
     *,
+    step: int = 1,
     channel: str,
     until: datetime,
     actor: str,
     now: datetime,
 ) -> Appointment:
-    """Write a new hold with its services, its cells and its first audit entry."""
+    """Write a new hold with its services and its first audit entry, and count it in its cells.
+
+    Where they were counted up before, `step` is 0. Raises SlotTaken when one is full; then nothing was changed.
+    """
     start, end, until = (moment.astimezone(UTC) for moment in (slot.start, slot.end, until))
     hold = Appointment(
         id=AppointmentId(0),
@@ -81,14 +91,12 @@ def enter(
         ical_sequence=0,
     )
     facts = {
+        **cellar.facts_of(dict.fromkeys(cells, step)),
         "code": hold.code,
         "user": user,
         "workshop": slot.workshop,
         "service": slot.services[0],
         "services": list(slot.services),
-        "cell": cells[0],
-        "cells": list(cells),
-        "status": AppointmentStatus.RESERVED,
         "start": start,
         "end": end,
         "until": until,
@@ -97,7 +105,11 @@ def enter(
         "actor": actor,
         "after": _snapshot(hold),
     }
-    return replace(hold, id=wire.send(session, _ENTER, facts).scalar_one())
+    [(entered, resources, starts)] = wire.send(session, _ENTER, facts)
+    if entered is None:
+        cellar.give_back(session, map(Cell, resources or (), starts or ()))
+        raise SlotTaken(start=start)
+    return replace(hold, id=entered)
 
 
 def _list_services(session: Session, appointment: AppointmentId, services: Sequence[ServiceId]) -> None:
@@ -145,6 +157,7 @@ def _changing(*columns: str) -> TextClause:
         {INSERT_AN_ENTRY}
         SELECT 'appointment', id, :action, :actor, :updated_at, CAST(:before AS jsonb), CAST(:after AS jsonb)
           FROM changed
+        RETURNING id
     """)  # noqa: S608 - Nothing but our own words is put in.
 
 
@@ -156,16 +169,17 @@ def change(
     *,
     now: datetime,
     services: tuple[ServiceId, ...] | None = None,
+    rules: HouseRules | None = None,
     **columns: Any,
 ) -> Appointment:
     """Change columns of an appointment that the caller has locked; counts its version up and audits it.
 
     The reminders follow here and nowhere else, so that no command can forget them. `services` are those that the
-    caller has listed anew.
+    caller has listed anew, `rules` the workshop's if the caller has read them.
     """
     news = {_FIELDS[column]: _in_utc(value) for column, value in columns.items() if column in _FIELDS}
     after = replace(before, version=before.version + 1, services=services or before.services, **news)
-    plan = reminders.follow(session, before, after, now=now)
+    plan = reminders.follow(session, before, after, now=now, rules=rules)
     facts = {
         **columns,
         "appointment": before.id,
@@ -194,7 +208,7 @@ def reschedule(
     session: Session,
     before: Appointment,
     slot: Slot,
-    cells: Sequence[SlotId],
+    cells: Mapping[Cell, SlotId],
     actor: str,
     *,
     now: datetime,
@@ -205,7 +219,7 @@ def reschedule(
     Another workshop sells the same services under other ids and prices, so they are listed anew; what stays in the
     visit keeps the price that was said.
     """
-    cellar.attach(session, before.id, cells)
+    cellar.attach(session, before.id, cells.values())
     if slot.services != before.services:
         _list_services(session, before.id, slot.services)
     return change(
@@ -217,7 +231,7 @@ def reschedule(
         services=slot.services,
         workshop_id=slot.workshop,
         service_id=slot.services[0],
-        slot_id=cells[0],
+        slot_id=next(iter(cells.values())),
         start_time=slot.start,
         end_time=slot.end,
         ical_sequence=before.ical_sequence + 1,

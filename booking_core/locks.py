@@ -1,6 +1,7 @@
-"""Locks that are no rows: on a workshop's calendar, and on an idempotency key. Both end with the transaction.
+"""Locks that are no rows: on a workshop's calendar, an idempotency key, a reminder. They end with the transaction.
 
-They are always taken first, key before calendar, so that they cannot close a circle with row locks.
+They are always taken first, key before calendar, so that they cannot close a circle with row locks. For a reminder
+nobody waits.
 """
 
 from typing import Any
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from booking_core import wire
 from booking_core.values import UserId, WorkshopId
 
-_CALENDAR = 1
+_CALENDAR, _REMINDER = 1, 2
 _SHARE = text("SELECT pg_advisory_xact_lock_shared(:calendar, CAST(:workshop AS integer))")
 _SHARE_AS = text("""
     SELECT id FROM users
@@ -34,6 +35,11 @@ def sharing_calendar(workshop: ColumnElement[Any]) -> ColumnElement[bool]:
     """The same as a condition, which holds once the lock is there; a row that it is asked of is locked after it."""
     calendar = literal_column(str(_CALENDAR), Integer)
     return func.pg_advisory_xact_lock_shared(calendar, cast(workshop, Integer)).is_not(None)
+
+
+def trying_reminder(reminder: ColumnElement[Any]) -> ColumnElement[bool]:
+    """The same for writing a reminder, which is held by one; a condition that is false while somebody else has it."""
+    return func.pg_try_advisory_xact_lock(literal_column(str(_REMINDER), Integer), cast(reminder, Integer))
 
 
 def own_calendar(session: Session, workshop: WorkshopId) -> None:

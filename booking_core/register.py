@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import ARRAY, BigInteger, Select, any_, bindparam, func, select
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, any_, bindparam, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
-from booking_core import locks, wire
+from booking_core import wire
 from booking_core.errors import Stale, UnknownAppointment
 from booking_core.status import AppointmentStatus
 from booking_core.tables import AppointmentRow, AppointmentServiceRow, table_of
@@ -69,6 +69,8 @@ COLUMNS = (
     APPOINTMENTS.promised_at,
 )
 
+_WIDTH = len(COLUMNS)
+
 
 def read(row: Sequence[Any]) -> Appointment:
     """The appointment that a row of `COLUMNS` tells of."""
@@ -89,18 +91,18 @@ _SEEN = table_of(AppointmentRow).alias("seen")
 _AS_SEEN = APPOINTMENTS.version == select(_SEEN.c.version).where(_SEEN.c.id == APPOINTMENTS.id).scalar_subquery()
 
 
-def locking(*conditions: Any, skip_locked: bool = False) -> Select[Any]:
-    """Locks and reads those for which all conditions hold, in the order of their ids.
+def locking(*conditions: Any, beside: Sequence[ColumnElement[Any]] = (), skip_locked: bool = False) -> Select[Any]:
+    """Locks and reads those for which all conditions hold, in the order of their ids, with what is wanted beside them.
 
     Always lock appointments before any cell.
     """
-    found = select(*COLUMNS, _AS_SEEN).where(*conditions).order_by(APPOINTMENTS.id)
+    found = select(*COLUMNS, _AS_SEEN, *beside).where(*conditions).order_by(APPOINTMENTS.id)
     return found.with_for_update(of=table_of(AppointmentRow), skip_locked=skip_locked)
 
 
 def lock(session: Session, *conditions: Any, skip_locked: bool = False) -> list[Appointment]:
     """The same as `fetch`, locked."""
-    return locked_by(session, locking(*conditions, skip_locked=skip_locked), {})
+    return _as_they_are(session, session.execute(locking(*conditions, skip_locked=skip_locked)).all())
 
 
 _OF_IDS = select_appointments(APPOINTMENTS.id == any_(bindparam("ids", type_=ARRAY(BigInteger))))
@@ -112,15 +114,19 @@ def of_ids(session: Session, ids: Sequence[AppointmentId]) -> list[Appointment]:
 
 
 def locked_by(session: Session, statement: Select[Any], facts: Mapping[str, Any]) -> list[Appointment]:
-    """The appointments that this statement, made by `locking`, locks; as they are once it has them, earliest first.
+    """The appointments that this statement, made once by `locking`, locks, earliest first."""
+    return _as_they_are(session, wire.send(session, statement, facts))
+
+
+def _as_they_are(session: Session, rows: Sequence[Sequence[Any]]) -> list[Appointment]:
+    """What was locked, as it is since then.
 
     A row that had to be waited for is read as it has become, but its services as they were when the statement began.
     Only then, which its version tells, is it read once more.
     """
-    rows = wire.send(session, statement, facts).all()
-    if not all(as_seen for *_, as_seen in rows):
+    if not all(row[_WIDTH] for row in rows):
         return of_ids(session, [row[0] for row in rows])
-    return sorted((read(row[:-1]) for row in rows), key=lambda appointment: (appointment.start, appointment.id))
+    return sorted((read(row[:_WIDTH]) for row in rows), key=lambda appointment: (appointment.start, appointment.id))
 
 
 def own(session: Session, appointment: AppointmentId, user: UserId) -> Appointment:
@@ -128,9 +134,8 @@ def own(session: Session, appointment: AppointmentId, user: UserId) -> Appointme
     return _only(fetch(session, AppointmentRow.id == appointment, AppointmentRow.user_id == user), appointment)
 
 
-_ITS_OWN = APPOINTMENTS.id == bindparam("appointment"), APPOINTMENTS.user_id == bindparam("user")
-_OWN = locking(*_ITS_OWN)
-_OWN_WITH_CALENDAR = locking(*_ITS_OWN, locks.sharing_calendar(APPOINTMENTS.workshop_id))
+ITS_OWN = APPOINTMENTS.id == bindparam("appointment"), APPOINTMENTS.user_id == bindparam("user")
+_OWN = locking(*ITS_OWN)
 
 
 def lock_own(session: Session, appointment: AppointmentId, user: UserId, *, version: int | None = None) -> Appointment:
@@ -141,9 +146,12 @@ def lock_own(session: Session, appointment: AppointmentId, user: UserId, *, vers
     return found
 
 
-def lock_own_with_calendar(session: Session, appointment: AppointmentId, user: UserId) -> Appointment:
-    """The same, once its workshop's calendar is shared."""
-    return _only(locked_by(session, _OWN_WITH_CALENDAR, {"appointment": appointment, "user": user}), appointment)
+def lock_own_by(
+    session: Session, statement: Select[Any], appointment: AppointmentId, user: UserId
+) -> tuple[Appointment, Sequence[Any]]:
+    """The same by a statement that `locking` made of `ITS_OWN`, and what that has beside it."""
+    rows = wire.send(session, statement, {"appointment": appointment, "user": user})
+    return _only(_as_they_are(session, rows), appointment), rows[0][_WIDTH + 1 :]
 
 
 def _only(found: Sequence[Appointment], appointment: AppointmentId) -> Appointment:

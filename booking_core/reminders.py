@@ -6,20 +6,30 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ARRAY, BigInteger, Row, any_, bindparam, exists, select, update
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Row, any_, bindparam, exists, select, update
 from sqlalchemy.orm import Session
 
-from booking_core import wire
-from booking_core.lead_times import AT_LEAST, Kind, MondaysOn, Rules, due_after, due_ahead, wake_up
+from booking_core import house_rules, locks
+from booking_core.house_rules import HouseRules
+from booking_core.lead_times import AT_LEAST, Kind, Rules, due_after, due_ahead, wake_up
 from booking_core.register import Appointment, fetch, of_ids
 from booking_core.status import AppointmentStatus
-from booking_core.tables import AppointmentRow, ReminderRow, WorkshopRow, table_of
-from booking_core.values import AppointmentId, UserId, WorkshopId
+from booking_core.tables import AppointmentRow, ReminderRow, table_of
+from booking_core.values import AppointmentId, UserId
 
 ANSWER_WITHIN = timedelta(hours=12)
 """So long after we asked whether they come, customers may still say that they do not, whatever the cut-off."""
 
+_TAKEN_AT_ONCE = 16
+"""So many processes find something to write at the same moment; one more finds it in its next round."""
+
 _ONLY_HELD = {AppointmentStatus.RESERVED, AppointmentStatus.EXPIRED}
+_TOLD = {
+    AppointmentStatus.CONFIRMED: tuple(kind for kind in Kind if kind.ahead),
+    AppointmentStatus.COMPLETED: (Kind.READY,),
+    AppointmentStatus.NO_SHOW: (Kind.NO_SHOW,),
+}
+"""What there is to say of an appointment that has become so."""
 
 
 @dataclass(frozen=True)
@@ -45,10 +55,13 @@ Plan = list[tuple[Kind, datetime]]
 """What is to be said about an appointment, and when."""
 
 
-def follow(session: Session, before: Appointment, after: Appointment, *, now: datetime) -> Plan:
+def follow(
+    session: Session, before: Appointment, after: Appointment, *, now: datetime, rules: HouseRules | None = None
+) -> Plan:
     """Let the reminders of an appointment follow a change of it, and say which new ones it is to get.
 
-    The caller has it locked. What changes neither its time nor its status lets them stand.
+    The caller has it locked, and may have read the workshop's `rules`. What changes neither its time nor its status
+    lets them stand.
     """
     if {before.status, after.status} <= _ONLY_HELD:
         return []
@@ -58,7 +71,7 @@ def follow(session: Session, before: Appointment, after: Appointment, *, now: da
         return []
     if before.status not in _ONLY_HELD:
         session.execute(update(ReminderRow).where(*mine).values(state="void"))
-    return _plan(session, after, now=now)
+    return _plan(session, after, now=now, rules=rules)
 
 
 def plan_missing(session: Session, *, now: datetime, limit: int = 500) -> int:
@@ -78,42 +91,18 @@ def plan_missing(session: Session, *, now: datetime, limit: int = 500) -> int:
     return len(rows)
 
 
-def _plan(session: Session, appointment: Appointment, *, now: datetime) -> Plan:
-    return [(kind, due_at) for kind, due_at in _dates(session, appointment, now=now) if due_at is not None]
-
-
-def _dates(session: Session, appointment: Appointment, *, now: datetime) -> list[tuple[Kind, datetime | None]]:
-    match appointment.status:
-        case AppointmentStatus.CONFIRMED:
-            zone, rules = _rules(session, appointment.workshop)
-            ahead = [kind for kind in Kind if kind.ahead]
-            return [(kind, due_ahead(kind, appointment.start, now=now, zone=zone, rules=rules)) for kind in ahead]
-        case AppointmentStatus.COMPLETED | AppointmentStatus.NO_SHOW:
-            zone, rules = _rules(session, appointment.workshop)
-            kind = Kind.READY if appointment.status is AppointmentStatus.COMPLETED else Kind.NO_SHOW
-            return [(kind, due_after(kind, now=now, zone=zone, rules=rules))]
-        case _:
-            return []
-
-
-_WORKSHOPS = table_of(WorkshopRow).c
-_RULES = select(
-    _WORKSHOPS.timezone,
-    _WORKSHOPS.remind_day_before,
-    _WORKSHOPS.remind_hours_before,
-    _WORKSHOPS.remind_ready,
-    _WORKSHOPS.remind_no_show,
-    _WORKSHOPS.quiet_from,
-    _WORKSHOPS.quiet_until,
-    _WORKSHOPS.remind_mondays_on,
-).where(_WORKSHOPS.id == bindparam("workshop"))
-
-
-def _rules(session: Session, workshop: WorkshopId) -> tuple[ZoneInfo, Rules]:
-    row = wire.send(session, _RULES, {"workshop": workshop}).one()
-    zone, day_before, hours_before, ready, no_show, quiet_from, quiet_until, mondays_on = row
-    mondays = MondaysOn(mondays_on)
-    return ZoneInfo(zone), Rules(day_before, hours_before, ready, no_show, quiet_from, quiet_until, mondays)
+def _plan(session: Session, appointment: Appointment, *, now: datetime, rules: HouseRules | None = None) -> Plan:
+    kinds = _TOLD.get(appointment.status, ())
+    if not kinds:
+        return []
+    zone, wanted = rules or house_rules.of(session, appointment.workshop)
+    dates = [
+        due_ahead(kind, appointment.start, now=now, zone=zone, rules=wanted)
+        if kind.ahead
+        else due_after(kind, now=now, zone=zone, rules=wanted)
+        for kind in kinds
+    ]
+    return [(kind, due_at) for kind, due_at in zip(kinds, dates, strict=True) if due_at is not None]
 
 
 def due(session: Session, *, now: datetime, user: UserId | None = None, limit: int = 100) -> Sequence[Due]:
@@ -128,6 +117,23 @@ def due(session: Session, *, now: datetime, user: UserId | None = None, limit: i
     if user is not None:
         ripe = ripe.where(AppointmentRow.user_id == user)
     return [Due(*row) for row in session.execute(ripe)]
+
+
+def take_due(session: Session, *, now: ColumnElement[datetime], limit: int) -> tuple[list[Due], datetime | None]:
+    """Some whose time has come, which nobody else takes until this transaction ends, and the time it is then.
+
+    So several processes write at once, each others. No row is locked, for conversations must be locked before.
+    """
+    ripe = (
+        select(ReminderRow.id, ReminderRow.due_at, AppointmentRow.user_id, AppointmentRow.channel, now.label("now"))
+        .join(AppointmentRow, AppointmentRow.id == ReminderRow.appointment_id)
+        .where(ReminderRow.state == "planned", ReminderRow.due_at <= now)
+        .order_by(ReminderRow.due_at, ReminderRow.id)
+        .limit(_TAKEN_AT_ONCE * limit)
+        .subquery()
+    )
+    rows = session.execute(select(ripe).where(locks.trying_reminder(ripe.c.id)).limit(limit)).all()
+    return [Due(*row[:-1]) for row in rows], rows[0].now if rows else None
 
 
 _REMINDERS = table_of(ReminderRow).c
@@ -149,7 +155,9 @@ def claim(session: Session, reminders: Sequence[int], *, now: datetime) -> list[
     """
     rows = session.execute(_CLAIM, {"reminders": list(reminders), "now": now}).all()
     appointments = {one.id: one for one in of_ids(session, [row.appointment_id for row in rows])} if rows else {}
-    rules = {workshop: _rules(session, workshop) for workshop in {one.workshop for one in appointments.values()}}
+    rules = {
+        workshop: house_rules.of(session, workshop) for workshop in {one.workshop for one in appointments.values()}
+    }
     ours = []
     for row in rows:
         appointment = appointments[row.appointment_id]

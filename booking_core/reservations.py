@@ -1,16 +1,18 @@
 """Hold a slot under lock for ten minutes, and let dead holds go."""
 
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any
+from functools import partial
 
-from sqlalchemy import ColumnElement, Row, bindparam, select, text
+from sqlalchemy import ColumnElement, bindparam, select, text
 from sqlalchemy.orm import Session
 
-from booking_core import cells, keys, ledger, locks, register, wire
-from booking_core.errors import SlotTaken, TooManyAppointments, TooManyHolds, UnknownAppointment, UnknownService
+from booking_core import cells, keys, ledger, locks, register
+from booking_core.errors import SlotTaken, TooManyAppointments, TooManyHolds, UnknownAppointment
+from booking_core.outlook import Outlook, Standing, look
+from booking_core.placements import place
 from booking_core.register import APPOINTMENTS, Appointment
-from booking_core.slots import place_visit
 from booking_core.status import AppointmentStatus
 from booking_core.tables import AppointmentRow
 from booking_core.values import HOLD_FOR, AppointmentId, Cell, Slot, SlotId, UserId
@@ -47,55 +49,46 @@ def hold_slot(
 
 def _hold(session: Session, slot: Slot, user: UserId, *, channel: str, actor: str, now: datetime) -> Appointment:
     locks.share_calendar_as(session, slot.workshop, user)
-    standing, earlier = _standing(session, slot, user, now=now), list[Appointment]()
-    if standing.holds:
+    outlook, earlier = look(session, slot, user, now=now), list[Appointment]()
+    if outlook.standing.holds:
         earlier = register.locked_by(session, _OPEN_HOLDS, {"user": user})
-        standing = _standing(session, slot, user, now=now)  # What was waited for may have become an appointment.
-    _refuse_hoarding(standing, by_themselves=actor == f"customer:{user}")
-    taken = take_visit(session, slot, now=now, give={hold.id for hold in earlier})
+        # What was waited for may have become an appointment.
+        outlook = look(session, slot, user, now=now, ignoring=[hold.id for hold in earlier])
+    _refuse_hoarding(outlook.standing, by_themselves=actor == f"customer:{user}")
+    enter = partial(ledger.enter, session, slot, user, channel=channel, until=now + HOLD_FOR, actor=actor, now=now)
+    if not earlier and not outlook.taken.dead_holds:
+        wanted = place(outlook, slot, now=now).cells
+        with suppress(SlotTaken):
+            return enter(wanted)
+        outlook = look(session, slot, now=now)  # Lost in the last moment, but there may be another unit.
+    taken = take_visit(session, slot, now=now, give={hold.id for hold in earlier}, seen=outlook)
     for hold in earlier:
         _end(session, hold, actor, "released", now=now)
-    return ledger.enter(session, slot, user, taken, channel=channel, until=now + HOLD_FOR, actor=actor, now=now)
+    return enter(list(taken), step=0)
 
 
-_STANDING = text("""
-    SELECT max_open_appointments, max_holds_per_hour,
-           count(*) FILTER (WHERE workshop_id = workshops.id AND status = 'confirmed' AND end_time > :now) AS open,
-           count(*) FILTER (WHERE workshop_id = workshops.id AND appointments.created_at > :an_hour_ago) AS held,
-           count(*) FILTER (WHERE status = 'reserved') AS holds
-      FROM workshops LEFT JOIN appointments ON user_id = :user
-     WHERE workshops.id = :workshop GROUP BY workshops.id
-""")
-
-
-def _standing(session: Session, slot: Slot, user: UserId, *, now: datetime) -> Row[*tuple[Any, ...]]:
-    """What the customer has at this workshop, and may have; `holds` are those that are open anywhere."""
-    facts = {"workshop": slot.workshop, "user": user, "now": now, "an_hour_ago": now - timedelta(hours=1)}
-    standing = wire.send(session, _STANDING, facts).one_or_none()
-    if standing is None:
-        raise UnknownService(workshop=slot.workshop, services=slot.services)
-    return standing
-
-
-def _refuse_hoarding(standing: Row[*tuple[Any, ...]], *, by_themselves: bool) -> None:
+def _refuse_hoarding(standing: Standing, *, by_themselves: bool) -> None:
     """How often one may reserve in an hour counts only for customers themselves: staff help one after the other."""
-    if standing.open >= standing.max_open_appointments:
-        raise TooManyAppointments(limit=standing.max_open_appointments)
-    if by_themselves and standing.held >= standing.max_holds_per_hour:
-        raise TooManyHolds(limit=standing.max_holds_per_hour)
+    if standing.open >= standing.max_open:
+        raise TooManyAppointments(limit=standing.max_open)
+    if by_themselves and standing.held >= standing.max_held:
+        raise TooManyHolds(limit=standing.max_held)
 
 
-def take_visit(session: Session, slot: Slot, *, now: datetime, give: Collection[AppointmentId]) -> list[SlotId]:
+def take_visit(
+    session: Session, slot: Slot, *, now: datetime, give: Collection[AppointmentId], seen: Outlook | None = None
+) -> dict[Cell, SlotId]:
     """Take the cells of a visit, giving back those of the appointments in `give` and of dead holds in the way.
 
-    The caller holds the calendar lock and the locks on the appointments in `give`.
+    The caller holds the calendar lock and the locks on the appointments in `give`, and may have `seen` the outlook.
     Raises SlotTaken, NotBookable or UnknownService; then nothing was changed.
     """
     for _ in range(_LOOKS):
-        place = place_visit(session, slot, now=now, ignoring=give)
-        dead = _lock_dead_holds(session, place.cells, now=now, besides=give) if place.dead_holds else []
+        placement = place(seen or look(session, slot, now=now, ignoring=give), slot, now=now)
+        seen = None
+        dead = _lock_dead_holds(session, placement.cells, now=now, besides=give) if placement.dead_holds else []
         try:
-            taken = cells.exchange(session, take=place.cells, give={*give, *(hold.id for hold in dead)})
+            taken = cells.exchange(session, take=placement.cells, give={*give, *(hold.id for hold in dead)})
         except SlotTaken:
             continue
         for hold in dead:

@@ -13,29 +13,29 @@ from booking_core.values import ServiceId, WorkshopId
 from booking_core.visits import Job, Visit, plan_visit, read_jobs
 
 # Texts, because a text is its own cache key: the same rules are parsed once, and a changed rule is never served stale.
+RULES = """
+    CAST(json_build_object(
+             'workshop', row_to_json(workshops.*),
+             'units', (SELECT json_agg(resources.* ORDER BY resources.id) FROM resources
+                        WHERE resources.workshop_id = workshops.id AND resources.capacity > 0),
+             'closures', (SELECT json_agg(closures.* ORDER BY closures.start_time, closures.id) FROM closures
+                           WHERE closures.workshop_id = workshops.id AND closures.end_time > :now)
+         ) AS text),
+    CAST((SELECT json_agg(services.* ORDER BY services.id) FROM services
+           WHERE services.code = ANY(wanted.codes)
+             AND (services.workshop_id = workshops.id OR services.workshop_id IS NULL)) AS text)
+"""
+"""The two columns from which a workshop's rules are read, with the services that `wanted.codes` names."""
+
 # What is asked stands apart, out of the planner's sight: so one plan serves for all, and is made only once.
-_RULES = text("""
+_RULES = text(f"""
     WITH asked AS MATERIALIZED (
         SELECT CAST(:workshops AS bigint[]) AS places, CAST(:codes AS text[]) AS codes, CAST(:ids AS bigint[]) AS ids
     ), wanted AS MATERIALIZED (
         SELECT places, codes || ARRAY(SELECT code FROM services WHERE id = ANY(ids)) AS codes FROM asked
     )
-    SELECT CAST(to_jsonb(workshops) || jsonb_build_object(
-               'units',
-               (SELECT coalesce(jsonb_agg(to_jsonb(resources) ORDER BY resources.id), '[]')
-                  FROM resources
-                 WHERE resources.workshop_id = workshops.id AND resources.capacity > 0),
-               'closures',
-               (SELECT coalesce(jsonb_agg(to_jsonb(closures) ORDER BY closures.start_time, closures.id), '[]')
-                  FROM closures
-                 WHERE closures.workshop_id = workshops.id AND closures.end_time > :now)
-           ) AS text),
-           CAST((SELECT coalesce(jsonb_agg(to_jsonb(services) ORDER BY services.id), '[]')
-                   FROM services
-                  WHERE services.code = ANY(wanted.codes)
-                    AND (services.workshop_id = workshops.id OR services.workshop_id IS NULL)) AS text)
-      FROM wanted JOIN workshops ON workshops.id = ANY(wanted.places)
-""")
+    SELECT {RULES} FROM wanted JOIN workshops ON workshops.id = ANY(wanted.places)
+""")  # noqa: S608 - Nothing but our own words is put in.
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,11 @@ class Rules:
         return plan_visit(tuple(self.jobs[code] for code in codes))
 
 
+def read(calendar: str, jobs: str | None) -> Rules:
+    """What the two columns say."""
+    return Rules(read_calendar(calendar), read_jobs(jobs or "[]"))
+
+
 def read_rules(
     session: Session,
     workshops: Sequence[WorkshopId],
@@ -67,7 +72,5 @@ def read_rules(
 ) -> list[Rules]:
     """The rules of these workshops, in this order, with the services of these codes or ids; others are left out."""
     facts = {"workshops": list(workshops), "codes": list(codes), "ids": list(ids), "now": now}
-    rows = wire.send(session, _RULES, facts)
-    read = [Rules(read_calendar(calendar), read_jobs(jobs)) for calendar, jobs in rows]
-    found = {rules.calendar.workshop: rules for rules in read}
+    found = {rules.calendar.workshop: rules for rules in (read(*row) for row in wire.send(session, _RULES, facts))}
     return [found[workshop] for workshop in dict.fromkeys(workshops) if workshop in found]

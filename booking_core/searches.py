@@ -65,7 +65,9 @@ class Search:
         return mine & undisturbed(self.line.everything & ~busy, need) if busy else mine
 
     def slot(self, quarter: int) -> Slot:
-        start = self.line.moment(quarter)
+        return self.slot_at(self.line.moment(quarter))
+
+    def slot_at(self, start: datetime) -> Slot:
         return Slot(self.calendar.workshop, self.visit.services, start, start + self.visit.length * CELL)
 
     def slots(self, starts: int) -> Iterator[Slot]:

@@ -1,23 +1,23 @@
-"""Slot search: what is free, why nothing is, and which cells a visit would take."""
+"""Slot search: what is free, and why nothing is."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from heapq import merge
+from datetime import datetime
+from functools import reduce
 from itertools import islice
+from operator import or_
 
 from sqlalchemy.orm import Session
 
 from booking_core.alternatives import alternatives
-from booking_core.errors import BookingError, NotBookable, SlotTaken, UnknownService
 from booking_core.occupancy import Taken, read_taken
-from booking_core.quarters import first
+from booking_core.quarters import ones, shifted
 from booking_core.refusals import Reason, WhyNot
 from booking_core.rulebook import Rules, read_rules
 from booking_core.searches import Search
-from booking_core.values import CELL, AppointmentId, Cell, Period, ServiceId, Slot, WorkshopId
+from booking_core.values import CELL, AppointmentId, Period, Slot, WorkshopId
 
-__all__ = ["Found", "Reason", "WhyNot", "find_slots", "place_visit", "slot_at"]
+__all__ = ["Found", "Reason", "WhyNot", "find_slots"]
 
 
 @dataclass(frozen=True)
@@ -58,59 +58,9 @@ def find_slots(
         open_starts & search.asked(wish) for search, open_starts, wish in zip(searches, free, wishes, strict=True)
     ]
     if any(starts):
-        each = (search.slots(found) for search, found in zip(searches, starts, strict=True))
-        return Found(tuple(islice(merge(*each, key=_start), limit)))
+        return Found(tuple(islice(_earliest(searches, starts), limit)))
     why_not = searches[0].why_not(wishes[0], free[0])
     return Found((), why_not, _elsewhere(session, searches, windows, ignoring=ignoring) if windows else ())
-
-
-@dataclass(frozen=True)
-class Placement:
-    """The cells that a visit would take, in locking order; with `dead_holds` some of them may still be counted."""
-
-    cells: tuple[Cell, ...]
-    dead_holds: bool
-
-
-def place_visit(session: Session, slot: Slot, *, now: datetime, ignoring: Collection[AppointmentId] = ()) -> Placement:
-    """Where a visit in this slot would stand; what `ignoring` occupies counts as free.
-
-    Raises UnknownService, SlotTaken, or NotBookable with `reason` and `why_not` among its facts.
-    """
-    search = _search(session, slot.workshop, slot.services, now=now)
-    wish = (Period(slot.start, slot.start + timedelta.resolution),)
-    day = search.line.whole_day(search.line.quarter(slot.start))
-    taken = _taken(session, [search], [(day,)], ignoring=ignoring)
-    free = search.free(taken)
-    quarter = first(search.asked(wish) & free)
-    if quarter is None:
-        raise _refusal(search.why_not(wish, free), slot)
-    if search.slot(quarter).end != slot.end:
-        raise _refusal(WhyNot(Reason.CHANGED, search.line.day(quarter), workshop=slot.workshop), slot)
-    return Placement(search.cells(quarter, taken), taken.dead_holds)
-
-
-def slot_at(
-    session: Session, workshop: WorkshopId, services: Sequence[ServiceId], start: datetime, *, now: datetime
-) -> Slot:
-    """The slot of a visit that starts at this moment, free or not. Raises UnknownService."""
-    visit = _search(session, workshop, services, now=now).visit
-    return Slot(workshop, visit.services, start.astimezone(UTC), start.astimezone(UTC) + visit.length * CELL)
-
-
-def _search(session: Session, workshop: WorkshopId, services: Sequence[ServiceId], *, now: datetime) -> Search:
-    for rules in read_rules(session, [workshop], ids=services, now=now):
-        sold = {job.id: code for code, job in rules.jobs.items()}
-        codes = [sold[service] for service in services if service in sold]
-        if codes and len(codes) == len(services) and not rules.not_offered(codes):
-            return Search(rules.calendar, rules.visit(codes), now)
-    raise UnknownService(workshop=workshop, services=tuple(services))
-
-
-def _refusal(why_not: WhyNot, slot: Slot) -> BookingError:
-    if why_not.reason is Reason.FULL:
-        return SlotTaken(start=slot.start)
-    return NotBookable(reason=why_not.reason, why_not=why_not, start=slot.start)
 
 
 def _not_offered(rules: Sequence[Rules], codes: Sequence[str]) -> WhyNot:
@@ -141,5 +91,13 @@ def _elsewhere(
     return alternatives([(search, search.free(taken)) for search in searches], windows)
 
 
-def _start(slot: Slot) -> datetime:
-    return slot.start
+def _earliest(searches: Sequence[Search], starts: Sequence[int]) -> Iterator[Slot]:
+    """All these starts, the earliest first and equal ones in the order of the searches: quarter by quarter of all."""
+    origin = min(search.line.origin for search in searches)
+    moved = [shifted(found, search.line.quarter(origin)) for search, found in zip(searches, starts, strict=True)]
+    digits = [f"{found:b}"[::-1] for found in moved]
+    for quarter in ones(reduce(or_, moved)):
+        start = origin + quarter * CELL
+        for search, free in zip(searches, digits, strict=True):
+            if free[quarter : quarter + 1] == "1":
+                yield search.slot_at(start)

@@ -52,7 +52,7 @@ class Visit:
     def length(self) -> int:
         return sum(job.length for _, job in self.jobs)
 
-    @property
+    @cached_property
     def reach(self) -> Span:
         """The first quarter it keeps anything, and the one after the last."""
         kept = [span for need in self.needs for span in need.kept]

@@ -1,16 +1,52 @@
 """The short way to the database, for the statements of a search and of a booking."""
 
 from collections.abc import Mapping
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import CursorResult, Executable
+from sqlalchemy import Dialect, Executable
+from sqlalchemy.dialects.postgresql.psycopg import PGExecutionContext_psycopg, dialect
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import CompilerElement
+from sqlalchemy.util import immutabledict
+
+Rows = list[tuple[Any, ...]]
 
 
-def send(session: Session, statement: Executable, facts: Mapping[str, Any]) -> CursorResult[*tuple[Any, ...]]:
-    """What `session.execute` does, without asking first what the ORM might have to do with the statement.
+def send(session: Session, statement: Executable, facts: Mapping[str, Any]) -> Rows:
+    """What `session.execute` does, without asking first what the ORM and SQLAlchemy's types have to do with it.
 
-    To ask costs half as much as all the rest that Python does to send it. So it is for statements without any mapped
-    class, in a session that has nothing to flush.
+    To ask costs three times what all the rest costs that Python does to send it. So it is for statements that return
+    rows, have no mapped class and are made once and for good, in a session that has nothing to flush. Whoever listens
+    to the engine's events hears of them like of others, and errors are the same.
     """
-    return session.connection().execute(statement, facts)
+    words, constants = _spelt(statement)
+    connection = session.connection()
+    # What `exec_driver_sql` is made of; that one lets nobody choose how the answer is read.
+    rows: Any = connection._execute_context(
+        connection.dialect, _Bare._init_statement, words, None, immutabledict(), words, [{**constants, **facts}]
+    )
+    return cast("Rows", rows)
+
+
+class _Bare(PGExecutionContext_psycopg):
+    """Takes the rows as the driver gives them: to describe their columns costs more than to fetch them."""
+
+    def _setup_result_proxy(self) -> Any:
+        return self.cursor.fetchall()
+
+
+_DIALECT: Dialect = dialect()  # type: ignore[no-untyped-call]
+
+
+@cache
+def _spelt(statement: Executable) -> tuple[str, Mapping[str, Any]]:
+    """As the driver wants it, and what stands fast in it.
+
+    Spaces go, for psycopg reads a statement of over 4,096 characters anew each time that it is sent.
+    """
+    assert isinstance(statement, CompilerElement)  # noqa: S101 - Whatever we write is.
+    compiled = statement.compile(dialect=_DIALECT)
+    return " ".join(str(compiled).split()), {
+        name: value for name, value in compiled.params.items() if value is not None
+    }

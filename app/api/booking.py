@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.api import requests
 from app.api.proving import Claim
-from booking_core import appointments, customers, guests, ownership, reservations, slots
+from booking_core import appointments, customers, guests, ownership, placements, reservations
 from booking_core.errors import NotBookable, UnknownAppointment
 from booking_core.register import Appointment
 from booking_core.slots import Reason
@@ -74,7 +74,7 @@ def slot_at(
     """The slot that begins then. Raises NotBookable for times that no calendar reaches, or UnknownService."""
     if start < now - FAR or start > now + FAR:
         raise NotBookable(reason=Reason.PAST if start < now else Reason.HORIZON)
-    return slots.slot_at(session, workshop, services, start, now=now)
+    return placements.slot_at(session, workshop, services, start, now=now)
 
 
 def _refuse_hoarding(session: Session, workshop: WorkshopId, customer: requests.Guest, *, now: datetime) -> None:

@@ -16,7 +16,7 @@ from booking_core.appointments import confirm
 from booking_core.reservations import hold_slot
 from booking_core.values import UserId
 
-_WHO, _SHOP, _CELL, _BOOKING = 31_337, 199, 77_700_001, 88_800_001
+_WHO, _SHOP, _BOOKING = 31_337, 199, 88_800_001
 _MARKED = town.slot(_SHOP, 59, 7)
 _DRAWN = """\
 \\set who :client_id * 1000 + random(1, 1000)
@@ -52,7 +52,6 @@ def _log(url: str) -> Iterator[str]:
     """One booking as SQL without parameters; its numbers occur nowhere else."""
     sent: list[str] = []
     with engine_for(url) as engine, Session(engine) as session, psycopg.connect(_plain(url)) as connection:
-        session.execute(text(f"SELECT setval('slots_id_seq', {_CELL}, false)"))
         session.execute(text(f"SELECT setval('appointments_id_seq', {_BOOKING}, false)"))
         session.commit()
         cursor = psycopg.ClientCursor(connection)
@@ -93,9 +92,7 @@ def _outside(sql: str) -> str:
 
 
 def _name(number: int, otherwise: str) -> str:
-    if _CELL <= number < _CELL + 4:
-        return f"(SELECT id FROM slots WHERE resource_id = :shop AND start_time = {_moment(number - _CELL)})"  # noqa: S608
-    return {_WHO: ":who", _SHOP: ":shop", _BOOKING: ":booked_entity_id"}.get(number, otherwise)
+    return {_WHO: ":who", _SHOP: ":shop", _BOOKING: ":booked_id"}.get(number, otherwise)
 
 
 def _inside(literal: str) -> str:

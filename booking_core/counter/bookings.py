@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from booking_core import appointments as life
-from booking_core import cells, ledger, locks, register, reservations, slots
+from booking_core import cells, ledger, locks, register, reservations
 from booking_core.errors import Outdated, UnknownAppointment, UnknownVehicle, WrongStatus
+from booking_core.placements import slot_at
 from booking_core.register import Appointment
 from booking_core.status import AppointmentStatus
 from booking_core.tables import AppointmentRow, VehicleRow
@@ -35,7 +36,7 @@ def book(
     car = session.get(VehicleRow, vehicle) if vehicle is not None else None
     if vehicle is not None and (car is None or car.user_id != customer):
         raise UnknownVehicle(vehicle=vehicle)
-    slot = slots.slot_at(session, workshop, services, start, now=now)
+    slot = slot_at(session, workshop, services, start, now=now)
     hold = reservations.hold_slot(session, slot, customer, channel=CHANNEL, actor=actor, now=now)
     columns: dict[str, Any] = {} if vehicle is None else {"vehicle_id": vehicle}
     return ledger.change(session, hold, actor, "confirmed", now=now, status=AppointmentStatus.CONFIRMED, **columns)
@@ -59,7 +60,7 @@ def move(
     booked = lock(session, workshop, appointment, version=version)
     if booked.status is not AppointmentStatus.CONFIRMED:
         raise WrongStatus(status=booked.status)
-    slot = slots.slot_at(session, workshop, booked.services, start, now=now)
+    slot = slot_at(session, workshop, booked.services, start, now=now)
     if slot == booked.slot:
         return booked
     taken = reservations.take_visit(session, slot, now=now, give={booked.id})

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from booking_core.appointments import confirm
 from booking_core.closures import close
 from booking_core.errors import NotBookable, SlotTaken, UnknownService
+from booking_core.placements import place_visit, slot_at
 from booking_core.reservations import hold_slot
-from booking_core.slots import Reason, WhyNot, find_slots, place_visit, slot_at
+from booking_core.slots import Reason, WhyNot, find_slots
 from booking_core.tables import ResourceRow
 from booking_core.values import CELL, Period, ServiceId, Slot, WorkshopId
 from tests.booking_core.builders import NOW, Garage, a_customer, a_garage, a_service, berlin

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine, select, text, update
+from sqlalchemy import ColumnElement, Engine, literal, select, text, update
 from sqlalchemy.orm import Session
 
 from booking_core import appointments, cutoff, reminders
@@ -103,6 +103,23 @@ def test_two_workers_never_get_the_same_one(database: Engine) -> None:
         assert reminders.claim(one, [due.id], now=THE_DAY_BEFORE)
         other.execute(text("SET lock_timeout = '1s'"))
         assert reminders.claim(other, [due.id], now=THE_DAY_BEFORE) == []
+
+
+def test_workers_who_write_at_once_take_different_ones_and_wait_for_nobody(database: Engine) -> None:
+    with Session(database) as session, session.begin():
+        garage = a_garage(session, lifts=3)
+        for _ in range(3):
+            booked(session, garage, a_customer(session))
+    now: ColumnElement[datetime] = literal(THE_DAY_BEFORE)
+    with Session(database) as one, Session(database) as other, Session(database) as third:
+        other.execute(text("SET lock_timeout = '1s'"))
+        taken = [reminders.take_due(session, now=now, limit=2) for session in (one, other)]
+        assert [len(some) for some, _ in taken] == [2, 1]
+        assert {when for _, when in taken} == {THE_DAY_BEFORE}
+        assert len({due.id for some, _ in taken for due in some}) == 3
+        assert reminders.take_due(third, now=now, limit=2) == ([], None)
+        one.rollback()
+        assert len(reminders.take_due(third, now=now, limit=2)[0]) == 2
 
 
 def test_one_of_an_outdated_version_is_void(session: Session) -> None:

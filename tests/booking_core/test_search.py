@@ -14,7 +14,8 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from booking_core.errors import BookingError
-from booking_core.slots import find_slots, place_visit, slot_at
+from booking_core.placements import place_visit, slot_at
+from booking_core.slots import find_slots
 from booking_core.tables import AppointmentRow, AppointmentSlotRow, ClosureRow, ResourceRow, SlotRow, UserRow
 from booking_core.values import CELL, AppointmentId, Period, ResourceId, ServiceId, Slot, WorkshopId
 from tests.booking_core.builders import a_garage, a_service

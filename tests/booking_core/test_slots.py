@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import event, update
 from sqlalchemy.orm import Session
 
+from booking_core.placements import place_visit, slot_at
 from booking_core.reservations import hold_slot
-from booking_core.slots import find_slots, place_visit, slot_at
+from booking_core.slots import find_slots
 from booking_core.tables import ResourceRow
 from booking_core.values import CELL, Period
 from tests.booking_core.builders import NOW, a_customer, a_garage, a_service, berlin

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from booking_core.appointments import cancel, confirm, move
 from booking_core.directory import nearest_workshops
+from booking_core.placements import place_visit
 from booking_core.reservations import hold_slot, release
 from booking_core.slots import find_slots
 from booking_core.values import Period
@@ -59,14 +60,15 @@ def test_a_search_near_a_postcode_asks_three_times(session: Session, statements:
     assert statements(search) == 3
 
 
-def test_one_plan_serves_every_search(session: Session) -> None:
+def test_one_plan_serves_every_search_and_booking(session: Session) -> None:
     """PostgreSQL plans a statement anew each time, unless the plan for any parameters is as good as that for these."""
     garage = a_garage(session)
     for _ in range(20):
         find_slots(session, ["oil-change"], workshops=[garage.workshop], now=NOW)
-    kept = "SELECT generic_plans FROM pg_prepared_statements WHERE statement ~ 'to_jsonb.workshops|given_back'"
+        place_visit(session, garage.slot("2026-12-01 10:00"), now=NOW)
+    kept = "SELECT generic_plans FROM pg_prepared_statements WHERE statement ~ 'row_to_json|given_back'"
     plans = session.scalars(text(kept)).all()
-    assert len(plans) == 2
+    assert len(plans) == 3
     assert all(plans)
 
 
@@ -84,4 +86,4 @@ def test_what_a_booking_costs(session: Session, statements: Counter) -> None:
     cost["cancel"] = statements(lambda: cancel(session, again.id, who, now=NOW))
     third = hold_slot(session, other, who, channel="sms", now=NOW + timedelta(minutes=1))
     cost["release"] = statements(lambda: release(session, third.id, who, now=NOW))
-    assert cost == {"hold": 6, "confirm": 3, "move": 12, "cancel": 7, "release": 5}
+    assert cost == {"hold": 3, "confirm": 2, "move": 11, "cancel": 7, "release": 5}

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking_core import mailboxes, register, slots
+from booking_core import mailboxes, placements, register
 from booking_core.counter import bookings
 from booking_core.tables import AppointmentRow, OutboxRow
 from bot import notices
@@ -26,7 +26,7 @@ def test_a_customer_hears_in_the_chat_and_by_mail_that_the_workshop_moved_or_can
     before = booked(stage)
     place, now = before.workshop, stage.now
     mailboxes.prove(workshops, mailboxes.ask(workshops, before.user), now=now)
-    later = slots.slot_at(workshops, place, before.services, before.start + timedelta(hours=2), now=now).start
+    later = placements.slot_at(workshops, place, before.services, before.start + timedelta(hours=2), now=now).start
     moved = bookings.move(workshops, place, before.id, later, actor="staff:1", now=now)
     for _ in range(2):
         notices.tell(workshops, moved, Happening.MOVED, now=now)
