@@ -1,22 +1,20 @@
 """Telegram: a bot's webhook or long polling in, `sendMessage` out."""
 
-import asyncio
 import hmac
 import json
 import logging
 import os
 import re
-import threading
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any, ClassVar, TypeVar
+from typing import ClassVar
 
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import MessageLimit
 from telegram.error import RetryAfter
-from telegram.request import HTTPXRequest
 
 from bot.messages import InboundMessage, OutboundMessage
+from channels.calls import Calls
 from channels.channel import (
     Accounts,
     Channel,
@@ -33,12 +31,12 @@ from channels.channel import (
 from channels.pace import Pace
 from channels.tally import Tally
 from channels.telegram_errors import receipt_for
+from channels.telegram_requests import Requests, done
 from channels.updates import news_of, read_update
 
 # Until the library's next major version this is how it gives durations as such, without a warning.
 os.environ.setdefault("PTB_TIMEDELTA", "1")
 
-T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -48,8 +46,8 @@ WANTED = ["message", "edited_message", "callback_query", "my_chat_member"]
 ANSWER = 10.0
 """Seconds Telegram may take to answer."""
 
-CALL = 40
-"""Seconds after which not even a hanging network keeps us waiting."""
+POLL = 25
+"""Seconds Telegram may wait for an update before it says that there is none."""
 
 
 class Telegram(Channel):
@@ -66,23 +64,16 @@ class Telegram(Channel):
         self.pace = Pace(self._bot_id, tally or Tally())
         self._secrets = secrets
         base = api_url.rstrip("/")
-        sending = HTTPXRequest(connection_pool_size=16, read_timeout=ANSWER, write_timeout=ANSWER)
-        self._requests = (sending, HTTPXRequest(connection_pool_size=1))
-        self._bot = Bot(token, base_url=f"{base}/bot", request=sending, get_updates_request=self._requests[1])
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="telegram", daemon=True)
-        self._thread.start()
+        self._calls = Calls(base, answer=ANSWER)
+        requests = Requests(self._calls)
+        self._bot = Bot(token, base_url=f"{base}/bot", request=requests, get_updates_request=requests)
 
     @property
     def rest(self) -> timedelta:
         return max(super().rest, self.pace.rest)
 
     def close(self) -> None:
-        for request in self._requests:
-            self._run(request.shutdown())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
+        self._calls.close()
 
     def read(self, call: WebhookCall) -> list[News]:
         """Without a secret nothing can prove that it comes from Telegram, so nothing is accepted."""
@@ -97,24 +88,22 @@ class Telegram(Channel):
 
     def poll(self, offset: int) -> tuple[list[News], int]:
         """News since the update with this number, waited for half a minute, and the number to go on with."""
-        updates = self._run(
-            self._bot.get_updates(offset=offset, timeout=25, allowed_updates=WANTED, read_timeout=35), wait=60
-        )
+        updates = done(self._bot.get_updates(offset=offset, timeout=POLL, allowed_updates=WANTED))
         news = [one for update in updates for one in news_of(update, self._bot_id)]
         return news, max((update.update_id + 1 for update in updates), default=offset)
 
     def connect(self, public_url: str) -> None:
         """Have Telegram call us; updates that wait there are kept. Raises TelegramError."""
         url = f"{public_url.rstrip('/')}/webhooks/telegram"
-        self._run(self._bot.set_webhook(url, secret_token=self._secrets[0], allowed_updates=WANTED))
+        done(self._bot.set_webhook(url, secret_token=self._secrets[0], allowed_updates=WANTED))
 
     def disconnect(self) -> None:
         """Have Telegram wait until we poll. Raises TelegramError."""
-        self._run(self._bot.delete_webhook())
+        done(self._bot.delete_webhook())
 
     def show_menus(self, menus: Menus) -> None:
         for language, menu in ((None, [*menus.values()][-1]), *menus.items()):
-            self._run(self._bot.set_my_commands(menu, language_code=language))
+            done(self._bot.set_my_commands(menu, language_code=language))
 
     def acknowledge(self, message: InboundMessage) -> None:
         """Stop the spinner on the button, then take the buttons away: the decision is made."""
@@ -122,11 +111,11 @@ class Telegram(Channel):
             return
         query, _, pressed = message.handle.partition(":")
         try:
-            self._run(self._bot.answer_callback_query(query))
+            done(self._bot.answer_callback_query(query))
         except Exception as error:
             log.info("callback query not answered", extra={"error": type(error).__name__})
         try:
-            self._run(self._bot.edit_message_reply_markup(chat_id=message.sender.id, message_id=int(pressed)))
+            done(self._bot.edit_message_reply_markup(chat_id=message.sender.id, message_id=int(pressed)))
         except Exception as error:
             log.info("keyboard not removed", extra={"error": type(error).__name__})
 
@@ -145,16 +134,13 @@ class Telegram(Channel):
         if wait := self.pace.wait(chat):
             return Later(wait, "we write too fast for Telegram")
         try:
-            sent = self._run(self._bot.send_message(chat_id=chat, text=text, reply_markup=keyboard))
+            sent = done(self._bot.send_message(chat_id=chat, text=text, reply_markup=keyboard))
             return Sent(str(sent.message_id))
         except Exception as error:
             receipt = receipt_for(error)
             if isinstance(error, RetryAfter) and isinstance(receipt, Later):
                 self.pace.pause(receipt.after)
             return receipt
-
-    def _run(self, call: Coroutine[Any, Any, T], *, wait: float = CALL) -> T:
-        return asyncio.run_coroutine_threadsafe(call, self._loop).result(wait)
 
 
 def open_channel(accounts: Accounts) -> Telegram | None:
@@ -164,8 +150,7 @@ def open_channel(accounts: Accounts) -> Telegram | None:
     secrets = [secret.strip() for secret in (accounts.telegram_webhook_secret or "").split(",")]
     if not all(re.fullmatch(r"[A-Za-z0-9_-]{32,256}", secret) for secret in secrets):
         raise Misconfigured("TELEGRAM_WEBHOOK_SECRET must be 32 to 256 random letters, digits, - or _.")
-    for library in ("httpx", "httpcore", "telegram"):  # They log addresses, and the address holds the token.
-        logging.getLogger(library).setLevel(logging.WARNING)
+    logging.getLogger("telegram").setLevel(logging.WARNING)  # It logs addresses, and the address holds the token.
     try:
         tally = Tally(accounts.redis_url)
     except ValueError as error:

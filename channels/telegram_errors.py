@@ -3,15 +3,14 @@
 import logging
 from datetime import timedelta
 
-import httpx
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
+from channels.calls import never_sent
 from channels.channel import Later, Receipt, Refused, Unknown
 
 log = logging.getLogger(__name__)
 
 SOON, WRONG_TOKEN = timedelta(seconds=5), timedelta(minutes=10)
-_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
 def receipt_for(error: Exception) -> Receipt:
@@ -26,7 +25,7 @@ def receipt_for(error: Exception) -> Receipt:
             return Later(WRONG_TOKEN, "Telegram does not know our token", down=True)
         case BadRequest() | ChatMigrated():
             return Refused(error.message, unreachable="chat not found" in error.message.lower())
-        case NetworkError() if isinstance(error.__cause__, _NOT_SENT):
+        case NetworkError() if never_sent(error.__cause__):
             return Later(SOON, "Telegram cannot be reached", down=True)
         case NetworkError() if error.__cause__ is None:
             return Later(SOON, "Telegram has an error of its own", down=True)

@@ -18,6 +18,7 @@ def serve(
     """Serve webhooks and API, and answer customers."""
     import uvicorn
 
+    from app.allocator import share_arenas
     from app.database import POOL_SIZE, engine_for, session_factory
     from app.http.site import Site
     from app.migrating import migrate
@@ -29,6 +30,7 @@ def serve(
     from channels import open_channels
     from channels.channel import Misconfigured
 
+    share_arenas()
     settings = Settings()
     begin(settings)
     try:

@@ -11,6 +11,7 @@ def worker() -> None:
     import signal
     import threading
 
+    from app.allocator import share_arenas
     from app.servers import optional_redis
     from app.settings import Settings
     from app.shift import shift
@@ -22,6 +23,7 @@ def worker() -> None:
     leaving = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: leaving.set())
+    share_arenas()
     settings = Settings()
     begin(settings)
     try:

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from app.staff import booking, closings, day, inbox, reports, settings, signing
+from app.staff import booking, closings, customers, day, inbox, reports, settings, signing
 
 router = APIRouter(include_in_schema=False)
-for part in (signing, booking, closings, inbox, reports, settings, day):
+for part in (signing, booking, closings, customers, inbox, reports, settings, day):
     router.include_router(part.router)

@@ -52,8 +52,8 @@ def erase(session: Session, user: UserId, *, actor: str, now: datetime) -> int |
     if any(one.status is AppointmentStatus.CONFIRMED and one.end > now for one in mine):
         raise StillBooked
     request = requests.note(session, user, Asked.ERASURE, actor=actor, now=now, answered=True)
-    kept_until = _kept_until(mine)
-    facts = {"kept_until": kept_until, "users": [user, *_earlier_numbers(session, user)]}
+    until = _kept_until(mine)
+    facts = {"kept_until": until, "users": [user, *_earlier_numbers(session, user)]}
     remains = {
         "addresses": _addresses(session, user),
         "messages": _at_providers(session, user),
@@ -61,8 +61,13 @@ def erase(session: Session, user: UserId, *, actor: str, now: datetime) -> int |
     }
     session.execute(update(PrivacyRequestRow).where(PrivacyRequestRow.id == request).values(**facts, remains=remains))
     _wipe(session, user, mine)
-    audit.record(session, actor, "erased", ("customer", user), now=now, before=None, after={"kept_until": kept_until})
-    return kept_until
+    audit.record(session, actor, "erased", ("customer", user), now=now, before=None, after={"kept_until": until})
+    return until
+
+
+def kept_until(session: Session, user: UserId) -> int | None:
+    """The year to whose end visits would stay on file if the customer were erased now; None if none would."""
+    return _kept_until(register.fetch(session, AppointmentRow.user_id == user))
 
 
 def erase_again(session: Session, users: Sequence[int], *, now: datetime) -> int:

@@ -10,7 +10,7 @@ from bot.events import Said
 from bot.states.booking import another_time, entering, proceed
 from bot.states.thread import Thread
 from bot.step import Step, say
-from bot.understanding.meaning import Expecting, Intent, When
+from bot.understanding.meaning import Expecting, Intent, Question, When
 
 _ABOUT_CODES = frozenset({Expecting.CODE, Expecting.WHICH_APPOINTMENT})
 
@@ -56,6 +56,12 @@ def _look_up(topic: Topic) -> Manner:
         return Step(learned, ask=LookUp(topic, draft.services, shops, draft.plz, draft.city))
 
     return ask
+
+
+def _price(state: Thread, said: Said) -> Step | None:
+    """How one may pay is no price, and only the workshop knows."""
+    topic = Topic.SHOP if said.meaning.question is Question.SHOP else Topic.PRICE
+    return _look_up(topic)(state, said)
 
 
 def _person(state: Thread, said: Said) -> Step:
@@ -150,5 +156,5 @@ _MANNERS: Mapping[Intent, Manner] = {
     Intent.EXPORT: _export,
     Intent.HOURS: _look_up(Topic.HOURS),
     Intent.LOCATION: _look_up(Topic.LOCATION),
-    Intent.PRICE: _look_up(Topic.PRICE),
+    Intent.PRICE: _price,
 }

@@ -123,6 +123,27 @@ def test_a_closure_names_whom_it_hits_first(visit: Visit, demo: Demo) -> None:
     expect(page.locator("#closures")).to_contain_text("Rohrbruch", timeout=PATIENCE)
 
 
+def test_an_owner_hands_out_a_customers_data_and_erases_them(visit: Visit, demo: Demo) -> None:
+    booked = a_visit(demo, "diagnosis", 12, "Otto Kurz")
+    with Session(demo.engine) as session, session.begin():
+        appointment = bookings.cancel(
+            session, DOM, booked, reason=None, version=None, actor="system", now=database_now(session)
+        )
+    visitor = visit()
+    page = visitor.enter(f"/customers/{appointment.user}")
+    with page.expect_download() as handed:
+        page.get_by_role("button", name="Daten herausgeben").click()
+    assert "Otto Kurz" in handed.value.path().read_text("utf-8")
+    page.get_by_text("Löschen", exact=True).focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".warn")).to_contain_text("Nichts muss bleiben")
+    visitor.picture("staff-customer")
+    page.get_by_role("button", name="Endgültig löschen").press("Enter")
+    expect(page.locator("#privacy")).to_contain_text("Gelöscht", timeout=PATIENCE)
+    page.reload()
+    expect(page.locator("main")).not_to_contain_text("Otto")
+
+
 def test_booking_by_phone(visit: Visit, demo: Demo) -> None:
     page = visit().enter("/booking")
     page.locator(".chips label", has_text="Ölwechsel").click()

@@ -86,7 +86,7 @@ def test_a_very_long_text_comes_in_parts(channel: Telegram, provider: telegram.T
     [
         (Fault.TOO_MANY, Later(timedelta(seconds=1), "too many requests")),
         (Fault.BROKEN, Later(timedelta(seconds=5), "Telegram has an error of its own", down=True)),
-        (Fault.LOST_ANSWER, Unknown("RemoteProtocolError")),
+        (Fault.LOST_ANSWER, Unknown("ProtocolError")),
         (Fault.GARBAGE, Unknown("JSONDecodeError")),
     ],
 )

@@ -90,7 +90,7 @@ def test_the_customer_sees_us_type(whatsapp: Channel, provider: Twilio) -> None:
     [
         (Fault.TOO_MANY, Later(timedelta(seconds=5), "Twilio is busy")),
         (Fault.BROKEN, Unknown("Twilio error 500")),
-        (Fault.LOST_ANSWER, Unknown("ConnectionError")),
+        (Fault.LOST_ANSWER, Unknown("ProtocolError")),
         (Fault.GARBAGE, Unknown("JSONDecodeError")),
     ],
 )

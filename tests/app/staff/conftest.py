@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from html import unescape
 from typing import Any
 
@@ -57,6 +58,7 @@ def house(server: str, template: str) -> Iterator[House]:
 def sign_in(house: House) -> Callable[[Role], Visit]:
     """Somebody with this role in our workshop, signed in."""
 
+    @cache
     def sign_in(role: Role) -> Visit:
         with Session(house.engine) as session, session.begin():
             now = real_now(session)

@@ -10,10 +10,13 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.caller import Role
 from app.clock import database_now
+from booking_core.counter import clients
+from booking_core.tables import AuditRow
 from bot.messages import Address, InboundMessage
 from bot.turn import take_turn
 from tests.app.access.people import PASSWORD, a_colleague
@@ -317,3 +320,34 @@ def test_the_language_is_chosen_and_leads_nowhere_else(owner: Visit) -> None:
     assert spoken("en", "/staff/1/inbox").headers["Location"] == "/staff/1/inbox"
     assert spoken("en", "https://evil.example").headers["Location"] == "/staff"
     assert "Set-Cookie" not in spoken("tlh", "/staff").headers
+
+
+def test_an_owner_hands_out_and_erases_what_is_stored_of_a_customer(sign_in: Callable[[Role], Visit]) -> None:
+    owner, adviser = sign_in(Role.OWNER), sign_in(Role.ADVISER)
+    with Session(owner.house.engine) as session, session.begin():
+        workshop, now = owner.ours.workshop, database_now(session)
+        facts: dict[str, Any] = {"email": None, "language": "de", "now": now}
+        leon = clients.meet(session, workshop, name="Leon Fuchs", phone="+4915155550004", **facts)
+    where = f"customers/{leon}"
+    assert "Erase" in owner.get(where)
+    assert "Erase" not in adviser.get(where)
+    form = {"form_token": owner.token}
+    handed = owner.ask("POST", f"{where}/data", data=form)
+    assert handed.json()["data"]["users"][0]["name"] == "Leon Fuchs"
+    assert handed.headers["Content-Disposition"].startswith("attachment")
+    for who, sent in ((owner, {}), (adviser, {"form_token": adviser.token})):
+        for what in ("data", "erasure"):
+            assert who.ask("POST", f"{where}/{what}", data=sent).status_code == 403
+    assert "Nothing has to stay." in owner.press(f"{where}/erasure").text
+    assert owner.ask("GET", where).status_code == 404, "nobody who booked here"
+    with Session(owner.house.engine) as session:
+        noted = select(AuditRow.action).where(AuditRow.entity_type == "customer", AuditRow.entity_id == leon)
+        assert set(session.scalars(noted)) == {"exported", "erased"}
+    foreign = owner.house.theirs.names["customer_id"]
+    assert owner.ask("GET", f"customers/{foreign}").status_code == 404
+
+
+def test_whoever_is_still_booked_is_not_erased_and_what_stays_is_told(owner: Visit) -> None:
+    booked = f"customers/{owner.ours.names['customer_id']}"
+    assert "as tax law demands, without name and contact" in owner.get(booked)
+    assert "An open appointment needs its customer" in owner.press(f"{booked}/erasure").text
