@@ -16,6 +16,8 @@ _ABOUT_CODES = frozenset({Expecting.CODE, Expecting.WHICH_APPOINTMENT})
 
 _ANSWERS = (Intent.AFFIRM, Intent.DENY, Intent.BOOK, Intent.AVAILABILITY, Intent.GREET)
 
+_DECIDED = (Intent.AFFIRM, Intent.CANCEL, Intent.RESCHEDULE, Intent.HUMAN, Intent.STOP)
+
 Manner = Callable[[Thread, Said], Step | None]
 
 
@@ -33,6 +35,13 @@ def interjected(state: Thread, said: Said) -> Step | None:
         return Step(state, ask=LeaveWaitlist())
     if said.meaning.waiting_list and said.picked is None:
         return state.resume(say("still_free")) if state.draft.held else _wait(state, said)
+    if (
+        said.meaning.ponders
+        and state.draft.underway
+        and not said.wants(*_DECIDED)
+        and state.learning(said.meaning) == state
+    ):
+        return _in_peace(state)
     wanted = set(said.meaning.intents) - state.keeps
     manner = next((manner for intent, manner in _MANNERS.items() if intent in wanted), None)
     if manner is None and said.meaning.pronoun and not said.wants(*_ANSWERS) and state.learning(said.meaning) == state:
@@ -46,6 +55,12 @@ def _wait(state: Thread, said: Said) -> Step:
     if isinstance(state, states.ChoosingSlot) and draft == state.draft:
         return state.wait()
     return proceed(replace(draft, when=draft.when or When()), say("look_first"))
+
+
+def _in_peace(state: Thread) -> Step:
+    """Whoever has to think about it loses nothing by it."""
+    kept = state.draft.held or state.draft.spare
+    return Step(state, (say("no_hurry_until", start=kept.start, until=kept.until) if kept else say("no_hurry"),))
 
 
 def _look_up(topic: Topic) -> Manner:
