@@ -1,10 +1,11 @@
 """The short way to the database, for the statements of a search and of a booking."""
 
+from collections import namedtuple
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Dialect, Executable
+from sqlalchemy import Dialect, Executable, Select, UpdateBase
 from sqlalchemy.dialects.postgresql.psycopg import PGExecutionContext_psycopg, dialect
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import CompilerElement
@@ -29,6 +30,16 @@ def send(session: Session, statement: Executable, facts: Mapping[str, Any]) -> R
     return cast("Rows", rows)
 
 
+def rows(session: Session, statement: Executable, facts: Mapping[str, Any]) -> list[Any]:
+    """The same, and each value of a row by the name of its column."""
+    return list(map(_shape(statement), send(session, statement, facts)))
+
+
+def row(session: Session, statement: Executable, facts: Mapping[str, Any]) -> Any:
+    """The first of these rows; None if there is none."""
+    return next(iter(rows(session, statement, facts)), None)
+
+
 class _Bare(PGExecutionContext_psycopg):
     """Takes the rows as the driver gives them: to describe their columns costs more than to fetch them."""
 
@@ -40,13 +51,23 @@ _DIALECT: Dialect = dialect()  # type: ignore[no-untyped-call]
 
 
 @cache
+def _shape(statement: Executable) -> Any:
+    assert isinstance(statement, Select | UpdateBase)  # noqa: S101 - Nothing else returns rows with names.
+    make: Any = namedtuple  # Whose names a type checker would want to see written out.
+    named = make("named", [str(name) for name in statement.exported_columns.keys()])  # noqa: SIM118
+    return named._make
+
+
+@cache
 def _spelt(statement: Executable) -> tuple[str, Mapping[str, Any]]:
     """As the driver wants it, and what stands fast in it.
 
     Spaces go, for psycopg reads a statement of over 4,096 characters anew each time that it is sent.
     """
     assert isinstance(statement, CompilerElement)  # noqa: S101 - Whatever we write is.
-    compiled = statement.compile(dialect=_DIALECT)
-    return " ".join(str(compiled).split()), {
-        name: value for name, value in compiled.params.items() if value is not None
-    }
+    compiled: Any = statement.compile(dialect=_DIALECT)
+    words, facts = str(compiled), compiled.params
+    if compiled.post_compile_params:  # What is compared with "one of these" gets a name for each of them.
+        spread = compiled._process_parameters_for_postcompile(facts)
+        words, facts = spread.statement, facts | spread.additional_parameters
+    return " ".join(words.split()), {name: value for name, value in facts.items() if value is not None}
