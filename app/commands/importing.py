@@ -25,12 +25,20 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be taken
 def workshops(file: File, dry_run: DryRun = False) -> None:
     """Columns: name, address, plz, city, phone, state, opening_hours; also resources, catholic_holidays, limits.
 
+    Each workshop's number and name are printed.
     Hours are written "mon-fri 07:30-12:00 13:00-17:30; sat 08:00-12:00", resources "lift: Bühne 1; lift: Bühne 2".
     """
     from app.importing import workshops
     from app.importing.tables import csv_lines
 
-    _take_over(lambda: csv_lines(file), workshops.Workshop, workshops.add, dry_run=dry_run)
+    opened: list[str] = []
+
+    def open_one(session: "Session", workshop: Any) -> None:
+        opened.append(f"{workshops.add(session, workshop)}\t{workshop.name}")
+
+    _take_over(lambda: csv_lines(file), workshops.Workshop, open_one, dry_run=dry_run)
+    if not dry_run:
+        typer.echo("\n".join(opened))
 
 
 @group.command("services")

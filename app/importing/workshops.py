@@ -12,6 +12,7 @@ from app.importing.hours import Hours
 from app.importing.tables import Unfit
 from booking_core.postcodes import locate
 from booking_core.tables import ResourceRow, WorkshopRow
+from booking_core.values import WorkshopId
 
 STATES = "^(BW|BY|BE|BB|HB|HH|HE|MV|NI|NW|RP|SL|SN|ST|SH|TH)$"
 
@@ -46,8 +47,8 @@ class Workshop(BaseModel):
     max_open_appointments: int = Field(3, ge=1)
 
 
-def add(session: Session, workshop: Workshop) -> None:
-    """Open a workshop. Raises Unfit if there is one of this name with this postcode, or it cannot be found there."""
+def add(session: Session, workshop: Workshop) -> WorkshopId:
+    """Open a workshop; its number. Raises Unfit if there is one of this name there, or its postcode is none."""
     known = select(WorkshopRow.id).where(WorkshopRow.name == workshop.name, WorkshopRow.plz == workshop.plz)
     if session.scalar(known) is not None:
         raise Unfit(f"there is a workshop {workshop.name} in {workshop.plz} already")
@@ -61,6 +62,7 @@ def add(session: Session, workshop: Workshop) -> None:
     session.flush()
     session.add_all(ResourceRow(workshop_id=row.id, **resource.model_dump()) for resource in workshop.resources)
     session.flush()
+    return row.id
 
 
 def _twice(names: Iterable[str]) -> bool:

@@ -10,11 +10,13 @@ from bot.events import Said
 from bot.states.booking import another_time, entering, proceed
 from bot.states.thread import Thread
 from bot.step import Step, say
-from bot.understanding.meaning import Expecting, Intent, When
+from bot.understanding.meaning import Expecting, Intent, Question, When
 
 _ABOUT_CODES = frozenset({Expecting.CODE, Expecting.WHICH_APPOINTMENT})
 
 _ANSWERS = (Intent.AFFIRM, Intent.DENY, Intent.BOOK, Intent.AVAILABILITY, Intent.GREET)
+
+_DECIDED = (Intent.AFFIRM, Intent.CANCEL, Intent.RESCHEDULE, Intent.HUMAN, Intent.STOP)
 
 Manner = Callable[[Thread, Said], Step | None]
 
@@ -33,6 +35,13 @@ def interjected(state: Thread, said: Said) -> Step | None:
         return Step(state, ask=LeaveWaitlist())
     if said.meaning.waiting_list and said.picked is None:
         return state.resume(say("still_free")) if state.draft.held else _wait(state, said)
+    if (
+        said.meaning.ponders
+        and state.draft.underway
+        and not said.wants(*_DECIDED)
+        and state.learning(said.meaning) == state
+    ):
+        return _in_peace(state)
     wanted = set(said.meaning.intents) - state.keeps
     manner = next((manner for intent, manner in _MANNERS.items() if intent in wanted), None)
     if manner is None and said.meaning.pronoun and not said.wants(*_ANSWERS) and state.learning(said.meaning) == state:
@@ -48,6 +57,12 @@ def _wait(state: Thread, said: Said) -> Step:
     return proceed(replace(draft, when=draft.when or When()), say("look_first"))
 
 
+def _in_peace(state: Thread) -> Step:
+    """Whoever has to think about it loses nothing by it."""
+    kept = state.draft.held or state.draft.spare
+    return Step(state, (say("no_hurry_until", start=kept.start, until=kept.until) if kept else say("no_hurry"),))
+
+
 def _look_up(topic: Topic) -> Manner:
     def ask(state: Thread, said: Said) -> Step:
         learned = state.learning(said.meaning)
@@ -56,6 +71,12 @@ def _look_up(topic: Topic) -> Manner:
         return Step(learned, ask=LookUp(topic, draft.services, shops, draft.plz, draft.city))
 
     return ask
+
+
+def _price(state: Thread, said: Said) -> Step | None:
+    """How one may pay is no price, and only the workshop knows."""
+    topic = Topic.SHOP if said.meaning.question is Question.SHOP else Topic.PRICE
+    return _look_up(topic)(state, said)
 
 
 def _person(state: Thread, said: Said) -> Step:
@@ -150,5 +171,5 @@ _MANNERS: Mapping[Intent, Manner] = {
     Intent.EXPORT: _export,
     Intent.HOURS: _look_up(Topic.HOURS),
     Intent.LOCATION: _look_up(Topic.LOCATION),
-    Intent.PRICE: _look_up(Topic.PRICE),
+    Intent.PRICE: _price,
 }

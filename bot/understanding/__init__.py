@@ -77,6 +77,7 @@ def understand(
         offset=offset,
         waiting_list=asides.says("waiting_list") and not asides.says("off_list"),
         off_list=asides.says("off_list"),
+        ponders=asides.says("ponders"),
         stay=asides.stay,
         pronoun=asides.pronoun,
         returning=asides.says("returning") or asides.booked_by is not None,

@@ -16,11 +16,13 @@ _BOOKING = frozenset({Intent.BOOK, Intent.AVAILABILITY})
 _ABOUT_THE_TALK = frozenset({Intent.HELP, Intent.RESTART, Intent.BACK})
 # Beside a question for the people of the workshop these are only its words ("could you do …?").
 _COMMON_WORDS = _BOOKING | {Intent.HELP}
-# What is to join a booking neither moves nor asks for it; to be told of a free time is neither a question nor a call.
+# What is to join a booking neither moves nor asks for it; another workshop is wanted, not asked for; to be told of a
+# free time is neither a question nor a call.
 _SETTLED = {
     "to_booking": frozenset({Intent.RESCHEDULE, Intent.SHOW}),
     "waiting_list": frozenset({Intent.HUMAN, Intent.AVAILABILITY}),
     "drops_off": frozenset({Intent.ABORT}),
+    "other_workshop": frozenset({Intent.LOCATION}),
     "off_list": frozenset({Intent.CANCEL, Intent.ABORT, Intent.DENY, Intent.STOP, Intent.ERASE}),
 }
 # To such a question "I would have to look it up" is no wish for an appointment.
@@ -36,7 +38,7 @@ _OUTRANKED = {
     Intent.CANCEL: _BOOKING | {Intent.DENY, Intent.SHOW, Intent.ABORT},
     Intent.SHOW: _BOOKING,
     Intent.BACK: frozenset({Intent.DENY}),
-    Intent.STATUS: _BOOKING | {Intent.EXPORT},
+    Intent.STATUS: _BOOKING | {Intent.EXPORT, Intent.CANCEL},
     Intent.LATE: _BOOKING | {Intent.DENY, Intent.CANCEL},
     Intent.HOURS: _BOOKING | {Intent.STATUS},
     Intent.ERASE: _BOOKING | {Intent.CANCEL, Intent.EXPORT, Intent.STOP},
@@ -102,6 +104,7 @@ def _meant(heard: Hearing) -> list[Hit]:
         if not (_asked_along(heard, hit, asked) or any(_spoils(other, hit) for other in around.of(hit)))
         and not _is_only_a_cry(heard, hit)
         and not (hit.sense.key == Intent.RESCHEDULE and _is_work(heard, hit))
+        and not (hit.sense.key == Intent.HUMAN and _introduces(heard, hit))
     ]
 
 
@@ -109,6 +112,11 @@ def _is_work(heard: Hearing, change: Hit) -> bool:
     """Whether the word for the change belongs to a service; to move the oil change names the service as a whole."""
     services = (frozenset(hit.places) for hit in heard.of("service"))
     return any(places.intersection(change.places) and not places.issubset(change.places) for places in services)
+
+
+def _introduces(heard: Hearing, call: Hit) -> bool:
+    """ "Call me Mohammed" to the question for the name asks for no call."""
+    return heard.expecting is Expecting.NAME and heard.places("cue", "name").issuperset(call.places)
 
 
 def _is_only_a_cry(heard: Hearing, hit: Hit) -> bool:

@@ -171,10 +171,10 @@ class Understanding:
     are to join an appointment that is booked already ("zu meinem Termin noch einen Ölwechsel").
     `offset` is how much later, negative if earlier, than what we speak of ("eine Stunde später"); if there is nothing
     to speak of, `when` has the same seen from now.
-    `waiting_list`: wants to be told when a time becomes free; `off_list`: no longer. `booked`: says to have an
-    appointment; `booked_by` names the channel. `returning`: says to be a customer already. `bygone`: speaks of
-    yesterday; `year_named`: the date was said with its year. `question`: asks about a service, or something
-    that only the people of the workshop know.
+    `waiting_list`: wants to be told when a time becomes free; `off_list`: no longer. `ponders`: has to think it over.
+    `booked`: says to have an appointment; `booked_by` names the channel. `returning`: says to be a customer already.
+    `bygone`: speaks of yesterday; `year_named`: the date was said with its year. `question`: asks about a service, or
+    something that only the people of the workshop know.
     """
 
     text: str
@@ -204,6 +204,7 @@ class Understanding:
     offset: timedelta | None = None
     waiting_list: bool = False
     off_list: bool = False
+    ponders: bool = False
     stay: Stay | None = None
     pronoun: Pronoun | None = None
     returning: bool = False

@@ -51,7 +51,15 @@ def read_city(heard: Hearing, *, timed: bool) -> str | None:
         )
         if asked or led or town.sense.key not in everyday:
             return town.sense.key
+    if asked and (meant := _of_a_town(heard)):
+        return meant
     return _plain_answer(heard) if asked and not timed and not heard.states_anything() else None
+
+
+def _of_a_town(heard: Hearing) -> str | None:
+    """The town in "im Bonner Raum" and "nähe Kölner Dom"."""
+    known = {f"{fold(name)}er": name for name in towns()}
+    return next((known[word.folded] for word in heard.words if word.folded in known), None)
 
 
 def _plain_answer(heard: Hearing) -> str | None:

@@ -53,9 +53,10 @@ def test_a_table_of_workshops_opens_them_with_all_they_work_with(operator: Opera
     assert (dry.returncode, dry.stdout) == (0, "")
     assert "would be" in dry.stderr
     assert operator.rows(WorkshopRow) == []
-    assert operator("import", "workshops", table).returncode == 0
+    taken = operator("import", "workshops", table)
     [workshop] = operator.rows(WorkshopRow)
     assert isinstance(workshop, WorkshopRow)
+    assert (taken.returncode, taken.stdout) == (0, f"{workshop.id}\tWerkstatt Nord\n")
     assert workshop.opening_hours["fri"] == [["07:30", "12:00"], ["13:00", "17:30"]]
     assert (workshop.phone, 53 < workshop.lat < 54) == ("+49401234567", True)
     assert len(operator.rows(ResourceRow)) == 2

@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from booking_core.hours import WEEKDAYS, BadHours, parse_week, read_week
@@ -77,7 +77,6 @@ def test_three_years_agree_with_the_clock_on_the_wall() -> None:
         day += timedelta(days=1)
 
 
-@settings(deadline=None)
 @given(
     written=weeks(),
     day=st.sampled_from(CLOCK_CHANGES) | st.dates(date(2026, 1, 1), date(2028, 12, 31)),

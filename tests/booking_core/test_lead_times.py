@@ -72,7 +72,7 @@ def _wanted(kind: Kind, start: datetime, house: Rules) -> datetime:
         moment += MINUTE
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(kind=ahead, start=around_clock_changes(), house=rules)
 def test_it_is_due_when_somebody_with_patience_and_a_wall_clock_says(kind: Kind, start: datetime, house: Rules) -> None:
     due = due_ahead(kind, start, now=LONG_AGO, zone=BERLIN, rules=house)

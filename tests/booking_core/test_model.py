@@ -187,7 +187,6 @@ def test_the_core_agrees_with_the_model(engine: Engine, shard: int) -> None:
         settings=settings(
             max_examples=EXAMPLES,
             stateful_step_count=STEPS,
-            deadline=None,
             database=None,
             print_blob=True,
             suppress_health_check=list(HealthCheck),

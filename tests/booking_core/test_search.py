@@ -132,7 +132,7 @@ def rolled_back(engine: Engine) -> Iterator[Session]:
         session.rollback()
 
 
-many = settings(deadline=None, max_examples=150, suppress_health_check=list(HealthCheck))
+many = settings(max_examples=150, suppress_health_check=list(HealthCheck))
 visits = st.lists(st.sampled_from(CODES), min_size=1, max_size=3, unique=True).map(tuple)
 windows = st.lists(st.tuples(st.integers(-600, 5000), st.integers(0, 1500)), max_size=3)
 

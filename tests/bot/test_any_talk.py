@@ -112,7 +112,6 @@ def test_whatever_anybody_says_the_bot_answers(demo: Engine) -> None:
     many = settings(
         max_examples=TURNS // 16,  # Seventeen turns each and more; the rest of the steps are pauses.
         stateful_step_count=STEPS,
-        deadline=None,
         database=None,
         derandomize="TURNS" not in os.environ,
         suppress_health_check=list(HealthCheck),

@@ -1,6 +1,6 @@
 """Whatever the customer says, and however the desk answers, the bot has an answer."""
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import phrases, states
@@ -14,7 +14,7 @@ from tests.bot.strategies import answers, utterances
 TURNS = 12
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=200)
 @given(data=st.data())
 def test_whatever_the_customer_says_the_bot_has_an_answer(data: st.DataObject) -> None:
     state: State = states.Idle()
@@ -30,7 +30,7 @@ def test_whatever_the_customer_says_the_bot_has_an_answer(data: st.DataObject) -
         assert len({option.id for option in state.choices}) == len(state.choices)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=100)
 @given(data=st.data(), wish=st.sampled_from([Intent.RESTART, Intent.HUMAN]))
 def test_a_new_start_and_a_person_are_always_one_message_away(data: st.DataObject, wish: Intent) -> None:
     state: State = states.Idle()

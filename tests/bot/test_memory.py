@@ -17,7 +17,7 @@ from tests.bot.strategies import answers, utterances
 from tests.transcript import Stage
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=60)
 @given(data=st.data())
 def test_every_state_thaws_as_it_was_frozen(data: st.DataObject) -> None:
     state: State = states.Idle()
@@ -95,7 +95,7 @@ def test_what_is_stored_is_clean(workshops: Session) -> None:
     assert "\\u0000" not in str(stored)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts=st.lists(st.text(max_size=60) | st.text("ja nein 1234567890 morgen:.,?K-AB", max_size=30), max_size=4))
 def test_whatever_is_typed_is_answered(texts: list[str], workshops: Session) -> None:
     with workshops.begin_nested() as attempt:

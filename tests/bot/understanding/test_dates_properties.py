@@ -26,7 +26,7 @@ MOMENTS = st.datetimes(datetime(2025, 1, 1), datetime(2030, 1, 1)).map(  # noqa:
 
 
 @given(MESSAGES, LANGUAGES, MOMENTS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_every_window_lies_ahead_or_is_open(text: str, language: str, now: datetime) -> None:
     when, spans = read_when(text, now=now, language=language)
     for window in windows_of(when, now=now, days=40) if when else ():
@@ -37,20 +37,20 @@ def test_every_window_lies_ahead_or_is_open(text: str, language: str, now: datet
 
 
 @given(st.text(max_size=200), LANGUAGES)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_no_text_is_too_strange(text: str, language: str) -> None:
     when, _ = read_when(text, now=NOW, language=language)
     as_json(when, now=NOW)
 
 
 @given(MESSAGES)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_the_same_words_mean_the_same(text: str) -> None:
     assert read(text) == read(text)
 
 
 @given(MESSAGES)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_spelling_does_not_matter(text: str) -> None:
     assert read(text.upper()) == read(text)
     assert read(text.replace("ae", "ä").replace("ue", "ü").replace("oe", "ö").replace("ss", "ß")) == read(text)
@@ -63,7 +63,7 @@ def test_umlauts_may_be_spelt_out(text: str) -> None:
 
 
 @given(st.dates(date(2026, 11, 26), date(2027, 11, 20)), st.integers(7, 18), st.sampled_from([0, 15, 30, 45]))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_moment_spelt_out_is_understood_as_that_moment(day: date, hour: int, minute: int) -> None:
     moment = datetime.combine(day, time(hour, minute), BERLIN)
     clock = f"{hour:02}:{minute:02}"
@@ -86,7 +86,7 @@ def test_a_moment_spelt_out_is_understood_as_that_moment(day: date, hour: int, m
 
 
 @given(MESSAGES, MESSAGES)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_narrowing_never_fails(first: str, second: str) -> None:
     both = narrowed(read(first) or When(), read(second) or When())
     windows_of(both, now=NOW, days=30)

@@ -18,7 +18,7 @@ ANYTHING = st.text(max_size=300) | TALK
 
 
 @given(ANYTHING, st.sampled_from(LANGUAGES), st.sampled_from(Expecting))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_no_message_is_too_strange(text: str, language: str | None, expecting: Expecting) -> None:
     assert broken(text, language=language, expecting=expecting) == []
 
