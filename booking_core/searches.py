@@ -1,6 +1,6 @@
 """One workshop searched for one visit: where it is free, and which units would serve it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, reduce
@@ -8,7 +8,7 @@ from operator import or_
 
 from booking_core.calendars import Calendar, Unit, closed_of, hours_of, open_of, undisturbed, unit_starts, workable
 from booking_core.occupancy import Taken
-from booking_core.quarters import first, last, ones, span
+from booking_core.quarters import first, last, span
 from booking_core.refusals import Refusal, WhyNot
 from booking_core.stretches import Stretch
 from booking_core.values import CELL, Cell, Period, Slot
@@ -69,10 +69,6 @@ class Search:
 
     def slot_at(self, start: datetime) -> Slot:
         return Slot(self.calendar.workshop, self.visit.services, start, start + self.visit.length * CELL)
-
-    def slots(self, starts: int) -> Iterator[Slot]:
-        """Earliest first."""
-        return map(self.slot, ones(starts))
 
     def why_not(self, windows: Sequence[Period], free: int) -> WhyNot:
         """Why none of the free starts lies in these windows."""
