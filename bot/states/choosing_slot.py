@@ -117,6 +117,12 @@ class ChoosingSlot(Offering, Planning):
             return proceed(draft)
         return Step(replace(self, draft=draft), ask=HoldSlot(offer.slot))
 
+    def resume(self, *says: Say) -> Step:
+        """The same times again, as far as they are still free."""
+        if self.near is None or not (self.offers and self.draft.shops):
+            return super().resume(*says)
+        return Step(replace(self, eager=False), says, self.search)
+
     def back(self) -> Step:
         if spare := self.draft.spare:
             kept = replace(self.draft.choosing(spare), shops=(spare.shop,))
