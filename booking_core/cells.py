@@ -82,9 +82,9 @@ def _count(session: Session, change: Mapping[Cell, int]) -> dict[Cell, SlotId]:
 def facts_of(change: Mapping[Cell, int]) -> dict[str, Any]:
     """What `COUNTED` is told of it."""
     return {
-        "resources": [cell.resource for cell in change],
-        "starts": [cell.start for cell in change],
-        "steps": list(change.values()),
+        "resources": wire.array(cell.resource for cell in change),
+        "starts": wire.array(cell.start for cell in change),
+        "steps": wire.array(change.values()),
     }
 
 

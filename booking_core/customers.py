@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, case, delete, exists, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from booking_core import wire
 from booking_core.status import AppointmentStatus
 from booking_core.tables import AppointmentRow, ChannelIdentityRow, ConversationRow, UserRow, VehicleRow, table_of
 from booking_core.values import UserId, VehicleId, WorkshopId
@@ -84,7 +85,7 @@ _IDENTITY = select(_IDENTITIES.id, _IDENTITIES.user_id).where(
 
 
 def _identity(session: Session, channel: str, external_id: str) -> tuple[int, UserId] | None:
-    row = session.execute(_IDENTITY, {"channel": channel, "external_id": external_id}).one_or_none()
+    row = wire.row(session, _IDENTITY, {"channel": channel, "external_id": external_id})
     return (row.id, row.user_id) if row else None
 
 
@@ -154,9 +155,9 @@ _CUSTOMER = (
 
 def customer(session: Session, user: UserId) -> Customer:
     """What we know of this customer now."""
-    rows = session.execute(_CUSTOMER, {"user": user}).all()
+    rows = wire.send(session, _CUSTOMER, {"user": user})
     name, email, phone, language, returning = rows[0][:5]
-    cars = tuple(Car(*row[5:]) for row in rows if row.id is not None)
+    cars = tuple(Car(*row[5:]) for row in rows if row[5] is not None)
     return Customer(user, name, email, phone, language, returning, cars)
 
 
@@ -198,8 +199,13 @@ def prefer(session: Session, user: UserId, workshop: WorkshopId) -> None:
     session.execute(update(UserRow).where(UserRow.id == user).values(preferred_workshop_id=workshop))
 
 
+_PREFERRED = select(_USERS.preferred_workshop_id).where(_USERS.id == bindparam("user"))
+
+
 def preferred_workshop(session: Session, user: UserId) -> WorkshopId | None:
-    return session.scalar(select(UserRow.preferred_workshop_id).where(UserRow.id == user))
+    [(workshop,)] = wire.send(session, _PREFERRED, {"user": user})
+    preferred: WorkshopId | None = workshop
+    return preferred
 
 
 def add_vehicle(

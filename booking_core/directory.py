@@ -105,7 +105,7 @@ def workshop(session: Session, workshop: WorkshopId) -> Place:
 def workshops(session: Session, ids: Iterable[WorkshopId]) -> dict[WorkshopId, Place]:
     """In the order asked for. Raises UnknownWorkshop."""
     wanted = list(ids)
-    known = {place.id: place for place in map(_place, session.execute(_OF_IDS, {"ids": wanted}))}
+    known = {place.id: place for place in map(_place, wire.send(session, _OF_IDS, {"ids": wanted}))}
     if unknown := [workshop for workshop in wanted if workshop not in known]:
         raise UnknownWorkshop(workshop=unknown[0])
     return {workshop: known[workshop] for workshop in wanted}

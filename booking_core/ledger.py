@@ -30,7 +30,8 @@ _CODE_LENGTH = 12
 
 def new_code() -> str:
     """A public code of 60 random bits in Crockford's alphabet, grouped for reading aloud."""
-    letters = "".join(secrets.choice(_CODE_LETTERS) for _ in range(_CODE_LENGTH))
+    bits = secrets.randbits(5 * _CODE_LENGTH)
+    letters = "".join(_CODE_LETTERS[bits >> 5 * place & 31] for place in range(_CODE_LENGTH))
     return "-".join(letters[i : i + 4] for i in range(0, _CODE_LENGTH, 4))
 
 
@@ -96,7 +97,7 @@ def enter(
         "user": user,
         "workshop": slot.workshop,
         "service": slot.services[0],
-        "services": list(slot.services),
+        "services": wire.array(slot.services),
         "start": start,
         "end": end,
         "until": until,
@@ -185,8 +186,8 @@ def change(
         "appointment": before.id,
         "version": after.version,
         "updated_at": now,
-        "kinds": [kind for kind, _ in plan],
-        "due": [due for _, due in plan],
+        "kinds": wire.array(kind for kind, _ in plan),
+        "due": wire.array(due for _, due in plan),
         "action": action,
         "actor": actor,
         "before": _snapshot(before),

@@ -80,13 +80,13 @@ def read_taken(
     Holds that are dead by `now` and the appointments in `ignoring` take nothing.
     """
     facts = {
-        "workshops": list(workshops),
-        "units": [unit.id for unit in units],
-        "capacities": [unit.capacity for unit in units],
+        "workshops": wire.array(workshops),
+        "units": wire.array(unit.id for unit in units),
+        "capacities": wire.array(unit.capacity for unit in units),
         "origin": period.start,
         "end": period.end,
         "now": now,
-        "ignoring": list(ignoring),
+        "ignoring": wire.array(ignoring),
     }
     rows = wire.send(session, _FULL, facts)
     full = [(unit, places) for unit, places in rows if unit is not None]

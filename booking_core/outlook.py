@@ -71,9 +71,9 @@ def look(
     """What the appointments in `ignoring` occupy counts as free. Raises UnknownService where there is no workshop."""
     facts = {
         "workshop": slot.workshop,
-        "services": list(slot.services),
+        "services": wire.array(slot.services),
         "start": slot.start,
-        "ignoring": list(ignoring),
+        "ignoring": wire.array(ignoring),
         "user": user,
         "now": now,
         "an_hour_ago": now - timedelta(hours=1),

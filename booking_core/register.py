@@ -110,7 +110,17 @@ _OF_IDS = select_appointments(APPOINTMENTS.id == any_(bindparam("ids", type_=ARR
 
 def of_ids(session: Session, ids: Sequence[AppointmentId]) -> list[Appointment]:
     """These appointments, earliest first, not locked."""
-    return [read(row) for row in session.execute(_OF_IDS, {"ids": list(ids)})]
+    return [read(row) for row in wire.send(session, _OF_IDS, {"ids": list(ids)})]
+
+
+_KEPT_FOR = select_appointments(
+    APPOINTMENTS.user_id == bindparam("user"), APPOINTMENTS.status == AppointmentStatus.RESERVED
+)
+
+
+def kept_for(session: Session, user: UserId) -> list[Appointment]:
+    """What is kept for the customer, dead or alive; earliest first, not locked."""
+    return [read(row) for row in wire.send(session, _KEPT_FOR, {"user": user})]
 
 
 def locked_by(session: Session, statement: Select[Any], facts: Mapping[str, Any]) -> list[Appointment]:

@@ -71,6 +71,6 @@ def read_rules(
     now: datetime,
 ) -> list[Rules]:
     """The rules of these workshops, in this order, with the services of these codes or ids; others are left out."""
-    facts = {"workshops": list(workshops), "codes": list(codes), "ids": list(ids), "now": now}
+    facts = {"workshops": wire.array(workshops), "codes": list(codes), "ids": wire.array(ids), "now": now}
     found = {rules.calendar.workshop: rules for rules in (read(*row) for row in wire.send(session, _RULES, facts))}
     return [found[workshop] for workshop in dict.fromkeys(workshops) if workshop in found]

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ARRAY, BigInteger, Text, any_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
+from booking_core import wire
 from booking_core.errors import UnknownService
 from booking_core.tables import ResourceRow, ServiceRow, WorkshopRow, table_of
 from booking_core.values import ServiceId, WorkshopId
@@ -89,7 +90,7 @@ def services_of(session: Session, workshop: WorkshopId) -> list[Service]:
 def sold_by(session: Session, workshops: Sequence[WorkshopId]) -> dict[WorkshopId, list[Service]]:
     """The same for each of these."""
     sold: dict[WorkshopId, dict[str, tuple[bool, Service]]] = {workshop: {} for workshop in workshops}
-    for workshop, doable, *columns in session.execute(_SOLD, {"workshops": list(workshops)}):
+    for workshop, doable, *columns in wire.send(session, _SOLD, {"workshops": list(workshops)}):
         service = _service(columns)
         sold[workshop][service.code] = doable, service
     return {workshop: [service for doable, service in offered.values() if doable] for workshop, offered in sold.items()}
@@ -105,7 +106,7 @@ _NAMED = (
 def named(session: Session, codes: Iterable[str]) -> list[Service]:
     """The services of these codes in everybody's wording, or else in some workshop's; who sells them does not count."""
     wanted = list(codes)
-    known = {service.code: service for service in map(_service, session.execute(_NAMED, {"codes": wanted}))}
+    known = {service.code: service for service in map(_service, wire.send(session, _NAMED, {"codes": wanted}))}
     return [known[code] for code in wanted if code in known]
 
 
@@ -115,7 +116,7 @@ _OF_IDS = select(*_COLUMNS).where(_SERVICE.id == any_(bindparam("ids", type_=ARR
 def services(session: Session, ids: Iterable[ServiceId]) -> list[Service]:
     """In the order asked for. Raises UnknownService."""
     wanted = list(ids)
-    found = {service.id: service for service in map(_service, session.execute(_OF_IDS, {"ids": wanted}))}
+    found = {service.id: service for service in map(_service, wire.send(session, _OF_IDS, {"ids": wanted}))}
     if unknown := [identity for identity in wanted if identity not in found]:
         raise UnknownService(service=unknown[0])
     return [found[identity] for identity in wanted]

@@ -8,8 +8,6 @@ from sqlalchemy.orm import Session
 
 from booking_core import customers, demand, directory, register, slots, waitlist
 from booking_core.directory import Place
-from booking_core.status import AppointmentStatus
-from booking_core.tables import AppointmentRow
 from booking_core.values import CELL, Period, Slot, UserId, WorkshopId
 from bot import views
 from bot.commands import FindSlots, JoinWaitlist
@@ -90,8 +88,7 @@ class Calendar:
 
     def holds(self) -> list[register.Appointment]:
         """What is kept for the customer."""
-        theirs = AppointmentRow.user_id == self.user
-        return register.fetch(self.session, theirs, AppointmentRow.status == AppointmentStatus.RESERVED)
+        return register.kept_for(self.session, self.user)
 
     def _nothing_free(
         self, wish: FindSlots, found: slots.Found, windows: Sequence[Window], places: dict[WorkshopId, Place]

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
+from booking_core import wire
 from booking_core.tables import InboxRow, table_of
 from bot.messages import Address, InboundMessage, Point
 
@@ -74,7 +75,7 @@ def hear(session: Session, message: InboundMessage, *, now: datetime) -> bool:
 
 def hear_next(session: Session, sender: Address, *, now: ColumnElement[datetime]) -> Heard | None:
     """The message of this sender that is next to be answered; two that want it at once keep the order."""
-    row = session.execute(_hearing(now), {"on": sender.channel, "of": sender.id}).one_or_none()
+    row = wire.row(session, _hearing(now), {"on": sender.channel, "of": sender.id})
     if row is None:
         return None
     return Heard(_message(row.provider_id, sender, row.body), row.processed_at, row.more, row.correlation)

@@ -12,7 +12,6 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     DateTime,
-    Row,
     Select,
     Text,
     and_,
@@ -20,6 +19,7 @@ from sqlalchemy import (
     bindparam,
     exists,
     func,
+    null,
     or_,
     select,
     update,
@@ -27,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
+from booking_core import wire
 from booking_core.tables import InboxRow, OutboxRow, table_of
 from bot import consents
 from bot.messages import Address, OutboundMessage
@@ -146,12 +147,12 @@ _DOUBTFUL = _taking(
 
 
 def _taken(session: Session, taking: ReturningUpdate[Any], facts: Mapping[str, Any]) -> Sequence[Letter]:
-    rows = session.execute(taking, {**facts, "token": secrets.token_hex(8)})
+    rows = wire.rows(session, taking, {**facts, "token": secrets.token_hex(8)})
     return sorted((_letter(row) for row in rows), key=lambda letter: letter.id)
 
 
 _OURS = LETTER.id == bindparam("letter"), LETTER.lease_token == bindparam("token")
-_SETTLED = {"lease_until": None, "lease_token": None, "check_at": None}
+_SETTLED = {"lease_until": null(), "lease_token": null(), "check_at": null()}
 
 
 def mark_sent(
@@ -160,7 +161,7 @@ def mark_sent(
     """Whether more waits for the same person. What the provider said of this one may have come before."""
     moment, told = at(now)
     facts = {"letter": letter.id, "token": letter.token, "sent_as": provider_id}
-    return session.execute(_marking_sent(moment), facts | told).scalar_one_or_none() is True
+    return (True,) in wire.send(session, _marking_sent(moment), facts | told)
 
 
 @cache
@@ -226,7 +227,7 @@ def _settle(session: Session, letter: Letter, **columns: object) -> None:
     session.execute(settling, {"letter": letter.id, "token": letter.token})
 
 
-def _letter(row: Row[Any]) -> Letter:
+def _letter(row: Any) -> Letter:
     return Letter(
         row.id,
         row.dedupe_key,

@@ -7,11 +7,11 @@ from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import ARRAY, DateTime, Row, Text, bindparam, exists, func, select, tuple_, update
+from sqlalchemy import ARRAY, DateTime, Text, bindparam, exists, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from booking_core import customers
+from booking_core import customers, wire
 from booking_core.consents import Consent, Purpose
 from booking_core.tables import ChannelIdentityRow, ConversationRow, UserRow, table_of
 from booking_core.values import UserId
@@ -86,10 +86,10 @@ def open_talk(session: Session, message: InboundMessage, *, now: datetime) -> Ta
     """The sender's conversation, begun on first contact."""
     sender = message.sender
     who = {"channel": sender.channel, "who": sender.id}
-    row = session.execute(_LOCKED, who).one_or_none()
+    row = wire.row(session, _LOCKED, who)
     if row is None or customers.may_be_another(sender.channel, row.updated_at, now=now):
         _begin(session, message, now=now)
-        row = session.execute(_LOCKED, who).one()
+        row = wire.row(session, _LOCKED, who)
     if message.phone:
         customers.learn(session, row.user_id, phone=message.phone)
     return _talk(row, message.language, now=now)
@@ -101,7 +101,7 @@ def open_talks(session: Session, addresses: Collection[Address], *, now: datetim
     if not addresses:
         return {}
     session.execute(_ALL_BEGUN, names | {"now": now})
-    rows = session.execute(_ALL_LOCKED, names).all()
+    rows = wire.rows(session, _ALL_LOCKED, names)
     known = {
         Address(row.channel, row.external_id): _talk(row, None, now=now)
         for row in rows
@@ -110,7 +110,7 @@ def open_talks(session: Session, addresses: Collection[Address], *, now: datetim
     return known | {one: open_talk(session, InboundMessage("", one), now=now) for one in addresses if one not in known}
 
 
-def _talk(row: Row[*tuple[Any, ...]], language: str | None, *, now: datetime) -> Talk:
+def _talk(row: Any, language: str | None, *, now: datetime) -> Talk:
     """`language` is spoken where none was yet."""
     state = thaw(row.state)
     language = row.language or language

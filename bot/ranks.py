@@ -12,6 +12,6 @@ _REPORTS = table_of(DeliveryReportRow).c
 
 def furthest(channel: ColumnElement[str], provider_id: ColumnElement[str]) -> ScalarSelect[str]:
     """The furthest of all reports about a letter; null if there are none."""
-    rank = func.array_position(literal(RANKS, ARRAY(Text)), _REPORTS.status)
+    rank = func.array_position(literal([*RANKS], ARRAY(Text)), _REPORTS.status)
     about = (_REPORTS.channel == channel, _REPORTS.provider_id == provider_id)
     return select(_REPORTS.status).where(*about).order_by(rank.desc()).limit(1).scalar_subquery()

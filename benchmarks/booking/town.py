@@ -7,7 +7,7 @@ from sqlalchemy import Engine, text
 
 from booking_core.values import ServiceId, Slot, WorkshopId
 
-SHOPS, CUSTOMERS, DAYS, HOURS = 200, 40_000, 60, 8
+SHOPS, CUSTOMERS, DAYS, HOURS = 200, 40_000, 120, 8
 OURS = 20
 """The days on which the clients book; pgbench books on the later ones."""
 

@@ -23,11 +23,11 @@ TALK = (
     ("hallo", 15),
     ("Was kostet eine Inspektion?", 9),
     ("Ölwechsel nächste Woche in 50667", 15),
-    ("1", 18),
+    ("1", 14),
     ("Petra Müller", 6),
     ("K-PM 123", 6),
     ("petra@example.de", 6),
-    ("ja", 26),
+    ("ja", 25),
     ("absagen", 10),
     ("ja", 26),
 )

@@ -13,7 +13,7 @@ from tests.browser.test_staff import a_visit
 
 Visit = Callable[..., Visitor]
 
-PAGES = ("", "/booking", "/inbox", "/waiting", "/figures", "/closures", "/settings", "/audit")
+PAGES = ("", "/booking", "/inbox", "/waiting", "/figures", "/closures", "/settings", "/audit", "/customers/1")
 GRAVE = {"serious", "critical"}
 THEIRS = (".ec",)
 """EventCalendar makes its grid of tables without headers; the list below it says the same."""
