@@ -15,10 +15,10 @@ class Draft:
 
     `where` is how they put the place, which may name a part of the town, until we know its workshops. `shops` are the
     workshops we look for times at, usually one; `nearby` are all that came into question. `spare` is the time that
-    stays reserved while they look for another. `plates` are the readings of an ambiguous plate, `next_car` is one that
-    wants the same afterwards. `declined` holds what the customer would rather not tell ("vehicle", "email"); it is not
-    asked for again. `invited` says that they know name and car to be welcome along with any answer, `stay` whether they
-    wait for the car.
+    stays reserved while they look for another, `reassured` says that they know it. `plates` are the readings of an
+    ambiguous plate, `next_car` is one that wants the same afterwards. `declined` holds what the customer would rather
+    not tell ("vehicle", "email"); it is not asked for again. `invited` says that they know name and car to be welcome
+    along with any answer, `stay` whether they wait for the car.
     """
 
     services: tuple[str, ...] = ()
@@ -30,6 +30,7 @@ class Draft:
     when: When | None = None
     held: Held | None = None
     spare: Held | None = None
+    reassured: bool = False
     vehicle: Vehicle = field(default_factory=Vehicle)
     plates: tuple[str, ...] = ()
     next_car: Vehicle | None = None
@@ -88,7 +89,8 @@ class Draft:
         """The draft while another time is looked for; what is kept for other work than is wanted is no use."""
         before = self.held or self.spare
         fits_the_work = before is not None and {job.code for job in before.jobs} == set(self.services)
-        return replace(self, held=None, spare=before if fits_the_work else None)
+        known = self.reassured and self.held is None
+        return replace(self, held=None, spare=before if fits_the_work else None, reassured=known)
 
     def choosing(self, held: Held) -> "Draft":
         return replace(self, held=held, spare=None)

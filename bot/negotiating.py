@@ -28,6 +28,8 @@ def picked_offer(offers: Sequence[Offer], said: Said) -> Offer | None:
         return next((offer for offer in offers if offer.token == said.picked), None)
     if said.wants(Intent.DENY) and said.meaning.when and not said.meaning.when.windows and not said.meaning.clock:
         return None  # "Four is bad, rather in the morning" asks what else there is.
+    if _is_part_of_day(said.meaning) and len({offer.start.date() for offer in offers}) > 1:
+        return None  # "Only in the morning" of times on several days asks for more of them.
     if said.meaning.when is not None or said.meaning.clock is not None:
         meant = [offer for offer in offers if _names(said.meaning, offer.start)]
         meant = meant or [offer for offer in offers if _names_by_weekday(said.meaning, offer.start)]
@@ -35,6 +37,11 @@ def picked_offer(offers: Sequence[Offer], said: Said) -> Offer | None:
     if (said.wants(Intent.AFFIRM) and len(offers) == 1) or (said.meaning.skipped and offers):
         return offers[0]
     return offers[-1] if said.meaning.number == LAST and offers else None
+
+
+def _is_part_of_day(said: Understanding) -> bool:
+    when = said.when
+    return when is not None and bool(when.times) and not (when.windows or when.weekdays or said.clock)
 
 
 def _names(said: Understanding, moment: datetime) -> bool:
@@ -142,6 +149,12 @@ def on_that_day(said: When | None, offers: Sequence[Offer], near: datetime | Non
         return None
     days = {_midnight(offer.start) for offer in offers} if near is None else {_midnight(near)}
     return replace(said, windows=(_day_of(days.pop()),)) if len(days) == 1 else None
+
+
+def refused(when: When | None, offers: Sequence[Offer]) -> list[datetime]:
+    """The times on the table that "not on Wednesday" means, in whatever week they are."""
+    weekdays = {window.start.isoweekday() for window in when.without if window.start} if when else set()
+    return [offer.start for offer in offers if offer.start.isoweekday() in weekdays]
 
 
 def exactly(moment: datetime) -> When:

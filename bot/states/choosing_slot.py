@@ -11,6 +11,7 @@ from bot.facts import Held, Offer, token
 from bot.states.booking import entering, proceed
 from bot.states.offering import Offering
 from bot.states.planning import Planning, from_the_start
+from bot.states.staying import welcomed
 from bot.step import Option, Say, Step, option, say
 from bot.understanding.meaning import Understanding, When
 
@@ -21,12 +22,10 @@ WAIT = token("waiting list")
 class ChoosingSlot(Offering, Planning):
     """We looked into the calendar for a new appointment; what is picked is held at once.
 
-    `full` is a wish that came too late, and that the customer may wait for. `told` says that they know their former
-    time to be kept meanwhile.
+    `full` is a wish that came too late, and that the customer may wait for.
     """
 
     full: When | None = None
-    told: bool = False
 
     @property
     def question(self) -> Say:
@@ -72,7 +71,16 @@ class ChoosingSlot(Offering, Planning):
             case Refused("unknown_service"):
                 return from_the_start(self.draft, say("unknown_service"))
             case _:
-                return super().attend(event) or Planning.attend(self, event)
+                return super().attend(event) or self._noting(event) or Planning.attend(self, event)
+
+    def _noting(self, event: Event) -> Step | None:
+        """Who they are and how they come changes none of the times on the table."""
+        if not isinstance(event, Said) or event.meaning.shift or not self.offers:
+            return None
+        draft = self.draft.hearing(event.meaning)
+        if draft == self.draft or draft.visit != self.draft.visit:
+            return None
+        return entering(replace(self, draft=draft), *(welcomed(self.draft, draft) or (say("got_it"),)))
 
     @property
     def asks_for_data(self) -> bool:
@@ -109,6 +117,12 @@ class ChoosingSlot(Offering, Planning):
             return proceed(draft)
         return Step(replace(self, draft=draft), ask=HoldSlot(offer.slot))
 
+    def resume(self, *says: Say) -> Step:
+        """The same times again, as far as they are still free."""
+        if self.near is None or not (self.offers and self.draft.shops):
+            return super().resume(*says)
+        return Step(replace(self, eager=False), says, self.search)
+
     def back(self) -> Step:
         if spare := self.draft.spare:
             kept = replace(self.draft.choosing(spare), shops=(spare.shop,))
@@ -118,10 +132,11 @@ class ChoosingSlot(Offering, Planning):
 
 def _reassuring(step: Step) -> Step:
     """Say once that the time they had chosen is still theirs."""
-    if not isinstance(step.goto, ChoosingSlot) or step.goto.told or step.goto.draft.spare is None:
+    draft = step.goto.draft
+    if draft.spare is None or draft.reassured:
         return step
-    kept = say("kept_meanwhile", start=step.goto.draft.spare.start)
-    return replace(step, goto=replace(step.goto, told=True), say=(*step.say, kept))
+    kept = say("kept_meanwhile", start=draft.spare.start)
+    return replace(step, goto=replace(step.goto, draft=replace(draft, reassured=True)), say=(*step.say, kept))
 
 
 def _with_the_time(draft: Draft, held: Held) -> Step:

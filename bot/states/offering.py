@@ -8,7 +8,7 @@ from typing import Self
 from bot.commands import FindSlots
 from bot.events import Event, NothingFree, Refused, Said, SlotsFound
 from bot.facts import Job, Offer, token
-from bot.negotiating import either, fits, on_that_day, picked_offer, pivot, same_day, shifted, such_a_day_after
+from bot.negotiating import either, fits, on_that_day, picked_offer, pivot, refused, same_day, shifted, such_a_day_after
 from bot.states.booking import entering
 from bot.states.courtesy import Courteous
 from bot.step import Option, Say, Step, option, say
@@ -77,6 +77,9 @@ class Offering(Courteous):
                 return None
 
     def _negotiate(self, said: Said) -> Step | None:
+        starts = [offer.start for offer in self.offers]
+        if starts and refused(said.meaning.when, self.offers) == starts:
+            return self.look(shifted(self.when, starts, Shift.OTHER_DAY), near=starts[0])
         if (another := self._another_such_day(said)) is not None:
             return self.look(another)
         if offer := picked_offer(self.offers, said):
@@ -85,7 +88,6 @@ class Offering(Courteous):
         if alone and (when := on_that_day(said.meaning.when, self.offers, self.near)):
             return self.look(narrowed(self.when or When(), when), near=self.near)
         if shift := self._shift(said):
-            starts = [offer.start for offer in self.offers]
             return self.look(shifted(self.when, starts, shift), near=pivot(starts, shift))
         if said.meaning.number is not None and said.meaning.clock and self.offers:
             times = ((said.meaning.clock, said.meaning.clock),)  # "10" of four times is ten o'clock.
