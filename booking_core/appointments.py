@@ -103,18 +103,7 @@ def _cancel(
         return booked
     _demand(booked, AppointmentStatus.CANCELLED)
     cutoff.refuse_late_change(session, booked, now=now)
-    cells.exchange(session, take=(), give={booked.id})
-    return ledger.change(
-        session,
-        booked,
-        f"customer:{user}",
-        "cancelled",
-        now=now,
-        status=AppointmentStatus.CANCELLED,
-        slot_id=None,
-        cancel_reason=reason,
-        ical_sequence=booked.ical_sequence + 1,
-    )
+    return ledger.cancel(session, booked, f"customer:{user}", reason=reason, now=now)
 
 
 def move(

@@ -1,9 +1,8 @@
-"""How appointments are written down: every change counts the version up, takes the reminders along and is audited.
+"""How changes of appointments are written down: each counts the version up, takes the reminders along and is audited.
 
 A change is one statement, so that none of the three can be had without the others.
 """
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,118 +15,11 @@ from sqlalchemy.orm import Session
 from booking_core import cells as cellar
 from booking_core import reminders, wire
 from booking_core.audit import INSERT_AN_ENTRY
-from booking_core.cells import COUNTED
-from booking_core.errors import SlotTaken
 from booking_core.house_rules import HouseRules
-from booking_core.register import SNAPSHOT, Appointment
+from booking_core.register import Appointment, snapshot
 from booking_core.status import AppointmentStatus
 from booking_core.tables import AppointmentServiceRow, ServiceRow
-from booking_core.values import AppointmentId, Cell, ServiceId, Slot, SlotId, UserId
-
-_CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_CODE_LENGTH = 12
-
-
-def new_code() -> str:
-    """A public code of 60 random bits in Crockford's alphabet, grouped for reading aloud."""
-    bits = secrets.randbits(5 * _CODE_LENGTH)
-    letters = "".join(_CODE_LETTERS[bits >> 5 * place & 31] for place in range(_CODE_LENGTH))
-    return "-".join(letters[i : i + 4] for i in range(0, _CODE_LENGTH, 4))
-
-
-_ENTER = text(f"""
-    WITH {COUNTED}, entered AS (
-        INSERT INTO appointments (public_code, user_id, workshop_id, service_id, slot_id, status, start_time, end_time,
-                                  reserved_until, channel, created_at, updated_at)
-        SELECT :code, :user, :workshop, :service, (SELECT id FROM counted ORDER BY resource_id, start_time LIMIT 1),
-               'reserved', :start, :end, :until, :channel, :now, :now
-         WHERE (SELECT count(*) FROM counted) = (SELECT count(*) FROM change)
-        RETURNING id
-    ), listed AS (
-        INSERT INTO appointment_services (appointment_id, position, service_id, price)
-        SELECT entered.id, visit.position, visit.service, (SELECT price FROM services WHERE id = visit.service)
-          FROM entered, unnest(CAST(:services AS bigint[])) WITH ORDINALITY AS visit(service, position)
-    ), attached AS (
-        INSERT INTO appointment_slots (appointment_id, slot_id) SELECT entered.id, counted.id FROM entered, counted
-    ), noted AS (
-        {INSERT_AN_ENTRY}
-        SELECT 'appointment', id, 'held', :actor, :now, NULL, CAST(:after AS jsonb) || jsonb_build_object('id', id)
-          FROM entered
-        RETURNING entity_id
-    )
-    SELECT (SELECT entity_id FROM noted) AS id, array_agg(resource_id), array_agg(start_time) FROM counted
-""")  # noqa: S608 - Nothing but our own words is put in.
-
-
-def enter(
-    session: Session,
-    slot: Slot,
-    user: UserId,
-    cells: Sequence[Cell],
-    *,
-    step: int = 1,
-    channel: str,
-    until: datetime,
-    actor: str,
-    now: datetime,
-) -> Appointment:
-    """Write a new hold with its services and its first audit entry, and count it in its cells.
-
-    Where they were counted up before, `step` is 0. Raises SlotTaken when one is full; then nothing was changed.
-    """
-    start, end, until = (moment.astimezone(UTC) for moment in (slot.start, slot.end, until))
-    hold = Appointment(
-        id=AppointmentId(0),
-        code=new_code(),
-        user=user,
-        workshop=slot.workshop,
-        services=slot.services,
-        start=start,
-        end=end,
-        status=AppointmentStatus.RESERVED,
-        reserved_until=until,
-        vehicle=None,
-        channel=channel,
-        version=1,
-        ical_sequence=0,
-    )
-    facts = {
-        **cellar.facts_of(dict.fromkeys(cells, step)),
-        "code": hold.code,
-        "user": user,
-        "workshop": slot.workshop,
-        "service": slot.services[0],
-        "services": wire.array(slot.services),
-        "start": start,
-        "end": end,
-        "until": until,
-        "channel": channel,
-        "now": now,
-        "actor": actor,
-        "after": _snapshot(hold),
-    }
-    [(entered, resources, starts)] = wire.send(session, _ENTER, facts)
-    if entered is None:
-        cellar.give_back(session, map(Cell, resources or (), starts or ()))
-        raise SlotTaken(start=start)
-    return replace(hold, id=entered)
-
-
-def _list_services(session: Session, appointment: AppointmentId, services: Sequence[ServiceId]) -> None:
-    listed = select(ServiceRow.id, ServiceRow.price).where(ServiceRow.id.in_(services))
-    said = select(AppointmentServiceRow.service_id, AppointmentServiceRow.price).where(
-        AppointmentServiceRow.appointment_id == appointment
-    )
-    prices = {service: price for query in (listed, said) for service, price in session.execute(query)}
-    session.execute(delete(AppointmentServiceRow).where(AppointmentServiceRow.appointment_id == appointment))
-    session.execute(
-        insert(AppointmentServiceRow),
-        [
-            {"appointment_id": appointment, "position": position, "service_id": service, "price": prices[service]}
-            for position, service in enumerate(services, 1)
-        ],
-    )
-
+from booking_core.values import AppointmentId, Cell, ServiceId, Slot, SlotId
 
 _FIELDS = {
     "user_id": "user",
@@ -190,8 +82,8 @@ def change(
         "due": wire.array(due for _, due in plan),
         "action": action,
         "actor": actor,
-        "before": _snapshot(before),
-        "after": _snapshot(after),
+        "before": snapshot(before),
+        "after": snapshot(after),
     }
     wire.send(session, _changing(*sorted(columns)), facts)
     return after
@@ -199,10 +91,6 @@ def change(
 
 def _in_utc(value: Any) -> Any:
     return value.astimezone(UTC) if isinstance(value, datetime) else value
-
-
-def _snapshot(appointment: Appointment) -> str:
-    return SNAPSHOT.dump_json(appointment).decode()
 
 
 def reschedule(
@@ -237,4 +125,36 @@ def reschedule(
         end_time=slot.end,
         ical_sequence=before.ical_sequence + 1,
         promised_at=None,
+    )
+
+
+def cancel(session: Session, before: Appointment, actor: str, *, reason: str | None, now: datetime) -> Appointment:
+    """Write down that a locked appointment is cancelled, and free its cells."""
+    cellar.exchange(session, take=(), give={before.id})
+    return change(
+        session,
+        before,
+        actor,
+        "cancelled",
+        now=now,
+        status=AppointmentStatus.CANCELLED,
+        slot_id=None,
+        cancel_reason=reason,
+        ical_sequence=before.ical_sequence + 1,
+    )
+
+
+def _list_services(session: Session, appointment: AppointmentId, services: Sequence[ServiceId]) -> None:
+    listed = select(ServiceRow.id, ServiceRow.price).where(ServiceRow.id.in_(services))
+    said = select(AppointmentServiceRow.service_id, AppointmentServiceRow.price).where(
+        AppointmentServiceRow.appointment_id == appointment
+    )
+    prices = {service: price for query in (listed, said) for service, price in session.execute(query)}
+    session.execute(delete(AppointmentServiceRow).where(AppointmentServiceRow.appointment_id == appointment))
+    session.execute(
+        insert(AppointmentServiceRow),
+        [
+            {"appointment_id": appointment, "position": position, "service_id": service, "price": prices[service]}
+            for position, service in enumerate(services, 1)
+        ],
     )

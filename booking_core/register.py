@@ -44,6 +44,11 @@ class Appointment:
 SNAPSHOT: TypeAdapter[Appointment] = TypeAdapter(Appointment)
 
 
+def snapshot(appointment: Appointment) -> str:
+    """What the audit log keeps of it."""
+    return SNAPSHOT.dump_json(appointment).decode()
+
+
 _VISIT = table_of(AppointmentServiceRow).c
 APPOINTMENTS = table_of(AppointmentRow).c
 

@@ -8,7 +8,7 @@ from functools import partial
 from sqlalchemy import ColumnElement, bindparam, select, text
 from sqlalchemy.orm import Session
 
-from booking_core import cells, keys, ledger, locks, register
+from booking_core import cells, holds, keys, ledger, locks, register
 from booking_core.errors import SlotTaken, TooManyAppointments, TooManyHolds, UnknownAppointment
 from booking_core.outlook import Outlook, Standing, look
 from booking_core.placements import place
@@ -55,7 +55,7 @@ def _hold(session: Session, slot: Slot, user: UserId, *, channel: str, actor: st
         # What was waited for may have become an appointment.
         outlook = look(session, slot, user, now=now, ignoring=[hold.id for hold in earlier])
     _refuse_hoarding(outlook.standing, by_themselves=actor == f"customer:{user}")
-    enter = partial(ledger.enter, session, slot, user, channel=channel, until=now + HOLD_FOR, actor=actor, now=now)
+    enter = partial(holds.enter, session, slot, user, channel=channel, until=now + HOLD_FOR, actor=actor, now=now)
     if not earlier and not outlook.taken.dead_holds:
         wanted = place(outlook, slot, now=now).cells
         with suppress(SlotTaken):

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from booking_core import appointments as life
-from booking_core import cells, ledger, locks, register, reservations
+from booking_core import ledger, locks, register, reservations
 from booking_core.errors import Outdated, UnknownAppointment, UnknownVehicle, WrongStatus
 from booking_core.placements import slot_at
 from booking_core.register import Appointment
@@ -86,18 +86,7 @@ def cancel(
         return booked
     if not booked.status.may_become(AppointmentStatus.CANCELLED):
         raise WrongStatus(status=booked.status)
-    cells.exchange(session, take=(), give={booked.id})
-    return ledger.change(
-        session,
-        booked,
-        actor,
-        "cancelled",
-        now=now,
-        status=AppointmentStatus.CANCELLED,
-        slot_id=None,
-        cancel_reason=reason,
-        ical_sequence=booked.ical_sequence + 1,
-    )
+    return ledger.cancel(session, booked, actor, reason=reason, now=now)
 
 
 def become(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from booking_core import claims, ownership
 from booking_core.errors import UnknownAppointment
-from booking_core.ledger import new_code
+from booking_core.holds import new_code
 from booking_core.reservations import hold_slot
 from tests.app.api.conftest import house  # noqa: F401
 from tests.app.api.house import House, refused
