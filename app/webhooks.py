@@ -35,7 +35,7 @@ def webhooks(
     """
     bouncer = Bouncer(site, limiter)
     router = APIRouter()
-    serving = {path: channel for name, channel in channels.items() for path in CHANNELS[name][1]}
+    serving = {path: channel for name, channel in channels.items() for path in CHANNELS[name].paths}
     for path, channel in serving.items():
         endpoint = _endpoint(channel, receive, bouncer)
         router.add_route(f"/webhooks/{path}", endpoint, methods=["POST"], include_in_schema=False)

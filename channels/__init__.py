@@ -3,18 +3,26 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from channels.channel import Accounts, Channel
 
-# Name -> the module that opens it, and the paths below /webhooks on which its provider calls us.
-CHANNELS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "telegram": ("channels.telegram", ("telegram",)),
-    "sms": ("channels.sms", ("twilio/sms", "twilio/status")),
-    "whatsapp": ("channels.whatsapp", ("twilio/whatsapp", "twilio/status")),
-    "relay": ("channels.relay", ("relay",)),
-    "email": ("channels.email", ()),
+
+class Entry(NamedTuple):
+    """The module that opens it, the settings any of which asks for it, and the paths below /webhooks that call us."""
+
+    module: str
+    settings: tuple[str, ...]
+    paths: tuple[str, ...]
+
+
+CHANNELS = {
+    "telegram": Entry("channels.telegram", ("telegram_token",), ("telegram",)),
+    "sms": Entry("channels.sms", ("twilio_sms_from",), ("twilio/sms", "twilio/status")),
+    "whatsapp": Entry("channels.whatsapp", ("twilio_whatsapp_from",), ("twilio/whatsapp", "twilio/status")),
+    "relay": Entry("channels.relay", ("relay_url", "relay_secret"), ("relay",)),
+    "email": Entry("channels.email", ("smtp_url",), ()),
 }
 
 
@@ -28,8 +36,9 @@ def open_channels(accounts: "Accounts") -> "Iterator[dict[str, Channel]]":
 
     with ExitStack() as closing:
         opened: dict[str, Channel] = {}
-        for name, (module, _) in CHANNELS.items():
-            if channel := import_module(module).open_channel(accounts):
+        for name, entry in CHANNELS.items():
+            asked_for = any(getattr(accounts, setting) for setting in entry.settings)
+            if asked_for and (channel := import_module(entry.module).open_channel(accounts)):
                 demand_agreement(name, accounts.agreements)
                 channel.public_url = (accounts.public_url or "").rstrip("/")
                 opened[name] = channel

@@ -20,11 +20,9 @@ from channels.channel import (
 from channels.contents import Contents, filled, shape_of, variables
 from channels.sms import REQUIRED
 from channels.twilio import STATUS_PATH, WHATSAPP, Line, open_line, thanks_for
+from channels.window import WINDOW
 
 log = logging.getLogger(__name__)
-
-WINDOW = timedelta(hours=23, minutes=50)
-"""WhatsApp says 24 hours; ten minutes are for the way."""
 
 LONGEST = 1600
 

@@ -17,7 +17,7 @@ from booking_core.counter.pages import Page
 from bot import correspondence, handover
 from bot.correspondence import Conversation, Keeper, Line
 from bot.messages import Address
-from channels import whatsapp
+from channels.window import WINDOW
 
 router = APIRouter(tags=["conversations"], responses=refusals(*AT_THE_COUNTER))
 
@@ -128,7 +128,7 @@ def _entered(session: Session, at: Counter, conversation: int, action: str, *, n
 
 
 def shown(one: Conversation) -> ConversationShown:
-    limited = one.who.channel == whatsapp.WhatsApp.name
+    limited = one.who.channel == "whatsapp"
     return ConversationShown(
         id=one.id,
         channel=one.who.channel,
@@ -141,5 +141,5 @@ def shown(one: Conversation) -> ConversationShown:
         until=one.until,
         heard_at=one.heard_at,
         last_words=one.last_words,
-        open_until=one.heard_at + whatsapp.WINDOW if limited else None,
+        open_until=one.heard_at + WINDOW if limited else None,
     )

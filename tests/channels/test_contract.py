@@ -1,5 +1,7 @@
 """What holds for every channel."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -9,6 +11,7 @@ from bot.messages import Address, Choice, OutboundMessage
 from channels import CHANNELS
 from channels.channel import Channel, Forged, Later, Sent, Thanks, Unknown, WebhookCall
 from tests.channels.accounts import our_channels
+from tests.wheel import ROOT
 
 RECIPIENTS = {
     "telegram": "77",
@@ -40,7 +43,7 @@ def test_a_channel_is_named_as_it_is_listed(channels: dict[str, Channel], name: 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("body", [b"", b"{}", b"Body=ja", b"\xff\x00", b"[" * 10_000])
 def test_nothing_unsigned_is_read(channels: dict[str, Channel], name: str, body: bytes) -> None:
-    for path in ("/", *(f"/webhooks/{path}" for path in CHANNELS[name][1])):
+    for path in ("/", *(f"/webhooks/{path}" for path in CHANNELS[name].paths)):
         with pytest.raises(Forged):
             channels[name].read(WebhookCall(path, body, [("Content-Type", "application/x-www-form-urlencoded")]))
 
@@ -59,7 +62,7 @@ def test_a_letter_in_doubt_is_never_taken_for_lost(channels: dict[str, Channel],
 
 @pytest.mark.parametrize("name", NAMES)
 def test_providers_are_thanked(channels: dict[str, Channel], name: str) -> None:
-    for path in CHANNELS[name][1]:
+    for path in CHANNELS[name].paths:
         thanks = channels[name].thanks(WebhookCall(f"/webhooks/{path}", b""))
         assert isinstance(thanks, Thanks)
         assert 200 <= thanks.status < 300
@@ -68,3 +71,11 @@ def test_providers_are_thanked(channels: dict[str, Channel], name: str) -> None:
 def test_a_receipt_says_what_it_is() -> None:
     assert Sent("1") != Sent("2")
     assert Later(timedelta(seconds=1)).reason
+
+
+def test_a_server_without_accounts_loads_no_providers_library() -> None:
+    serve = "import sys, app.web; from app.settings import Settings; from channels import open_channels\n"
+    serve += "with open_channels(Settings(_env_file=None)) as channels:\n"
+    serve += "    print(channels, {'telegram', 'twilio'} & set(sys.modules))"
+    told = subprocess.run([sys.executable, "-c", serve], env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True)
+    assert told.stdout == "{} set()\n", told.stderr
