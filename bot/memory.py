@@ -7,13 +7,13 @@ from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import ARRAY, DateTime, Text, bindparam, exists, func, select, tuple_, update
+from sqlalchemy import ARRAY, DateTime, Text, bindparam, case, exists, false, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from booking_core import customers, wire
 from booking_core.consents import Consent, Purpose
-from booking_core.tables import ChannelIdentityRow, ConversationRow, UserRow, table_of
+from booking_core.tables import ChannelIdentityRow, ConversationRow, UserRow, WorkshopRow, table_of
 from booking_core.values import UserId
 from bot import consents, states
 from bot.messages import Address, InboundMessage
@@ -30,8 +30,9 @@ class Talk:
     """A conversation, locked until the transaction ends.
 
     `consent` is what they last said of our messages on this channel, `noticed` whether they know what becomes of their
-    data. `lost` says that what was stored could not be read, `returned` that a person had it and their time is over,
-    `linked` whether the link they came by made them one with somebody we know; None without a link.
+    data, `familiar` whether the house would say du to them, who have not spoken German yet. `lost` says that what was
+    stored could not be read, `returned` that a person had it and their time is over, `linked` whether the link they
+    came by made them one with somebody we know; None without a link.
     """
 
     id: int
@@ -41,12 +42,15 @@ class Talk:
     known_language: str
     consent: Consent | None = None
     noticed: bool = False
+    familiar: bool = False
     lost: bool = False
     returned: bool = False
     linked: bool | None = None
 
 
 _TALKS, _IDENTITIES, _USERS = (table_of(row).c for row in (ConversationRow, ChannelIdentityRow, UserRow))
+_SPEAKS_GERMAN = _TALKS.language.like("de%")
+_HOUSE_IS_FAMILIAR = select(func.bool_and(WorkshopRow.familiar)).scalar_subquery()
 _THREADS = (
     select(
         _TALKS.id,
@@ -57,6 +61,7 @@ _THREADS = (
         _USERS.language.label("known_language"),
         consents.newest_of(_IDENTITIES.user_id, _IDENTITIES.channel, Purpose.MESSAGES).label("consent"),
         consents.newest_of(_IDENTITIES.user_id, _IDENTITIES.channel, Purpose.NOTICE)[0].as_boolean().label("noticed"),
+        case((_SPEAKS_GERMAN, false()), else_=_HOUSE_IS_FAMILIAR).label("familiar"),
     )
     .join(_IDENTITIES.id.table, _IDENTITIES.id == _TALKS.identity_id)
     .join(_USERS.id.table, _USERS.id == _IDENTITIES.user_id)
@@ -116,6 +121,7 @@ def _talk(row: Any, language: str | None, *, now: datetime) -> Talk:
     language = row.language or language
     talk = Talk(row.id, row.user_id, state or states.Idle(), language, row.known_language, lost=state is None)
     talk.consent, talk.noticed = Consent(*row.consent) if row.consent else None, bool(row.noticed)
+    talk.familiar = bool(row.familiar)
     if isinstance(state, states.WithPerson):
         talk.returned = state.until is not None and state.until <= now
         talk.state = states.Idle(state.draft) if talk.returned else state

@@ -83,17 +83,17 @@ def _hear(talk: Talk, message: InboundMessage, *, now: datetime) -> Said:
     choices = _choices(talk.state, talk.language or meaning.language, message.sender.channel)
     choice = picked(message, meaning, choices)
     if talk.language is None or (message.text and choice is None):  # A label that is read back to us is in our words.
-        talk.language = _spoken(meaning.wanted_language or meaning.language, meaning.pronoun, talk.language)
+        talk.language = _spoken(meaning.wanted_language or meaning.language, meaning.pronoun, talk)
     if message.place is not None:
         meaning = replace(meaning, plz=postcodes.nearest((message.place.lat, message.place.lng)) or NOWHERE)
     past = is_over(meaning, now=now.astimezone(HOME))
     return Said(replace(meaning, when=None) if past else meaning, choice, past)
 
 
-def _spoken(language: str, wish: Pronoun | None, before: str | None) -> str:
+def _spoken(language: str, wish: Pronoun | None, talk: Talk) -> str:
     """The language we answer in; whoever wants to be on familiar terms stays so until they want it otherwise."""
     if language == phrases.FAMILIAR.partition("-")[0]:
-        familiar = wish is Pronoun.DU or (wish is None and before == phrases.FAMILIAR)
+        familiar = wish is Pronoun.DU or (wish is None and (talk.familiar or talk.language == phrases.FAMILIAR))
         return phrases.FAMILIAR if familiar else language
     return language if language in phrases.LANGUAGES else phrases.LANGUAGES[-1]
 

@@ -23,7 +23,10 @@ HOURS = {"mon": [["07:30", "12:00"], ["13:00", "17:30"]], "sat": [["08:00", "12:
 
 
 class WorkshopFacts(BaseModel):
-    """`opening_hours` are local times by weekday; `min_notice` and `cancel_cutoff` are minutes."""
+    """`opening_hours` are local times by weekday; `min_notice` and `cancel_cutoff` are minutes.
+
+    `familiar` says du: to customers who are new, where all workshops want it.
+    """
 
     name: str
     address: str
@@ -36,6 +39,7 @@ class WorkshopFacts(BaseModel):
     cancel_cutoff: int
     max_open_appointments: int
     max_holds_per_hour: int
+    familiar: bool
 
 
 class WorkshopChange(Sent):
@@ -52,6 +56,7 @@ class WorkshopChange(Sent):
     cancel_cutoff: Whole | None = Field(None, ge=0, le=43_200, examples=[1440])
     max_open_appointments: Whole | None = Field(None, ge=1, le=100, examples=[3])
     max_holds_per_hour: Whole | None = Field(None, ge=1, le=1000, examples=[12])
+    familiar: Truth | None = Field(None, examples=[False])
     dry_run: Truth = False
 
 

@@ -45,6 +45,7 @@ class Workshop(BaseModel):
     horizon_days: int = Field(120, ge=1, le=400)
     cancel_cutoff: int = Field(1440, ge=0)
     max_open_appointments: int = Field(3, ge=1)
+    familiar: bool = False
 
 
 def add(session: Session, workshop: Workshop) -> WorkshopId:

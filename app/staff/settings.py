@@ -43,8 +43,10 @@ def change_rules(
     min_notice: Annotated[int, Form()],
     horizon_days: Annotated[int, Form()],
     cancel_cutoff: Annotated[int, Form()],
+    familiar: Annotated[bool, Form()] = False,
 ) -> Response:
     rules = {"min_notice": min_notice, "horizon_days": horizon_days, "cancel_cutoff": cancel_cutoff}
+    rules["familiar"] = familiar
     return _told(desk, WorkshopChange.model_validate(rules), {"sure": "yes"})
 
 

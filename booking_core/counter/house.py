@@ -28,6 +28,7 @@ WORKSHOP = (
     "cancel_cutoff",
     "max_open_appointments",
     "max_holds_per_hour",
+    "familiar",
 )
 RESOURCE = ("kind", "name", "capacity", "windows")
 SERVICE = (

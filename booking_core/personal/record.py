@@ -202,8 +202,9 @@ RECORD: Mapping[str, Holding] = {
         _columns(
             {
                 HOUSE: "id name address plz city phone lat lng opening_hours timezone state catholic_holidays "
-                "min_notice horizon_days cancel_cutoff max_open_appointments max_holds_per_hour remind_day_before "
-                "remind_hours_before remind_ready remind_no_show remind_mondays_on quiet_from quiet_until created_at"
+                "min_notice horizon_days cancel_cutoff max_open_appointments max_holds_per_hour familiar "
+                "remind_day_before remind_hours_before remind_ready remind_no_show remind_mondays_on "
+                "quiet_from quiet_until created_at"
             }
         )
     ),

@@ -15,7 +15,8 @@ class WorkshopRow(Base):
     """`opening_hours` maps "mon".."sun" to ["07:30", "12:00"] pairs of local time; a missing day is closed.
 
     `state` is the Bundesland ("NW"). `min_notice` and `cancel_cutoff` are minutes. What `remind_…` says is sent, the
-    second reminder so many hours before, and never in the quiet hours, which are local time.
+    second reminder so many hours before, and never in the quiet hours, which are local time. One that is `familiar`
+    would rather say du than Sie.
     """
 
     __tablename__ = "workshops"
@@ -37,6 +38,7 @@ class WorkshopRow(Base):
     cancel_cutoff: Mapped[int] = mapped_column(server_default=text("1440"))
     max_open_appointments: Mapped[int] = mapped_column(server_default=text("3"))
     max_holds_per_hour: Mapped[int] = mapped_column(server_default=text("12"))
+    familiar: Mapped[bool] = mapped_column(server_default=text("false"))
     remind_day_before: Mapped[bool] = mapped_column(server_default=text("true"))
     remind_hours_before: Mapped[int | None]
     remind_ready: Mapped[bool] = mapped_column(server_default=text("true"))
