@@ -11,10 +11,10 @@ from typing import Self
 from sqlalchemy.orm import Session
 
 from app import courier, mailroom
-from app.heap import settle
 from app.clock import database_now
 from app.courier import Sessions
 from app.database import in_transaction
+from app.heap import settle
 from app.mailroom import Turn
 from booking_core.values import WorkshopId
 from bot import outbox, turn
