@@ -11,10 +11,10 @@ from typing import Self
 from sqlalchemy.orm import Session
 
 from app import courier, mailroom
-from app.allocator import give_back
 from app.clock import database_now
 from app.courier import Sessions
 from app.database import in_transaction
+from app.heap import settle
 from app.mailroom import Turn
 from booking_core.values import WorkshopId
 from bot import outbox, turn
@@ -77,7 +77,7 @@ class Office:
 
     def prepare(self) -> None:
         """Load what understanding needs, beside whatever else is going on."""
-        self._thinkers.submit(get_ready).add_done_callback(lambda _: give_back())
+        self._thinkers.submit(get_ready).add_done_callback(lambda _: settle())
 
     def receive(self, news: list[News]) -> None:
         """Store the news; once this returns it is safe, and will be answered."""

@@ -18,8 +18,8 @@ def serve(
     """Serve webhooks and API, and answer customers."""
     import uvicorn
 
-    from app.allocator import share_arenas
     from app.database import POOL_SIZE, engine_for, session_factory
+    from app.heap import share_arenas
     from app.http.site import Site
     from app.migrating import migrate
     from app.servers import database_server, optional_redis

@@ -11,7 +11,7 @@ def worker() -> None:
     import signal
     import threading
 
-    from app.allocator import give_back, share_arenas
+    from app.heap import settle, share_arenas
     from app.servers import optional_redis
     from app.settings import Settings
     from app.shift import shift
@@ -33,7 +33,7 @@ def worker() -> None:
             metrics_served(settings.metrics_port, here.sessions),
             shift(here, redis_url),
         ):
-            give_back()
+            settle()
             typer.echo(f"At work for: {', '.join(here.channels) or 'no channel'}", err=True)
             leaving.wait()
     except Misconfigured as error:

@@ -1,9 +1,10 @@
-"""Memory that a process holds though it does not need it."""
+"""Memory that a process holds though it does not need it, and looks at though it need not."""
 
+import gc
 import os
 from pathlib import Path
 
-from app.allocator import give_back
+from app.heap import LOOKS, give_back, settle
 
 BLOCKS, SIZE = 2_000, 50_000
 
@@ -20,3 +21,14 @@ def test_what_is_free_is_given_back() -> None:
     give_back()
     assert len(kept) == BLOCKS // 50
     assert full - resident() > BLOCKS * SIZE // 2
+
+
+def test_what_was_loaded_is_looked_at_no_more() -> None:
+    before = gc.get_threshold()
+    try:
+        settle()
+        assert gc.get_freeze_count() > BLOCKS
+        assert gc.get_threshold() == LOOKS
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*before)
