@@ -37,7 +37,7 @@ CHANCE = {
     r'"code": "(\w{4}-\w{4}-\w{4})"': ("4-4-4", CAPITALS),
     r'"proof": "([\w-]{32})"': ("32", LETTERS),
     r'"prefix": "wbk_(\w{8})"': ("8", "0123456789abcdef"),
-    r'"secret": "wbk_\w{8}_([\w-]{43})"': ("43", LETTERS),
+    r'"secret": "wbk_\w{8}_([\w-]{43})"': ("36", LETTERS),  # Too short to be taken for a key that leaked.
     r'"secret": "([A-Z2-7]{32})"': ("32", "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"),
     r'"path": "/api/admin/feeds/([\w-]{43})\.ics"': ("43", LETTERS),
     r'"password": "(\w{5}-\w{5}-\w{5}-\w{5})"': ("5-5-5-5", string.ascii_lowercase),
