@@ -4,12 +4,16 @@ import typer
 
 cli = typer.Typer()
 
+LEAVING_S = 45
+"""Whoever has not left by then says where it hangs, and is gone: nothing is lost by that, as by any death."""
+
 
 @cli.command()
 def worker() -> None:
     """Remind customers, carry letters and tidy up: Celery's worker and beat, and a loop for when Redis is away."""
+    import faulthandler
+    import os
     import signal
-    import threading
 
     from app.heap import settle, share_arenas
     from app.servers import optional_redis
@@ -20,9 +24,10 @@ def worker() -> None:
     from app.workplace import open_workplace
     from channels.channel import Misconfigured
 
-    leaving = threading.Event()
+    # No Event: whoever waits for one holds its lock for a moment, and a signal in that moment would wait for ever.
+    told, tell = os.pipe()
     for sign in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(sign, lambda *_: leaving.set())
+        signal.signal(sign, lambda *_: os.write(tell, b"."))
     share_arenas()
     settings = Settings()
     begin(settings)
@@ -35,7 +40,9 @@ def worker() -> None:
         ):
             settle()
             typer.echo(f"At work for: {', '.join(here.channels) or 'no channel'}", err=True)
-            leaving.wait()
+            os.read(told, 1)
+            faulthandler.dump_traceback_later(LEAVING_S, exit=True)
+        faulthandler.cancel_dump_traceback_later()
     except Misconfigured as error:
         typer.echo(error, err=True)
         raise typer.Exit(1) from None
