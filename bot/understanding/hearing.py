@@ -47,9 +47,10 @@ class Hearing:
             replace(self, hits=tuple(hit for hit in self.hits if not taken.intersection(hit.places))) if taken else self
         )
 
-    def states_anything(self, *, needs_only: bool = False) -> bool:
-        """Whether the catalogue of this language makes any sense of the message, or names a need in it."""
-        return any(hit.sense.kind in (_NEEDS if needs_only else _STATEMENTS) for hit in self.hits)
+    def states_anything(self, *, needs_only: bool = False, apart: frozenset[int] = frozenset()) -> bool:
+        """Whether the catalogue of this language makes any sense of words not `apart`, or names a need in them."""
+        kinds = _NEEDS if needs_only else _STATEMENTS
+        return any(hit.sense.kind in kinds and not apart.issuperset(hit.places) for hit in self.hits)
 
     def places(self, kind: str, key: str | None = None) -> frozenset[int]:
         """The places of all words that such phrases are made of."""
@@ -68,7 +69,8 @@ def hear(text: str, *, language: str | None, expecting: Expecting, words: Mappin
     told = spoken if language or marked else None
     others = (_hear_in(other, text, line, expecting, own, told) for other in _others(spoken, line))
     needs_only = marked == (spoken,)  # "der bringt das Auto" is no English, "brauch nen oil change" is.
-    return next((other for other in others if other.states_anything(needs_only=needs_only)), heard)
+    plate = frozenset(here for here in range(len(line)) if _in_plate(text, line, here))
+    return next((other for other in others if other.states_anything(needs_only=needs_only, apart=plate)), heard)
 
 
 def _prose(text: str, line: tuple[Word, ...]) -> Sequence[Word]:

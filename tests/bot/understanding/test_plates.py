@@ -75,3 +75,8 @@ def test_prose_is_no_plate(text: str) -> None:
 @pytest.mark.parametrize("text", ["XX-AB 12", "K-ABC 12", "K-AB 0123", "K-AB 12345"])
 def test_what_no_office_issues_is_no_plate(text: str) -> None:
     assert heard(text, "vehicle").vehicle.plate is None
+
+
+def test_the_letters_of_a_plate_are_no_words_of_another_language() -> None:
+    told = heard("Emily Carter, registration BN HA 4623", "name", "en")
+    assert told.name == "Emily Carter"
