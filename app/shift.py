@@ -48,11 +48,10 @@ def shift(here: Workplace, redis_url: str | None) -> Iterator[None]:
 def _do_duties(here: Workplace, closing: threading.Event) -> None:
     while not closing.wait(ROUND):
         try:
-            rounds.post_reminders(
-                here.sessions, here.channels
-            )  # Many may be due at once: then every worker writes some.
             for duty in in_transaction(here.sessions, duties.pending):
                 duties.perform(duty, here.sessions, here.channels)
+            # Many may be due at once: then every worker writes some. Last, so that one that fails holds up no duty.
+            rounds.post_reminders(here.sessions, here.channels)
         except Exception as error:  # The database may be away; the next round will see.
             log.error("a round of duties failed", extra={"error": type(error).__name__})
 
