@@ -47,8 +47,8 @@ def test_a_booking_by_chat_arrives_by_itself(visit: Visit, demo: Demo) -> None:
     staff.page.clock.install()
     page = staff.enter()
     expect(page.locator(".ec-header")).to_be_visible()
-    expect(page.locator(".htmx-request")).to_have_count(0, timeout=PATIENCE)  # It would wait for too long a leap.
-    page.clock.pause_at(datetime.now(BERLIN) + timedelta(hours=1))
+    # A short leap: over a long one, whatever the page asks for at that moment would seem to be without an answer.
+    page.clock.pause_at(datetime.now(BERLIN) + timedelta(seconds=5))
     phone = Phone(customer.open("/demo"), "telegram")
     phone.write("Reifenwechsel heute um 14 Uhr in 50667")
     phone.tap("14:00") if phone.screen.get_by_role("button", name="14:00").count() else None
