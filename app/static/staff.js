@@ -5,9 +5,11 @@ document.addEventListener("change", (event) => {
   if (event.target.dataset.go) location.assign(event.target.dataset.go + event.target.value);
 });
 
-document.addEventListener("htmx:after:request", (event) => {
-  if (event.target.matches("#answer")) event.target.querySelector("textarea").value = "";
-  if (event.target.matches("#list button")) showPanel();
+// Whoever asked may have been drawn anew meanwhile, so the event itself may come from nowhere in the page.
+document.addEventListener("htmx:after:request", ({ detail }) => {
+  const asker = detail.ctx.sourceElement;
+  if (asker.matches("#answer")) asker.querySelector("textarea").value = "";
+  if (asker.matches(".link")) showPanel();
 });
 
 async function openAppointment(element, id) {
