@@ -15,7 +15,6 @@ from app.providers.twilio_messages import TOKEN as TWILIO_TOKEN
 from app.settings import Settings
 from bot.messages import Address
 
-
 TEMPLATES = {
     "reminder": "Erinnerung: Ihr Termin ist am {{1}} bei {{2}}. Passt es? Antworten Sie bitte JA, ABSAGEN oder VERSCHIEBEN.",
     "ready": "Ihr Auto ist fertig! Abholen können Sie es bei {{2}}, solange wir geöffnet haben.",

@@ -12,6 +12,17 @@ document.addEventListener("htmx:after:request", ({ detail }) => {
   if (asker.matches(".link")) showPanel();
 });
 
+document.addEventListener("htmx:response:error", ({ detail }) => showProblem(detail.ctx.response.status, detail.ctx.text));
+
+// A refusal comes as a notice in words. This is what nobody foresaw, or what stands in front of us said.
+function showProblem(status, text) {
+  const { title, detail } = text.startsWith("{") ? JSON.parse(text) : { title: status, detail: "" };
+  const told = document.createElement("div");
+  told.className = "bad";
+  told.append(Object.assign(document.createElement("b"), { textContent: title }), " ", detail);
+  document.getElementById("notice").replaceChildren(told);
+}
+
 async function openAppointment(element, id) {
   await htmx.ajax("GET", `${element.dataset.open}/${id}`, { target: "#panel", swap: "innerHTML" });
   showPanel();
@@ -55,7 +66,8 @@ async function moveAppointment(element, info) {
     body: new URLSearchParams({ start: localTime(info.event.start), version }),
   });
   const notice = document.getElementById("notice");
-  notice.innerHTML = await answer.text();
+  if (answer.ok) notice.innerHTML = await answer.text();
+  else showProblem(answer.status, await answer.text());
   if (!notice.querySelector(".good")) info.revert();
   document.body.dispatchEvent(new CustomEvent("changed"));
 }

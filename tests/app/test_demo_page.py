@@ -9,6 +9,7 @@ from html import unescape
 import httpx
 import pytest
 from sqlalchemy import Engine, event, text
+from sqlalchemy.orm import Session
 
 from app import courier
 from app.http.site import Site
@@ -26,6 +27,7 @@ from channels import open_channels
 from channels.channel import Channel
 from tests.app.eventually import eventually
 from tests.app.serving import open_port, serving
+from tests.transcript import matches, play
 
 PHONES = ("telegram", "sms", "whatsapp")
 
@@ -171,6 +173,25 @@ def test_it_says_why(demo: httpx.Client) -> None:
     assert "<q>Sonntag</q> → When" in why
     assert "ChoosingSlot" in why
     assert "closed" in why
+
+
+@pytest.mark.parametrize("phone", PHONES)
+def test_a_saved_conversation_is_one_of_the_tests(demo: httpx.Client, database: Engine, phone: str) -> None:
+    """On an empty calendar everything is said again, the reminder too."""
+    shown = say(demo, phone, "Ölwechsel in 50667 in zwei Wochen am Mittwoch")
+    say(demo, phone, "1") if phone == "sms" else tap(demo, phone, offered(shown))
+    say(demo, phone, "Petra Müller, K-AB 1234, petra@example.de")
+    say(demo, phone, "ja")
+    before = screen(demo, phone).count("bubble theirs")
+    demo.post("/demo/clock", data={"leap": "reminder"})
+    eventually(lambda: screen(demo, phone).count("bubble theirs") > before)
+    say(demo, phone, "Ja, ich komme")
+    saved = demo.get(f"/demo/phones/{phone}/conversation.txt").text
+    demo.post("/demo/reset")
+    with Session(database) as session:
+        played = [(entry.words, heard) for entry, heard in play(session, saved) if heard is not None]
+    assert len(played) == 6
+    assert [(wanted, heard) for wanted, heard in played if not matches(wanted, heard)] == []
 
 
 def test_a_conversation_is_saved_as_the_tests_write_theirs(demo: httpx.Client) -> None:
