@@ -16,9 +16,9 @@ from app.settings import Settings
 from bot.messages import Address
 
 TEMPLATES = {
-    "reminder": "Erinnerung: Ihr Termin ist am {{1}} bei {{2}}. Passt es? Antworten Sie bitte JA, ABSAGEN oder VERSCHIEBEN.",
+    "reminder": "Erinnerung an {{1}} bei {{2}}. Passt es? Antworten Sie bitte JA, ABSAGEN oder VERSCHIEBEN.",
     "ready": "Ihr Auto ist fertig! Abholen können Sie es bei {{2}}, solange wir geöffnet haben.",
-    "no_show": "Schade, am {{1}} haben wir Sie bei {{2}} vermisst. Brauchen Sie einen neuen Termin? Schreiben Sie einfach.",
+    "no_show": "Schade, am {{1}} haben wir Sie bei {{2}} vermisst. Einen neuen Termin? Schreiben Sie einfach.",
 }
 """What WhatsApp has approved for this workshop, by kind of message: after a day of silence it takes nothing else."""
 
