@@ -54,9 +54,11 @@ class Showroom:
         self._round = 0
         self._customers: threading.Thread | None = None
         self._set_shift(in_transaction(self.sessions, database_now))
-        counting = [channel for channel in self.channels.values() if isinstance(channel, WhatsApp)]
-        for one in (self.providers.telegram, self.providers.twilio, *counting):
-            one.clock = self.now
+        for provider in (self.providers.telegram, self.providers.twilio):
+            provider.clock = self.now
+        for channel in self.channels.values():
+            if isinstance(channel, WhatsApp):
+                channel.clock = self.now
         self.phones = {
             phone.channel: phone
             for phone in (
