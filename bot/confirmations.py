@@ -74,15 +74,14 @@ def post(
         place=f"{booking.shop.name}, {booking.shop.address}, {booking.shop.plz} {booking.shop.city}",
         details=word(say("calendar_details", booking=booking, shop=booking.shop)),
     )
+    secret = None if reader.proved else mailboxes.ask(session, appointment.user)
     message = OutboundMessage(
         Address(CHANNEL, reader.email),
         word(text),
         kind=KIND,
         subject=word(subject),
         entry=entry,
-        link=None
-        if reader.proved
-        else Link(word(say("mail_prove")), f"{PATH}/{mailboxes.ask(session, appointment.user)}"),
+        link=Link(word(say("mail_prove")), f"{PATH}/{secret}") if secret else None,
     )
     outbox.post(session, message, key=f"{KIND}:{appointment.id}:{appointment.version}", now=now)
 

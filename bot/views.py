@@ -50,9 +50,7 @@ def bookings_of(session: Session, appointments: Sequence[Appointment], *, now: d
     cutoffs = [(one, places[one.workshop].cancel_cutoff) for one in appointments]
     changeable = cutoff.changeable(session, cutoffs, now=now)
     return [
-        booking(
-            one, places[one.workshop], [known[service] for service in one.services], changeable=one.id in changeable
-        )
+        booking(one, places[one.workshop], [known[job] for job in one.services], changeable=one.id in changeable)
         for one in appointments
     ]
 
