@@ -1,6 +1,6 @@
 """What Twilio keeps for us, by the base classes of its library, and as its API writes it.
 
-The library's own classes for each kind are left alone: one of them brings all others along, seven megabytes in each
+The library's own classes for each kind are left alone: one of them brings all others along, twelve megabytes in each
 process, and to make an object of an answer costs more than the call.
 """
 
