@@ -47,11 +47,16 @@ def own_calendar(session: Session, workshop: WorkshopId) -> None:
     session.execute(select(func.pg_advisory_xact_lock(_CALENDAR, workshop)))
 
 
+_TRY_KEY = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:key, 0))")
+_OWN_KEYS = text("SELECT pg_advisory_xact_lock(hashtextextended(key, 0)) FROM unnest(CAST(:keys AS text[])) AS key")
+
+
 def try_own_key(session: Session, key: str) -> bool:
     """Be the only one to work on this idempotency key, unless somebody else is at it right now."""
-    return bool(session.scalar(select(func.pg_try_advisory_xact_lock(func.hashtextextended(key, 0)))))
+    [(owned,)] = wire.send(session, _TRY_KEY, {"key": key})
+    return bool(owned)
 
 
-def own_key(session: Session, key: str) -> None:
-    """Be the only one to work on this idempotency key."""
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
+def own_keys(session: Session, *keys: str) -> None:
+    """Be the only one to work on these idempotency keys; everybody takes them in the same order."""
+    wire.send(session, _OWN_KEYS, {"keys": sorted(keys)})

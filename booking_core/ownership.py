@@ -5,10 +5,10 @@ import secrets
 from collections.abc import Iterator
 from hashlib import sha256
 
-from sqlalchemy import select, update
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from booking_core import register
+from booking_core import register, wire
 from booking_core.errors import UnknownAppointment
 from booking_core.register import Appointment
 from booking_core.tables import AppointmentRow, UserRow, VehicleRow
@@ -18,12 +18,13 @@ _LOOKALIKES = str.maketrans("OIL", "011")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
 
+_ENTRUST = text("UPDATE appointments SET proof_hash = :proof WHERE id = :appointment RETURNING id")
+
+
 def entrust(session: Session, appointment: AppointmentId) -> str:
     """A token for whoever made this appointment; only its hash is kept, and an earlier token is no longer good."""
     token = secrets.token_urlsafe(24)
-    session.execute(
-        update(AppointmentRow).where(AppointmentRow.id == appointment).values(proof_hash=_fingerprint(token))
-    )
+    wire.send(session, _ENTRUST, {"appointment": appointment, "proof": _fingerprint(token)})
     return token
 
 

@@ -37,7 +37,7 @@ class WhatsApp(Channel):
         self, line: Line, templates: Mapping[str, str], clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     ) -> None:
         super().__init__()
-        self._line, self._templates, self._clock = line, templates, clock
+        self._line, self._templates, self.clock = line, templates, clock
         self._contents = Contents(line.resource("content", "v1", "Content"))
         self._typing = line.resource("messaging", "v3", "Indicators/Typing.json")
 
@@ -67,7 +67,7 @@ class WhatsApp(Channel):
 
     def send(self, message: OutboundMessage) -> Receipt:
         to, reference = WHATSAPP + message.recipient.id, message.reference
-        if message.as_template or message.heard_at is None or self._clock() - message.heard_at >= WINDOW:
+        if message.as_template or message.heard_at is None or self.clock() - message.heard_at >= WINDOW:
             return self._send_template(to, message)
         shape = shape_of(message.text, message.choices)
         if shape and (sid := self._contents.sid(shape, len(message.choices))):
