@@ -27,7 +27,7 @@ def give_back() -> None:
 
 
 def load_undisturbed() -> None:
-    """Let the collector rest until all is loaded: nearly all of it stays, and looking at it takes a fifth of the time."""
+    """Let the collector rest until all is loaded: most of it stays, and looking at it takes a fifth of the time."""
     gc.disable()
 
 
