@@ -53,9 +53,7 @@ def test_confirming_twice_changes_nothing(session: Session) -> None:
 def test_a_confirmation_shares_its_own_calendar_and_no_other_however_its_row_is_found(database: Engine) -> None:
     with Session(database) as session, session.begin():
         garages = [a_garage(session) for _ in range(3)]
-        holds = [
-            hold_slot(session, one.slot(THURSDAY), a_customer(session), channel="sms", now=NOW) for one in garages
-        ]
+        holds = [hold_slot(session, one.slot(THURSDAY), a_customer(session), channel="sms", now=NOW) for one in garages]
     with Session(database) as session:
         for setting in ("enable_indexscan = off", "enable_bitmapscan = off", "plan_cache_mode = force_generic_plan"):
             session.execute(text(f"SET LOCAL {setting}"))
