@@ -6,7 +6,7 @@ nobody waits.
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, cast, func, literal_column, select, text
+from sqlalchemy import ColumnElement, Integer, and_, case, cast, func, literal_column, select, text
 from sqlalchemy.orm import Session
 
 from booking_core import wire
@@ -31,10 +31,14 @@ def share_calendar_as(session: Session, workshop: WorkshopId, user: UserId) -> N
     wire.send(session, _SHARE_AS, {"calendar": _CALENDAR, "workshop": workshop, "user": user})
 
 
-def sharing_calendar(workshop: ColumnElement[Any]) -> ColumnElement[bool]:
-    """The same as a condition, which holds once the lock is there; a row that it is asked of is locked after it."""
+def sharing_calendar(workshop: ColumnElement[Any], *of: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The same as a condition, which holds once the lock is there; a row that it is asked of is locked after it.
+
+    Only rows `of` which the others hold are asked: in a small table PostgreSQL passes all, in an order of its own.
+    """
     calendar = literal_column(str(_CALENDAR), Integer)
-    return func.pg_advisory_xact_lock_shared(calendar, cast(workshop, Integer)).is_not(None)
+    shared = func.pg_advisory_xact_lock_shared(calendar, cast(workshop, Integer)).is_not(None)
+    return case((and_(*of), shared))
 
 
 def trying_reminder(reminder: ColumnElement[Any]) -> ColumnElement[bool]:

@@ -108,7 +108,9 @@ def book_appointment(
     responses=refusals("unauthenticated", "unknown_appointment") | {304: {"description": "As you know it"}},
 )
 def show_appointment(
-    transact: Transacting, mine: Claimed, if_none_match: Annotated[str | None, Header()] = None
+    transact: Transacting,
+    mine: Claimed,
+    if_none_match: Annotated[str | None, Header(alias="If-None-Match", description="The ETag you have")] = None,
 ) -> Response:
     """A hold or an appointment. Another's and one that does not exist look the same."""
 
