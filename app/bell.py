@@ -1,4 +1,4 @@
-"""The bell: after a commit it tells a worker that there are letters. Nobody misses it when it breaks."""
+"""The bell: after a commit it tells who carries that there are letters. Nobody misses it when it breaks."""
 
 import logging
 import threading
@@ -16,7 +16,7 @@ PAUSE = 2.0
 """Seconds in which we do not try again after the bell was broken; the letters go out without it."""
 
 Ring = Callable[[str], object]
-"""Tells a worker that there are letters on a channel; may raise, and may take a while."""
+"""Tells a carrier, or a worker by way of Redis, that there are letters on a channel; may raise, and take a while."""
 
 
 class Bell:

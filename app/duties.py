@@ -48,6 +48,7 @@ DUTIES: Mapping[str, Duty] = {
         Duty("plan reminders", timedelta(hours=1), rounds.plan_reminders),
         Duty("finish erasures", timedelta(minutes=5), rounds.finish_erasures),
         Duty("forget", timedelta(days=1), rounds.forget),
+        Duty("forget answers", timedelta(hours=1), rounds.forget_answers),
         Duty("warn of requests", timedelta(days=1), rounds.warn_of_requests),
     )
 }

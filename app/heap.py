@@ -26,8 +26,14 @@ def give_back() -> None:
         ctypes.CDLL(None).malloc_trim(0)
 
 
+def load_undisturbed() -> None:
+    """Let the collector rest until all is loaded: most of it stays, and looking at it takes a fifth of the time."""
+    gc.disable()
+
+
 def settle() -> None:
     """All is loaded: from now on the collector leaves that alone, which spares a turn a fifth of its processor time."""
+    gc.enable()
     gc.collect()
     gc.freeze()
     gc.set_threshold(*LOOKS)

@@ -96,13 +96,14 @@ class Office:
 
         def work() -> None:
             if mailroom.answer(self._sessions, sender, turn=turn):
-                self._carry(sender.channel, sender)
+                self.carry(sender.channel, sender)
 
         self._queue(self._thinkers, ("answer", sender), work)
 
-    def _carry(self, name: str, recipient: Address | None = None) -> None:
+    def carry(self, name: str, recipient: Address | None = None) -> None:
+        """Send what is due on a channel, or to one person there; nothing where the channel is none of ours."""
         if channel := self._channels.get(name):
-            others = partial(self._carry, name)
+            others = partial(self.carry, name)
             work = partial(courier.drain, self._sessions, {name: channel}, recipient=recipient, help_wanted=others)
             self._queue(self._carriers[name], ("carry", name, recipient), work)
 
@@ -134,7 +135,7 @@ class Office:
         for name, channel in self._channels.items():
             clear = partial(courier.clear_doubts, self._sessions, {name: channel})
             self._queue(self._carriers[name], ("doubts", name), clear)
-            self._carry(name)
+            self.carry(name)
         self._look_for_missed()
 
     def _look_for_missed(self) -> None:

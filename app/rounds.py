@@ -12,7 +12,7 @@ from app.clock import THIS_MOMENT, database_now
 from app.courier import Sessions
 from app.crash_points import CrashPoint
 from app.database import in_transaction
-from booking_core import reminders, reservations
+from booking_core import keys, reminders, reservations
 from booking_core.counter import utilisation
 from booking_core.personal import remains, requests
 from booking_core.values import WorkshopId
@@ -24,6 +24,9 @@ log = logging.getLogger(__name__)
 MISSED_SINCE = timedelta(hours=2)
 """How far back we ask the providers what they could not tell us; twice the time between two askings."""
 
+
+ANSWERED = timedelta(days=1)
+"""Answers over HTTP hold proofs, so they are not kept for longer than somebody may reasonably ask again."""
 
 TOGETHER = 20
 """Reminders written in one transaction; a customer who writes meanwhile waits for all of them."""
@@ -105,6 +108,16 @@ def forget(sessions: Sessions, channels: Mapping[str, Channel]) -> None:
     for step in retention.STEPS:
         while in_transaction(sessions, partial(_do, step)):
             pass
+
+
+def forget_answers(sessions: Sessions, channels: Mapping[str, Channel]) -> None:
+    """Forget what was answered over HTTP, some rows per transaction too."""
+
+    def drop(session: Session) -> int:
+        return keys.forget(session, keys.OVER_HTTP, before=database_now(session) - ANSWERED)
+
+    while in_transaction(sessions, drop):
+        pass
 
 
 def _do(step: retention.Step, session: Session) -> int:

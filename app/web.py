@@ -13,7 +13,7 @@ from app.api import pages
 from app.api.hooks import hooks
 from app.api.openapi import describe
 from app.api.router import router as api
-from app.bell import Bell, Ring
+from app.bell import Bell
 from app.database import session_factory
 from app.dossier import router as dossier
 from app.http.door import FrontDoor
@@ -41,17 +41,15 @@ TELEMETRY = TelemetryConfig(
 """Or FastAPI would export by itself all it sees, queries and all."""
 
 
-def create_app(
-    engine: Engine, channels: Mapping[str, Channel], site: Site | None = None, *, ring: Ring | None = None
-) -> FastAPI:
+def create_app(engine: Engine, channels: Mapping[str, Channel], site: Site | None = None) -> FastAPI:
     """The application on this database, with webhooks for these channels; its threads run while it is served.
 
-    `ring` tells a worker of letters that were written here.
     Endpoints find `site`, `transactions` and `limiter` in `app.state`.
     """
     site = site or Site()
     sessions = session_factory(engine)
-    office, bell = Office(sessions, channels), Bell(ring or _nobody)
+    office = Office(sessions, channels)
+    bell = Bell(office.carry)
     bell.listen_to(sessions)
 
     @asynccontextmanager
@@ -84,7 +82,3 @@ def create_app(
         app.include_router(router)
     app.mount("/static", static_files())
     return app
-
-
-def _nobody(channel: str) -> None:
-    """Without a worker our own threads carry all letters."""

@@ -34,7 +34,7 @@ def confirm(
 
 _TO_CONFIRM = register.locking(
     *register.ITS_OWN,
-    locks.sharing_calendar(APPOINTMENTS.workshop_id),
+    locks.sharing_calendar(APPOINTMENTS.workshop_id, *register.ITS_OWN),
     house_rules.WORKSHOP.id == APPOINTMENTS.workshop_id,
     beside=house_rules.COLUMNS,
 )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, case, delete, exists, select, update
+from sqlalchemy import bindparam, case, delete, exists, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -130,13 +130,16 @@ def _make(session: Session, channel: str, external_id: str, *, now: datetime, la
             attempt.rollback()
 
 
+_ADD_IDENTITY = text("""
+    INSERT INTO channel_identities (user_id, channel, external_id, created_at)
+    VALUES (:user, :channel, :external_id, :now)
+        ON CONFLICT DO NOTHING RETURNING id
+""")
+
+
 def add_identity(session: Session, user: UserId, channel: str, external_id: str, *, now: datetime) -> None:
     """A name that the customer told us and has not proved; if it is somebody's already, it stays theirs."""
-    session.execute(
-        insert(ChannelIdentityRow)
-        .values(user_id=user, channel=channel, external_id=external_id, created_at=now)
-        .on_conflict_do_nothing()
-    )
+    wire.send(session, _ADD_IDENTITY, {"user": user, "channel": channel, "external_id": external_id, "now": now})
 
 
 _USERS, _CARS, _VISITS = (table_of(row).c for row in (UserRow, VehicleRow, AppointmentRow))

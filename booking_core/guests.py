@@ -2,20 +2,39 @@
 
 from datetime import datetime
 
-from sqlalchemy import false, func, or_, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from booking_core import locks
+from booking_core import locks, wire
 from booking_core.errors import TooManyAppointments
-from booking_core.status import AppointmentStatus
-from booking_core.tables import AppointmentRow, UserRow, WorkshopRow
 from booking_core.values import UserId, WorkshopId
 
+_WELCOME = text("""
+    INSERT INTO users (name, email, phone, language, created_at) VALUES (:name, :email, :phone, :language, :now)
+    RETURNING id
+""")
+_BOOKED = text("""
+    SELECT max_open_appointments, (
+               SELECT count(*) FROM users JOIN appointments ON appointments.user_id = users.id
+                WHERE (users.email = :email OR users.phone = :phone)
+                  AND appointments.workshop_id = workshops.id AND status = 'confirmed' AND end_time > :now)
+      FROM workshops WHERE id = :workshop
+""")
 
-def welcome(session: Session, *, now: datetime) -> UserId:
-    """A customer of whom nothing is known yet; each visit is somebody new, since anybody may claim any name."""
-    return session.execute(insert(UserRow).values(created_at=now).returning(UserRow.id)).scalar_one()
+
+def welcome(
+    session: Session,
+    *,
+    name: str | None = None,
+    email: str | None = None,
+    phone: str | None = None,
+    language: str = "de",
+    now: datetime,
+) -> UserId:
+    """A customer of whom no more is known than this; each visit is somebody new, since anybody may claim any name."""
+    facts = {"name": name, "email": email, "phone": phone, "language": language, "now": now}
+    [(guest,)] = wire.send(session, _WELCOME, facts)
+    return UserId(guest)
 
 
 def refuse_hoarding(
@@ -25,20 +44,8 @@ def refuse_hoarding(
 
     To be called before any other lock is taken: it makes bookings under one address wait for each other.
     """
-    known = {column: contact for column, contact in ((UserRow.email, email), (UserRow.phone, phone)) if contact}
-    for contact in sorted(known.values()):
-        locks.own_key(session, f"guest:{contact}")
-    limit = session.scalar(select(WorkshopRow.max_open_appointments).where(WorkshopRow.id == workshop))
-    booked = session.scalar(
-        select(func.count())
-        .select_from(AppointmentRow)
-        .join(UserRow, UserRow.id == AppointmentRow.user_id)
-        .where(
-            or_(false(), *(column == contact for column, contact in known.items())),
-            AppointmentRow.workshop_id == workshop,
-            AppointmentRow.status == AppointmentStatus.CONFIRMED,
-            AppointmentRow.end_time > now,
-        )
-    )
-    if limit is not None and booked is not None and booked >= limit:
-        raise TooManyAppointments(limit=limit)
+    locks.own_keys(session, *(f"guest:{contact}" for contact in (email, phone) if contact))
+    facts = {"workshop": workshop, "email": email, "phone": phone, "now": now}
+    for limit, booked in wire.send(session, _BOOKED, facts):
+        if booked >= limit:
+            raise TooManyAppointments(limit=limit)

@@ -6,7 +6,7 @@ nobody waits.
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, cast, func, literal_column, select, text
+from sqlalchemy import ColumnElement, Integer, and_, case, cast, func, literal_column, select, text
 from sqlalchemy.orm import Session
 
 from booking_core import wire
@@ -31,10 +31,14 @@ def share_calendar_as(session: Session, workshop: WorkshopId, user: UserId) -> N
     wire.send(session, _SHARE_AS, {"calendar": _CALENDAR, "workshop": workshop, "user": user})
 
 
-def sharing_calendar(workshop: ColumnElement[Any]) -> ColumnElement[bool]:
-    """The same as a condition, which holds once the lock is there; a row that it is asked of is locked after it."""
+def sharing_calendar(workshop: ColumnElement[Any], *of: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The same as a condition, which holds once the lock is there; a row that it is asked of is locked after it.
+
+    Only rows `of` which the others hold are asked: in a small table PostgreSQL passes all, in an order of its own.
+    """
     calendar = literal_column(str(_CALENDAR), Integer)
-    return func.pg_advisory_xact_lock_shared(calendar, cast(workshop, Integer)).is_not(None)
+    shared = func.pg_advisory_xact_lock_shared(calendar, cast(workshop, Integer)).is_not(None)
+    return case((and_(*of), shared))
 
 
 def trying_reminder(reminder: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -47,11 +51,16 @@ def own_calendar(session: Session, workshop: WorkshopId) -> None:
     session.execute(select(func.pg_advisory_xact_lock(_CALENDAR, workshop)))
 
 
+_TRY_KEY = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:key, 0))")
+_OWN_KEYS = text("SELECT pg_advisory_xact_lock(hashtextextended(key, 0)) FROM unnest(CAST(:keys AS text[])) AS key")
+
+
 def try_own_key(session: Session, key: str) -> bool:
     """Be the only one to work on this idempotency key, unless somebody else is at it right now."""
-    return bool(session.scalar(select(func.pg_try_advisory_xact_lock(func.hashtextextended(key, 0)))))
+    [(owned,)] = wire.send(session, _TRY_KEY, {"key": key})
+    return bool(owned)
 
 
-def own_key(session: Session, key: str) -> None:
-    """Be the only one to work on this idempotency key."""
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
+def own_keys(session: Session, *keys: str) -> None:
+    """Be the only one to work on these idempotency keys; everybody takes them in the same order."""
+    wire.send(session, _OWN_KEYS, {"keys": sorted(keys)})

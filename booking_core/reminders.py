@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Row, any_, bindparam, exists, select, update
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Row, any_, bindparam, exists, select, text, update
 from sqlalchemy.orm import Session
 
-from booking_core import house_rules, locks
+from booking_core import house_rules, locks, wire
 from booking_core.house_rules import HouseRules
 from booking_core.lead_times import AT_LEAST, Kind, Rules, due_after, due_ahead, wake_up
 from booking_core.register import Appointment, fetch, of_ids
@@ -55,6 +55,11 @@ Plan = list[tuple[Kind, datetime]]
 """What is to be said about an appointment, and when."""
 
 
+_PLANNED = "WHERE appointment_id = :appointment AND state = 'planned' RETURNING id"
+_KEEP = text(f"UPDATE reminders SET appointment_version = :version {_PLANNED}")  # noqa: S608 - Our own words.
+_DROP = text(f"UPDATE reminders SET state = 'void' {_PLANNED}")  # noqa: S608
+
+
 def follow(
     session: Session, before: Appointment, after: Appointment, *, now: datetime, rules: HouseRules | None = None
 ) -> Plan:
@@ -65,12 +70,11 @@ def follow(
     """
     if {before.status, after.status} <= _ONLY_HELD:
         return []
-    mine = (ReminderRow.appointment_id == after.id, ReminderRow.state == "planned")
     if (before.status, before.slot) == (after.status, after.slot):
-        session.execute(update(ReminderRow).where(*mine).values(appointment_version=after.version))
+        wire.send(session, _KEEP, {"appointment": after.id, "version": after.version})
         return []
     if before.status not in _ONLY_HELD:
-        session.execute(update(ReminderRow).where(*mine).values(state="void"))
+        wire.send(session, _DROP, {"appointment": after.id})
     return _plan(session, after, now=now, rules=rules)
 
 

@@ -2,23 +2,42 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
-from booking_core import customers, mailboxes, register
+from booking_core import customers, mailboxes, register, wire
 from booking_core.register import Appointment
 from booking_core.status import AppointmentStatus
-from booking_core.tables import AppointmentRow, ChannelIdentityRow, ConversationRow, OutboxRow
-from booking_core.values import UserId
+from booking_core.tables import AppointmentRow, ChannelIdentityRow, ConversationRow, OutboxRow, UserRow, table_of
 from bot import outbox, phrases, views
 from bot.facts import Booking
 from bot.messages import Address, CalendarEntry, Happening, Link, OutboundMessage
+from bot.outbox import LETTER
 from bot.step import Say, say
 
 KIND = "confirmation"
 CHANNEL = "email"
 PATH = "/mailbox"
 """Where the secret is shown that a mail brought."""
+
+
+_USERS, _IDENTITIES, _TALKS = (table_of(row).c for row in (UserRow, ChannelIdentityRow, ConversationRow))
+_SPOKEN = (
+    select(_TALKS.language)
+    .join_from(table_of(ConversationRow), table_of(ChannelIdentityRow), _IDENTITIES.id == _TALKS.identity_id)
+    .where(_IDENTITIES.user_id == _USERS.id, _TALKS.language.is_not(None))
+    .order_by(_TALKS.updated_at.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_READER = select(
+    _USERS.name,
+    _USERS.email,
+    func.coalesce(_SPOKEN, _USERS.language).label("language"),
+    _USERS.email_proved_at.is_not(None).label("proved"),
+    exists().where(LETTER.channel == CHANNEL, LETTER.recipient == _USERS.email).label("written_to"),
+).where(_USERS.id == bindparam("user"))
+"""Who reads our mail, in the language last spoken with them."""
 
 
 def post(
@@ -35,20 +54,16 @@ def post(
 
     An address may be somebody else's: it gets one mail, and more once its owner proved that they read it.
     """
-    customer = customers.customer(session, appointment.user)
-    if customer.email is None:
+    reader = wire.row(session, _READER, {"user": appointment.user})
+    if reader.email is None or (reader.written_to and not reader.proved):
         return
-    proved = mailboxes.proved(session, appointment.user)
-    if not proved and outbox.written_to(session, Address(CHANNEL, customer.email)):
-        return
-    customers.add_identity(session, appointment.user, CHANNEL, customer.email, now=now)
+    customers.add_identity(session, appointment.user, CHANNEL, reader.email, now=now)
     booking = booking or views.booking_of(session, appointment, now=now)
-    language = _language(session, appointment.user) or customer.language
 
     def word(one: Say) -> str:
-        return phrases.word(one, phrases.spoken(language), CHANNEL)
+        return phrases.word(one, phrases.spoken(reader.language), CHANNEL)
 
-    subject, text = _says(happening, booking=booking, shop=booking.shop, name=customer.name or "")
+    subject, text = _says(happening, booking=booking, shop=booking.shop, name=reader.name or "")
     entry = CalendarEntry(
         uid=f"{appointment.code}@werkstatt-bot",
         sequence=appointment.ical_sequence,
@@ -59,13 +74,14 @@ def post(
         place=f"{booking.shop.name}, {booking.shop.address}, {booking.shop.plz} {booking.shop.city}",
         details=word(say("calendar_details", booking=booking, shop=booking.shop)),
     )
+    secret = None if reader.proved else mailboxes.ask(session, appointment.user)
     message = OutboundMessage(
-        Address(CHANNEL, customer.email),
+        Address(CHANNEL, reader.email),
         word(text),
         kind=KIND,
         subject=word(subject),
         entry=entry,
-        link=None if proved else Link(word(say("mail_prove")), f"{PATH}/{mailboxes.ask(session, appointment.user)}"),
+        link=Link(word(say("mail_prove")), f"{PATH}/{secret}") if secret else None,
     )
     outbox.post(session, message, key=f"{KIND}:{appointment.id}:{appointment.version}", now=now)
 
@@ -101,14 +117,3 @@ def _says(happening: Happening, **facts: object) -> tuple[Say, Say]:
             return say("mail_extended_subject", **facts), say("mail_extended", **facts)
         case Happening.CANCELLED:
             return say("mail_cancelled_subject", **facts), say("mail_cancelled", **facts)
-
-
-def _language(session: Session, user: UserId) -> str | None:
-    """The one last spoken with this customer."""
-    return session.scalar(
-        select(ConversationRow.language)
-        .join(ChannelIdentityRow, ChannelIdentityRow.id == ConversationRow.identity_id)
-        .where(ChannelIdentityRow.user_id == user, ConversationRow.language.is_not(None))
-        .order_by(ConversationRow.updated_at.desc())
-        .limit(1)
-    )

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from booking_core.status import AppointmentStatus
 from booking_core.tables import AppointmentRow, OutboxRow, table_of
 from booking_core.values import AppointmentId
-from bot.messages import Address, OutboundMessage
+from bot.messages import OutboundMessage
 
 POSTED = "channels of letters posted"
 """Where a session's `info` names the channels for which letters were posted in its transaction."""
@@ -94,11 +94,6 @@ OUTDATED = exists().where(
 def outdated(session: Session, key: str) -> bool:
     """Whether the appointment it is about was moved, cancelled or begun since it was written."""
     return session.scalar(select(OUTDATED).where(LETTER.dedupe_key == key)) is True
-
-
-def written_to(session: Session, who: Address) -> bool:
-    """Whether there ever was a letter to this address, whatever became of it."""
-    return bool(session.scalar(select(exists().where(OutboxRow.channel == who.channel, OutboxRow.recipient == who.id))))
 
 
 def message_of(row: OutboxRow | Row[Any]) -> OutboundMessage:

@@ -53,6 +53,13 @@ def label(option: Option, language: str, channel: str) -> str:
     return word(option.label, language, channel)
 
 
+def load(language: str, *, now: datetime) -> None:
+    """Read the catalogue, and how people of this language write dates and prices."""
+    writer = _Writer(language)
+    for fact, spec in ((now, ""), (now, "clock"), (now.date(), ""), (100, "money")):
+        writer.format_field(fact, spec)
+
+
 @cache
 def catalogue(language: str) -> GNUTranslations:
     """Compiled in memory, so that the readable catalogues are the only files there are."""

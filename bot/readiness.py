@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from booking_core import feast_days, postcodes
+from bot import phrases
 from bot.understanding import understand
 from bot.understanding.meaning import Expecting
 
@@ -10,9 +11,10 @@ _WORDS = {"de": "Hallo, Ölwechsel morgen um 10 in 50667", "en": "Hello, an oil 
 
 
 def get_ready() -> None:
-    """Compile the catalogues of all languages, and read the tables of postcodes and holidays; it takes a second."""
+    """Compile the catalogues of all languages, and read phrases, postcodes and holidays; it takes a second."""
     now = datetime.now(UTC)
     for language, words in _WORDS.items():
         understand(words, now=now, language=language, expecting=Expecting.NOTHING)
+        phrases.load(language, now=now)
     postcodes.locate("50667")
     feast_days.feast_days("NW", False, now.year)

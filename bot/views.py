@@ -46,20 +46,25 @@ def bookings_of(session: Session, appointments: Sequence[Appointment], *, now: d
     """What they have in common is looked up once."""
     places = directory.workshops(session, {one.workshop for one in appointments})
     sold = {service for one in appointments for service in one.services}
-    jobs = {service.id: job_of(service) for service in services.services(session, sold)}
+    known = {service.id: service for service in services.services(session, sold)}
     cutoffs = [(one, places[one.workshop].cancel_cutoff) for one in appointments]
     changeable = cutoff.changeable(session, cutoffs, now=now)
     return [
-        Booking(
-            id=one.id,
-            code=one.code,
-            start=one.start.astimezone(places[one.workshop].zone),
-            shop=shop_of(places[one.workshop]),
-            jobs=tuple(jobs[service] for service in one.services),
-            changeable=one.id in changeable,
-        )
+        booking(one, places[one.workshop], [known[job] for job in one.services], changeable=one.id in changeable)
         for one in appointments
     ]
+
+
+def booking(one: Appointment, place: Place, sold: Sequence[Service], *, changeable: bool = True) -> Booking:
+    """An appointment at this place for these services."""
+    return Booking(
+        id=one.id,
+        code=one.code,
+        start=one.start.astimezone(place.zone),
+        shop=shop_of(place),
+        jobs=tuple(map(job_of, sold)),
+        changeable=changeable,
+    )
 
 
 def held_of(session: Session, hold: Appointment, *, now: datetime) -> Held:

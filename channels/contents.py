@@ -6,9 +6,8 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
-from twilio.rest import Client
-
 from bot.messages import Choice
+from channels.twilio_resources import Resource
 
 log = logging.getLogger(__name__)
 
@@ -42,8 +41,8 @@ def filled(values: Sequence[str]) -> str:
 class Contents:
     """The shapes in our account, made when first needed."""
 
-    def __init__(self, client: Client) -> None:
-        self._client = client
+    def __init__(self, resource: Resource) -> None:
+        self._resource = resource
         self._sids: dict[str, str] | None = None
         self._lock = threading.Lock()
 
@@ -62,8 +61,7 @@ class Contents:
                 return None
 
     def _existing(self) -> dict[str, str]:
-        found = self._client.content.v1.contents.list(limit=500)
-        return {str(one.friendly_name): str(one.sid) for one in found}
+        return {one["friendly_name"]: one["sid"] for one in self._resource.list(500)}
 
     def _make(self, name: str, shape: str, count: int) -> str:
         pairs = [(f"{{{{{2 * i}}}}}", f"{{{{{2 * i + 1}}}}}") for i in range(1, count + 1)]
@@ -74,6 +72,4 @@ class Contents:
             body |= {"button": OPEN_LIST, "items": [{"item": title, "id": id} for title, id in pairs]}
         samples = {str(number): f"x{number}" for number in range(1, 2 * count + 2)}
         asked = {"friendly_name": name, "language": "de", "variables": samples, "types": {f"twilio/{shape}": body}}
-        url = self._client.content.absolute_url("/v1/Content")
-        made = self._client.request("POST", url, data=asked, headers={"Content-Type": "application/json"})
-        return str(json.loads(made.text)["sid"])
+        return str(self._resource.create(asked, {"Content-Type": "application/json"})["sid"])

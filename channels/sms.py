@@ -71,7 +71,7 @@ class Sms(Channel):
         country = country_of(to)
         if country not in self._countries:
             return Refused("we send no texts to this country or kind of number", unreachable=country is None)
-        return self._line.create(to, reference=message.reference, body=body, validity_period=VALID)
+        return self._line.create(to, {"Body": body, "ValidityPeriod": VALID}, reference=message.reference)
 
     def look_up(self, message: OutboundMessage, *, since: datetime, others: Collection[str]) -> Receipt | Absent:
         return self._line.look_up(message.recipient.id, worded(message), since=since, others=others)
@@ -79,7 +79,7 @@ class Sms(Channel):
     def missed(self, since: datetime) -> list[InboundMessage]:
         """Without the words for stop: what Twilio did about them stands, and it tells us with the next text."""
         found = [
-            InboundMessage(str(one.sid), Address(self.name, str(one.from_)), one.body or "")
+            InboundMessage(one["sid"], Address(self.name, one["from"]), one["body"] or "")
             for one in self._line.received(since)
         ]
         return [message for message in found if message in heard(message)]

@@ -8,12 +8,13 @@ from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from urllib.parse import parse_qs, urlencode
 
+from twilio.base.deserialize import rfc2822_datetime
 from twilio.base.exceptions import TwilioRestException, TwilioServiceException
+from twilio.base.serialize import iso8601_datetime
 from twilio.http import HttpClient
 from twilio.http.response import Response
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
-from twilio.rest.api.v2010.account.message import MessageInstance
 from urllib3 import make_headers
 
 from channels.calls import Calls, never_sent
@@ -32,10 +33,10 @@ from channels.channel import (
 )
 from channels.forms import signed_form
 from channels.twilio_errors import failure_for, receipt_for
+from channels.twilio_resources import Record, Resource
 
 log = logging.getLogger(__name__)
 
-API = "https://api.twilio.com"
 ANSWER = 10.0
 """Seconds Twilio may take to answer."""
 
@@ -97,11 +98,16 @@ class Line:
         self.account, self.address = account, address
         self._public_url = public_url.rstrip("/")
         self._validators = [RequestValidator(token) for token in tokens]
-        self._calls = Calls(api_url or API, answer=ANSWER)
-        self.client = Client(account, tokens[0], http_client=TwilioCalls(self._calls))
-        if api_url:
-            for domain in (self.client.api, self.client.content, self.client.messaging):
-                domain.base_url = api_url
+        self._api_url = api_url
+        self._calls = Calls(self._address("api"), answer=ANSWER)
+        self._client = Client(account, tokens[0], http_client=TwilioCalls(self._calls))
+        self._messages = self.resource("api", "2010-04-01", f"Accounts/{account}/Messages", ".json")
+
+    def resource(self, domain: str, version: str, path: str, suffix: str = "") -> Resource:
+        return Resource(self._client, self._address(domain), version, path, suffix)
+
+    def _address(self, domain: str) -> str:
+        return self._api_url or f"https://{domain}.twilio.com"
 
     def form(self, call: WebhookCall, required: frozenset[str]) -> dict[str, str]:
         """The fields of a call that Twilio signed for our account, these among them; raises Forged."""
@@ -125,42 +131,43 @@ class Line:
         reference = parse_qs(call.query).get("letter", [""])[0]
         return Report(channel, fields["MessageSid"], status, reference, failure)
 
-    def create(self, to: str, *, reference: str, **content: str | int) -> Receipt:
+    def create(self, to: str, content: Record, *, reference: str) -> Receipt:
         """Send, asking for reports that carry our reference: they prove that it was sent even if no answer came."""
         callback = f"{self._public_url}{STATUS_PATH}?letter={reference}"
         try:
-            sid = self.client.messages.create(to, from_=self.address, status_callback=callback, **content).sid
+            made = self._messages.create({"To": to, "From": self.address, "StatusCallback": callback, **content})
         except (TwilioRestException, TwilioServiceException) as error:
             return receipt_for(error.status, error.code)
         except Exception as error:
             return _UNREACHABLE if never_sent(error) else Unknown(type(error).__name__)
-        return Sent(sid) if sid else Unknown("no sid in the answer")
+        return Sent(made["sid"]) if made.get("sid") else Unknown("no sid in the answer")
 
     def look_up(self, to: str, body: str | None, *, since: datetime, others: Collection[str]) -> Receipt | Absent:
         """Whether Twilio has a message of ours like this one, with this body unless that is not known."""
         try:
             # No filter by date: what still waits to be sent has none.
-            found = self.client.messages.list(to=to, from_=self.address, limit=100)
+            found = self._messages.list(100, To=to, From=self.address)
         except Exception as error:
             return Later(timedelta(minutes=1), type(error).__name__)
         for one in found:
-            made = one.date_created or datetime.now(UTC)
-            ours = one.direction == "outbound-api" and one.sid not in others and made >= since - CLOCKS_DIFFER
-            if ours and (body is None or (one.body or "").strip() == body.strip()):
-                return Sent(one.sid)
+            made = rfc2822_datetime(one["date_created"]) or datetime.now(UTC)
+            ours = one["direction"] == "outbound-api" and one["sid"] not in others and made >= since - CLOCKS_DIFFER
+            if ours and (body is None or (one["body"] or "").strip() == body.strip()):
+                return Sent(one["sid"])
         return Absent()
 
-    def received(self, since: datetime) -> list[MessageInstance]:
+    def received(self, since: datetime) -> list[Record]:
         """What came in since then, oldest first."""
-        found = self.client.messages.list(to=self.address, date_sent_after=since.astimezone(UTC), limit=1000)
-        return [one for one in reversed(found) if one.direction == "inbound" and one.sid]
+        later = {"DateSent>": iso8601_datetime(since.astimezone(UTC))}
+        found = self._messages.list(1000, To=self.address, **later)
+        return [one for one in reversed(found) if one["direction"] == "inbound" and one["sid"]]
 
     def delete(self, sid: str) -> bool:
         """Whether Twilio keeps it no longer; it deletes no message that is still on its way."""
         if not _SID.fullmatch(sid):
             return True
         try:
-            return bool(self.client.messages(sid).delete())
+            return self._messages.delete(sid)
         except TwilioRestException as error:
             return bool(error.status == HTTPStatus.NOT_FOUND)
         except Exception as error:

@@ -37,8 +37,9 @@ class WhatsApp(Channel):
         self, line: Line, templates: Mapping[str, str], clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     ) -> None:
         super().__init__()
-        self._line, self._templates, self._clock = line, templates, clock
-        self._contents = Contents(line.client)
+        self._line, self._templates, self.clock = line, templates, clock
+        self._contents = Contents(line.resource("content", "v1", "Content"))
+        self._typing = line.resource("messaging", "v3", "Indicators/Typing.json")
 
     def read(self, call: WebhookCall) -> list[News]:
         if call.path == STATUS_PATH:
@@ -59,30 +60,29 @@ class WhatsApp(Channel):
 
     def acknowledge(self, message: InboundMessage) -> None:
         """Tick it blue and show that we are typing."""
-        url = self._line.client.messaging.absolute_url("/v3/Indicators/Typing.json")
         try:
-            self._line.client.request("POST", url, data={"messageId": message.handle, "channel": "whatsapp"})
+            self._typing.create({"messageId": message.handle, "channel": "whatsapp"})
         except Exception as error:
             log.info("no typing indicator", extra={"error": type(error).__name__})
 
     def send(self, message: OutboundMessage) -> Receipt:
         to, reference = WHATSAPP + message.recipient.id, message.reference
-        if message.as_template or message.heard_at is None or self._clock() - message.heard_at >= WINDOW:
+        if message.as_template or message.heard_at is None or self.clock() - message.heard_at >= WINDOW:
             return self._send_template(to, message)
         shape = shape_of(message.text, message.choices)
         if shape and (sid := self._contents.sid(shape, len(message.choices))):
-            content = variables(message.text, message.choices)
-            sent = self._line.create(to, reference=reference, content_sid=sid, content_variables=content)
+            content = {"ContentSid": sid, "ContentVariables": variables(message.text, message.choices)}
+            sent = self._line.create(to, content, reference=reference)
             if not isinstance(sent, Refused) or sent.unreachable:
                 return sent
-        return self._line.create(to, reference=reference, body=message.numbered[:LONGEST])
+        return self._line.create(to, {"Body": message.numbered[:LONGEST]}, reference=reference)
 
     def _send_template(self, to: str, message: OutboundMessage) -> Receipt:
         sid = self._templates.get(message.kind)
         if sid is None:
             return Refused("outside of the 24 hours WhatsApp allows, and no template for this")
-        content = filled(message.variables)
-        return self._line.create(to, reference=message.reference, content_sid=sid, content_variables=content)
+        content = {"ContentSid": sid, "ContentVariables": filled(message.variables)}
+        return self._line.create(to, content, reference=message.reference)
 
     def look_up(self, message: OutboundMessage, *, since: datetime, others: Collection[str]) -> Receipt | Absent:
         """By recipient and time alone: what buttons and templates look like in Twilio's list, Twilio decides."""
@@ -90,7 +90,7 @@ class WhatsApp(Channel):
 
     def missed(self, since: datetime) -> list[InboundMessage]:
         return [
-            InboundMessage(str(one.sid), Address(self.name, str(one.from_).removeprefix(WHATSAPP)), one.body or "")
+            InboundMessage(one["sid"], Address(self.name, one["from"].removeprefix(WHATSAPP)), one["body"] or "")
             for one in self._line.received(since)
         ]
 

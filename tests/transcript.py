@@ -11,8 +11,8 @@
 
 The bot's lines must match to the letter, "…" stands for anything. Choices stand in brackets below. Every name but
 "Bot" is a customer with an address of their own; "Tippt Petra: …" is a tap on a choice shown long ago, and after
-"Hört Petra:" stands what has come in for her meanwhile. "Standort Petra: 50.94, 6.96" shares where she is, and
-"<Petra>" is the code she was told last.
+"Hört Petra:" stands what has come in for her meanwhile. "Standort Petra: 50.94, 6.96" shares where she is, "Heißt
+Petra: Petra M." is the name her messenger gives of her, and "<Petra>" is the code she was told last.
 """
 
 import re
@@ -24,13 +24,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from booking_core import reservations
-from bot import holding, leases, waiting
+from booking_core import reminders, reservations
+from bot import holding, leases, reminding, waiting
 from bot.messages import Address, Choice, InboundMessage, OutboundMessage, Point
 from bot.turn import take_turn
 
 BERLIN = ZoneInfo("Europe/Berlin")
-_LINE = re.compile(r"(Bot|Uhr|Kanal|Tippt \w+|Hört \w+|Standort \w+|[A-Z]\w+): ?(.*)")
+_LINE = re.compile(r"(Bot|Uhr|Kanal|Tippt \w+|Hört \w+|Standort \w+|Heißt \w+|[A-Z]\w+): ?(.*)")
 _ANYTHING = "…"
 _SILENCE = "(schweigt)"
 _STAGE = ("Bot", "Uhr", "Kanal")
@@ -69,6 +69,7 @@ class Stage:
     last: tuple[OutboundMessage, ...] = ()
     shown: dict[str, list[Choice]] = field(default_factory=lambda: defaultdict(list))
     told: dict[str, str] = field(default_factory=dict)
+    called: dict[str, str] = field(default_factory=dict)
 
     def say(
         self, who: str, words: str = "", *, choice: str | None = None, place: Point | None = None
@@ -77,7 +78,7 @@ class Stage:
         self.said += 1
         address = Address(self.channel, who.lower())
         words = _TOLD.sub(lambda match: self.told.get(match[1], match[0]), words)
-        message = InboundMessage(f"{who}-{self.said}", address, words, choice, place=place)
+        message = InboundMessage(f"{who}-{self.said}", address, words, choice, self.called.get(who), place=place)
         freed = take_turn(self.session, message, now=self.now)
         heard = self.listen(who)
         for workshop in sorted(freed):
@@ -120,12 +121,16 @@ def play(session: Session, text: str) -> Iterator[tuple[Entry, str | None]]:
                 for hold in reservations.ending(session, now=stage.now, within=holding.WARN_BEFORE):
                     holding.warn(session, hold, now=stage.now)
                 waiting.offer_all(session, now=stage.now)
+                due = reminders.due(session, now=stage.now)
+                reminding.post_all(session, due, channels=[stage.channel], now=stage.now)
             case ["Hört", who]:
                 heard = shown(stage.listen(who))
             case ["Kanal"]:
                 stage.channel = entry.words
             case ["Tippt", who]:
                 heard = shown(stage.tap(who, entry.words))
+            case ["Heißt", who]:
+                stage.called[who] = entry.words
             case ["Standort", who]:
                 heard = shown(stage.share(who, entry.words))
             case ["Bot"]:

@@ -18,7 +18,7 @@ TRIES_OF_ADDRESS = 30
 
 def count(session: Session, email: str, address: str, *, now: datetime) -> None:
     """Count a try, or raise TooManyTries; the caller commits before looking at the password."""
-    locks.own_key(session, f"sign-in:{address}")
+    locks.own_keys(session, f"sign-in:{address}")
     session.execute(delete(SignInTryRow).where(SignInTryRow.tried_at <= now - WINDOW))
     from_here = select(func.count(), func.min(SignInTryRow.tried_at)).where(SignInTryRow.address == address)
     for query, most in ((from_here.where(SignInTryRow.email == email), TRIES), (from_here, TRIES_OF_ADDRESS)):

@@ -1,5 +1,6 @@
 """What may be sent: each type is as narrow as what the database and the calendar can take."""
 
+import re
 from datetime import date
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -25,6 +26,7 @@ T = TypeVar("T")
 _PLAIN = r"^[^\x00-\x08\x0b-\x1f\x7f]*$"
 _EARLIEST, _LATEST = 2020, 2099
 _DAY = r"20[2-9][0-9]-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+_E164 = re.compile(r"\+[1-9][0-9]{4,14}")
 _TIME = r"T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])"
 
 
@@ -59,9 +61,12 @@ def _number(written: str) -> str:
         number = phonenumbers.parse(written, "DE")
     except phonenumbers.NumberParseException:
         raise ValueError("this is no phone number") from None
-    if not phonenumbers.is_possible_number(number):
+    full = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    # 110 and 115 can be dialled, but nobody can be called back there.
+    possible = phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE
+    if not possible or not _E164.fullmatch(full):
         raise ValueError("this is no phone number")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return full
 
 
 def _week(written: dict[str, Any]) -> dict[str, Any]:

@@ -6,9 +6,9 @@ from typing import Any, Self
 
 from pydantic import BaseModel, Field
 
+from app.api.booking import Visit
 from booking_core.customers import Car
 from booking_core.directory import Place
-from booking_core.register import Appointment as Registered
 from booking_core.services import Service
 from booking_core.slots import Found, Reason, WhyNot
 from booking_core.status import AppointmentStatus
@@ -178,10 +178,8 @@ class Appointment(BaseModel):
     changeable_until: datetime
 
     @classmethod
-    def of(
-        cls, booked: Registered, place: Place, services: Sequence[Service], cars: Sequence[Car], **more: str
-    ) -> Self:
-        car = next((car for car in cars if car.id == booked.vehicle), None)
+    def of(cls, visit: Visit, **more: str) -> Self:
+        booked, place, services = visit.appointment, visit.place, visit.services
         held = booked.status is AppointmentStatus.RESERVED and booked.reserved_until
         return cls(
             code=booked.code,
@@ -192,7 +190,7 @@ class Appointment(BaseModel):
             start=booked.start.astimezone(place.zone),
             end=booked.end.astimezone(place.zone),
             price_cents=sum(service.price for service in services),
-            vehicle=AppointmentCar.of(car) if car else None,
+            vehicle=AppointmentCar.of(visit.car) if visit.car else None,
             channel=booked.channel,
             reserved_until=held.astimezone(place.zone) if held else None,
             changeable_until=(booked.start - place.cancel_cutoff).astimezone(place.zone),

@@ -16,10 +16,7 @@ from app.api.versions import Version, etag, unchanged
 from app.http.problems import Problem
 from app.http.transactions import Transacting
 from app.http.turnstile import caller
-from booking_core import customers, directory, services
-from booking_core.register import Appointment
 
-Made = tuple[Appointment, str]
 MAKING = (
     "key_required",
     "key_reused",
@@ -63,7 +60,7 @@ def hold_slot(transact: Transacting, once: Once, wanted: Annotated[requests.NewH
     """Keep a time for ten minutes, until it is confirmed. It gives itself back when it is not."""
 
     def work(session: Session, now: datetime) -> Response:
-        return once.once(session, lambda: _made(session, booking.hold(session, wanted, now=now)), now=now)
+        return once.once(session, lambda: _made(*booking.hold(session, wanted, now=now)), now=now)
 
     return transact(work)
 
@@ -92,13 +89,13 @@ def book_appointment(
     A guest is reached by e-mail or phone; a confirmation with a calendar file goes to the e-mail address.
     """
 
-    def book(session: Session, now: datetime) -> Made:
+    def book(session: Session, now: datetime) -> booking.Made:
         if isinstance(wanted, requests.HoldToConfirm):
             return booking.confirm(session, wanted, claim(request, wanted.hold, proof), now=now)
         return booking.book(session, wanted, now=now)
 
     def work(session: Session, now: datetime) -> Response:
-        return once.once(session, lambda: _made(session, book(session, now)), now=now)
+        return once.once(session, lambda: _made(*book(session, now)), now=now)
 
     return transact(work)
 
@@ -111,7 +108,9 @@ def book_appointment(
     responses=refusals("unauthenticated", "unknown_appointment") | {304: {"description": "As you know it"}},
 )
 def show_appointment(
-    transact: Transacting, mine: Claimed, if_none_match: Annotated[str | None, Header()] = None
+    transact: Transacting,
+    mine: Claimed,
+    if_none_match: Annotated[str | None, Header(alias="If-None-Match", description="The ETag you have")] = None,
 ) -> Response:
     """A hold or an appointment. Another's and one that does not exist look the same."""
 
@@ -119,7 +118,7 @@ def show_appointment(
         found = mine.settle(session)
         if unchanged(if_none_match, found):
             return Response(status_code=304, headers={"ETag": etag(found)})
-        return _shown(session, found)
+        return _shown(booking.visit(session, found))
 
     return transact(look)
 
@@ -155,37 +154,23 @@ def cancel_appointment(transact: Transacting, mine: Claimed, version: Version, l
 
 
 def _change(
-    transact: Transacting, later: BackgroundTasks, change: Callable[[Session, datetime], Appointment]
+    transact: Transacting, later: BackgroundTasks, change: Callable[[Session, datetime], booking.Visit]
 ) -> Response:
     """Once it is certain, those who wait are told of the time that became free."""
 
-    def work(session: Session, now: datetime) -> tuple[Appointment, Response]:
-        changed = change(session, now)
-        return changed, _shown(session, changed)
-
-    changed, response = transact(work)
-    later.add_task(mailroom.tell_waiting, transact.sessions, {changed.workshop})
+    changed = transact(change)
+    later.add_task(mailroom.tell_waiting, transact.sessions, {changed.place.id})
+    response = _shown(changed)
     response.background = later
     return response
 
 
-def _made(session: Session, made: Made) -> Answer:
-    appointment, proof = made
-    shown = answers.AppointmentWithProof.of(appointment, *_around(session, appointment), proof=proof)
-    headers = {"Location": f"/api/appointments/{appointment.code}", "ETag": etag(appointment)}
+def _made(visit: booking.Visit, proof: str) -> Answer:
+    shown = answers.AppointmentWithProof.of(visit, proof=proof)
+    headers = {"Location": f"/api/appointments/{shown.code}", "ETag": etag(visit.appointment)}
     return Answer(201, headers, shown.model_dump_json())
 
 
-def _shown(session: Session, appointment: Appointment) -> Response:
-    shown = answers.Appointment.of(appointment, *_around(session, appointment))
-    return Response(shown.model_dump_json(), headers={"ETag": etag(appointment)}, media_type="application/json")
-
-
-def _around(
-    session: Session, appointment: Appointment
-) -> tuple[directory.Place, list[services.Service], tuple[customers.Car, ...]]:
-    return (
-        directory.workshop(session, appointment.workshop),
-        services.services(session, appointment.services),
-        customers.customer(session, appointment.user).vehicles,
-    )
+def _shown(visit: booking.Visit) -> Response:
+    shown = answers.Appointment.of(visit)
+    return Response(shown.model_dump_json(), headers={"ETag": etag(visit.appointment)}, media_type="application/json")

@@ -25,7 +25,7 @@ def list_workshops(
 ) -> answers.Workshops:
     """The workshops near a postcode, those of a town, or all there are.
 
-    Near a postcode the nearest come first, else the oldest customers of ours.
+    Near a postcode the nearest come first, otherwise those that have been here longest.
     """
 
     def find(session: Session, now: datetime) -> list[Place]:

@@ -2,26 +2,18 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from typing import Annotated
 
 from fastapi import Depends, Header, Request, Response
-from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.http.problems import Problem
 from booking_core import keys, locks
-from booking_core.tables import IdempotencyKeyRow
 
 SOON = {"Retry-After": "1"}
 SHORTEST, LONGEST = 16, 128
-KEPT = timedelta(days=1)
-"""Answers hold proofs, so they are not kept for longer than somebody may reasonably ask again."""
-
-AT_ONCE = 20
-METHOD = "POST "
-"""What the keys of requests begin with; those of commands are kept for ever."""
 
 
 @dataclass(frozen=True)
@@ -56,19 +48,7 @@ class Errand:
             return Answer(**known).response(**{"Idempotency-Replayed": "true"})
         answer = work()
         keys.remember(session, self.key, self.fingerprint, asdict(answer), now=now)
-        _forget(session, before=now - KEPT)
         return answer.response()
-
-
-def _forget(session: Session, *, before: datetime) -> None:
-    """A few at a time, and none that somebody else is just forgetting."""
-    old = (
-        select(IdempotencyKeyRow.key)
-        .where(IdempotencyKeyRow.created_at < before, IdempotencyKeyRow.key.startswith(METHOD))
-        .limit(AT_ONCE)
-        .with_for_update(skip_locked=True)
-    )
-    session.execute(delete(IdempotencyKeyRow).where(IdempotencyKeyRow.key.in_(old)))
 
 
 async def _errand(

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from app.api.openapi import examples
+from app.api.proving import HEADER, SCHEME
 from app.http.problems import kinds
 
 Document = Mapping[str, Any]
@@ -33,9 +34,11 @@ def operation_in_full(
     yield ""
     yield operation.get("description", operation["summary"])
     yield ""
-    if parameters := operation.get("parameters", []):
+    parameters, proof = operation.get("parameters", []), list(_proof(operation))
+    if parameters or proof:
         yield "| parameter | in | | |"
         yield "|---|---|---|---|"
+        yield from proof
         for one in parameters:
             needed = "required" if one["required"] else ""
             text = one["schema"].get("description", "")
@@ -48,6 +51,14 @@ def operation_in_full(
     for one in examples():
         if one["operation"] == operation["operationId"]:
             yield from _example(one)
+
+
+def _proof(operation: Document) -> Iterator[str]:
+    """The header by which guests prove whose an appointment is; OpenAPI does not count it among the parameters."""
+    ways = operation.get("security", [])
+    if {SCHEME.scheme_name: []} in ways:
+        needed = "" if {} in ways else "required"
+        yield f"| `{HEADER}` | header | {needed} | {cell('string', SCHEME.model.description or '')} |"
 
 
 def _answers(operation: Document, known: Set[str], kinds_at: str) -> Iterator[str]:

@@ -22,9 +22,11 @@ def demo(
         _tell(f"[{time.monotonic() - began:4.1f} s] {step}")
 
     progress("the program itself …")
+    from app.heap import load_undisturbed
     from app.servers import started_early
     from app.settings import Settings
 
+    load_undisturbed()
     with started_early(Settings()):  # The libraries take as long to load as the servers to start.
         from app.phones.database import DemoRuns
         from app.phones.hosting import Host, hosted

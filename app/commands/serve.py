@@ -1,11 +1,8 @@
 """`werkstatt serve`."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-
-if TYPE_CHECKING:
-    from app.bell import Ring
 
 cli = typer.Typer()
 
@@ -22,7 +19,7 @@ def serve(
     from app.heap import share_arenas
     from app.http.site import Site
     from app.migrating import migrate
-    from app.servers import database_server, optional_redis
+    from app.servers import database_server
     from app.settings import Settings
     from app.telemetry.reporting import begin
     from app.telemetry.watching import metrics_served
@@ -38,13 +35,12 @@ def serve(
             open_channels(settings) as channels,
             database_server(settings) as url,
             engine_for(url, pool_size=POOL_SIZE) as engine,
-            optional_redis(settings) as redis_url,
             metrics_served(settings.metrics_port, session_factory(engine)),
         ):
             if settings.database_url is None:
                 migrate(engine)
             typer.echo(f"Channels: {', '.join(channels) or 'none'}", err=True)
-            app = create_app(engine, channels, Site.of(settings), ring=_ring_at(redis_url) if redis_url else None)
+            app = create_app(engine, channels, Site.of(settings))
             # Its access log would hold tokens from paths and numbers from queries; the front door writes a better one.
             # Which proxies to believe is a setting of ours; uvicorn would believe any on this machine.
             uvicorn.run(
@@ -59,10 +55,3 @@ def serve(
     except Misconfigured as error:
         typer.echo(error, err=True)
         raise typer.Exit(1) from None
-
-
-def _ring_at(redis_url: str) -> "Ring":
-    from app.worker import celery, ring
-
-    celery.conf.broker_url = redis_url
-    return ring

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 from limits import RateLimitItemPerSecond
+from limits.errors import StorageError
 from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import MovingWindowRateLimiter
-from redis import RedisError
 
 from app.http.rates import Rate
 
@@ -46,7 +46,7 @@ class Limiter:
 
     def __init__(self, redis_url: str | None = None) -> None:
         self._ours = MovingWindowRateLimiter(MemoryStorage())
-        self._redis = RedisStorage(redis_url, socket_timeout=WAIT, socket_connect_timeout=WAIT) if redis_url else None
+        self._redis = _redis(redis_url) if redis_url else None
         self._shared = self._redis and MovingWindowRateLimiter(self._redis)
         self._away_until = 0.0
 
@@ -66,10 +66,15 @@ class Limiter:
         if self._shared and time.monotonic() >= self._away_until:
             try:
                 return _standing(self._shared, rate, who, cost)
-            except RedisError as error:
-                log.warning("Redis is away, each process counts for itself", extra={"error": type(error).__name__})
+            except StorageError as error:
+                told = type(error.__cause__ or error).__name__
+                log.warning("Redis is away, each process counts for itself", extra={"error": told})
                 self._away_until = time.monotonic() + PAUSE
         return _standing(self._ours, rate, who, cost)
+
+
+def _redis(url: str) -> RedisStorage:
+    return RedisStorage(url, wrap_exceptions=True, socket_timeout=WAIT, socket_connect_timeout=WAIT)
 
 
 def _standing(limiter: MovingWindowRateLimiter, rate: Rate, who: str, cost: int) -> Standing:

@@ -16,7 +16,7 @@ from booking_core import appointments, customers, reservations, slots
 from booking_core.directory import Place, all_workshops
 from booking_core.errors import BookingError
 from booking_core.services import services_of
-from booking_core.tables import OutboxRow
+from booking_core.tables import OutboxRow, ReminderRow
 from booking_core.values import Period, Slot, UserId, VehicleId
 from bot.messages import Address, InboundMessage
 from bot.turn import take_turn
@@ -119,7 +119,7 @@ def _book(session: Session, place: Place, day: Period, visitor: Visitor, *, now:
 def _come(
     session: Session, slot: Slot, user: UserId, car: VehicleId, visitor: Visitor, booked_at: datetime, now: datetime
 ) -> None:
-    """Book, and live through what of it is over by now."""
+    """Book, and live through what of it is over by now; what was to be said of it until now was said."""
     hold = reservations.hold_slot(session, slot, user, channel=visitor.channel, now=booked_at)
     booked = appointments.confirm(session, hold.id, user, now=booked_at, vehicle=car)
     if booked.end < now and visitor.missed:
@@ -128,6 +128,8 @@ def _come(
         appointments.start_work(session, booked.id, actor="system", now=booked.start)
         if booked.end < now:
             appointments.complete(session, booked.id, actor="system", now=booked.end)
+    said = update(ReminderRow).where(ReminderRow.appointment_id == booked.id, ReminderRow.due_at <= now)
+    session.execute(said.values(state="posted", posted_at=ReminderRow.due_at))
 
 
 def _talk(session: Session, told: dict[str, Any], *, now: datetime) -> None:

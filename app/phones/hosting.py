@@ -22,7 +22,6 @@ from app.servers import database_server, optional_redis
 from app.settings import Settings
 from app.shift import shift
 from app.web import create_app
-from app.worker import ring
 from app.workplace import Workplace
 from channels import open_channels
 
@@ -64,7 +63,7 @@ def hosted(host: Host, *, tell: Callable[[str], None], progress: Callable[[str],
         progress("Valkey and a worker …")
         redis_url = stack.enter_context(optional_redis(Settings()))
         stack.enter_context(shift(Workplace(showroom.sessions, channels), redis_url))
-        app = create_app(engine, channels, Site(url, rates=UNHURRIED), ring=ring if redis_url else None)
+        app = create_app(engine, channels, Site(url, rates=UNHURRIED))
         app.include_router(demo_pages(showroom, app.state.watch))
         config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=FAREWELL)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Engine, exists, func, select, text, tuple_
+from sqlalchemy import Engine, and_, exists, func, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from app import rounds
@@ -24,6 +24,7 @@ from booking_core.tables import AppointmentRow, Base, ChannelIdentityRow, InboxR
 from booking_core.values import UserId
 from bot.messages import Address
 from channels.channel import Channel
+from channels.whatsapp import WhatsApp
 
 log = logging.getLogger(__name__)
 
@@ -48,13 +49,16 @@ class Showroom:
     owner: int = field(init=False)
 
     def __post_init__(self) -> None:
-        """The clock first: the phones and the providers go by it."""
+        """The clock first: the phones, the providers, and whoever counts WhatsApp's hours go by it."""
         self.sessions = session_factory(self.engine)
         self._round = 0
         self._customers: threading.Thread | None = None
         self._set_shift(in_transaction(self.sessions, database_now))
         for provider in (self.providers.telegram, self.providers.twilio):
             provider.clock = self.now
+        for channel in self.channels.values():
+            if isinstance(channel, WhatsApp):
+                channel.clock = self.now
         self.phones = {
             phone.channel: phone
             for phone in (
@@ -138,12 +142,12 @@ class Showroom:
             self._customers.start()
 
     def _recall(self) -> None:
-        """Tell the providers who has written so far, for they were not there."""
-        last = select(InboxRow.channel, InboxRow.sender, func.max(InboxRow.received_at))
-        rows = in_transaction(
-            self.sessions, lambda session: session.execute(last.group_by(InboxRow.channel, InboxRow.sender)).all()
-        )
-        for channel, sender, heard_at in rows:
+        """Tell the providers whom the workshops know and when each last wrote, for they were not there."""
+        who = (ChannelIdentityRow.channel, ChannelIdentityRow.external_id)
+        wrote = and_(InboxRow.channel == who[0], InboxRow.sender == who[1])
+        last = func.coalesce(func.max(InboxRow.received_at), func.max(ChannelIdentityRow.created_at))
+        known = select(*who, last).outerjoin(InboxRow, wrote).group_by(*who)
+        for channel, sender, heard_at in in_transaction(self.sessions, lambda session: session.execute(known).all()):
             self.providers.recall(Address(channel, sender), heard_at)
 
     def _fill(self, round: int, talks: bool) -> None:
@@ -151,8 +155,8 @@ class Showroom:
         try:
             if talks:
                 bustle.talk(self.sessions, now=now, stopped=lambda: self._round != round)
-                self._recall()
             bustle.fill_with_life(self.sessions, now=now, stopped=lambda: self._round != round)
+            self._recall()
         except Exception as error:  # Nobody waits for this thread, so nobody else would say it.
             if self._round == round:
                 log.error("no more customers come", extra={"error": type(error).__name__})

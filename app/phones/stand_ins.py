@@ -15,6 +15,13 @@ from app.providers.twilio_messages import TOKEN as TWILIO_TOKEN
 from app.settings import Settings
 from bot.messages import Address
 
+TEMPLATES = {
+    "reminder": "Erinnerung an {{1}} bei {{2}}. Passt es? Antworten Sie bitte JA, ABSAGEN oder VERSCHIEBEN.",
+    "ready": "Ihr Auto ist fertig! Abholen können Sie es bei {{2}}, solange wir geöffnet haben.",
+    "no_show": "Schade, am {{1}} haben wir Sie bei {{2}} vermisst. Einen neuen Termin? Schreiben Sie einfach.",
+}
+"""What WhatsApp has approved for this workshop, by kind of message: after a day of silence it takes nothing else."""
+
 
 @dataclass(frozen=True)
 class StandIns:
@@ -24,6 +31,7 @@ class StandIns:
 
     def accounts(self, settings: Settings, public_url: str) -> Settings:
         """The settings, with our accounts at these providers."""
+        templates = {kind: self.twilio.contents.approve_template(words) for kind, words in TEMPLATES.items()}
         return settings.model_copy(
             update={
                 "public_url": public_url,
@@ -35,6 +43,7 @@ class StandIns:
                 "twilio_api_url": self.twilio.url,
                 "twilio_sms_from": SMS,
                 "twilio_whatsapp_from": WHATSAPP.removeprefix("whatsapp:"),
+                "twilio_templates": templates,
                 "smtp_url": self.mailbox.url,
                 "mail_from": "Werkstatt <termin@example.de>",
             }

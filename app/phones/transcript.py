@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,9 +14,6 @@ from booking_core.tables import InboxRow, OutboxRow
 from bot.messages import Address
 
 ZONE = ZoneInfo("Europe/Berlin")
-PAUSE = timedelta(minutes=1)
-"""A silence worth writing down."""
-
 _CODE = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
 
 
@@ -32,14 +29,16 @@ def written_down(session: Session, who: Address, name: str) -> str:
     """The whole conversation; its title is left to whoever knows what it shows."""
     lines = sorted([*_said(session, who, name), *_heard(session, who)], key=lambda line: line.at)
     text = ["Eine Unterhaltung aus der Vorführung.", ""]
-    text += [f"Uhr: {lines[0].at.astimezone(ZONE):%Y-%m-%d %H:%M}"] if lines else []
-    text += [f"Kanal: {who.channel}", ""]
+    clock = _clock(lines[0]) if lines else ""
+    text += [f"Uhr: {clock}"] if lines else []
+    text += [f"Kanal: {who.channel}"]
+    text += [f"Heißt {name}: {given}" for given in {line.body.get("name") for line in lines} if given]
+    text += [""]
     choices: dict[str, str] = {}
-    before = lines[0].at if lines else None
     for line in lines:
-        if before and line.at - before >= PAUSE:
-            text += [f"Uhr: {line.at.astimezone(ZONE):%Y-%m-%d %H:%M}", ""]
-        before = line.at
+        if _clock(line) != clock and (line.who or not line.answers):
+            clock = _clock(line)
+            text += [f"Uhr: {clock}", ""]
         if line.who:
             text.append(_customers(line.who, line.body, choices))
         else:
@@ -47,6 +46,10 @@ def written_down(session: Session, who: Address, name: str) -> str:
             text += [*_bots(line.body), ""]
             choices = {choice["id"]: choice["label"] for choice in line.body.get("choices", ())}
     return "\n".join(text).rstrip() + "\n"
+
+
+def _clock(line: Line) -> str:
+    return f"{line.at.astimezone(ZONE):%Y-%m-%d %H:%M}"
 
 
 def _said(session: Session, who: Address, name: str) -> Iterator[Line]:

@@ -27,6 +27,8 @@ from bot.correspondence import Keeper
 
 SIGN_IN = "/staff/sign-in"
 PARTIAL = "HX-Request"
+INVALID = (RequestValidationError, ValidationError)
+"""What a form may be, as FastAPI and as the API's own types say it."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ class StaffRoute(APIRoute):
                 return await handle(request)
             except Unrecognised:
                 return _sign_in(request)
-            except (BookingError, Problem, RequestValidationError, ValidationError) as refusal:
+            except (BookingError, Problem, *INVALID) as refusal:
                 if PARTIAL not in request.headers:
                     raise
                 return refused(request, refusal)
@@ -109,7 +111,10 @@ def refused(request: Request, refusal: Exception) -> Response:
     """The notice of a refusal, wherever on the page it was asked for."""
     code, facts = (refusal.code, refusal.facts) if isinstance(refusal, BookingError | Problem) else ("invalid", {})
     kind, language, why = kinds()[code], language_of(request), facts.get("why_not")
-    answer = page(request, "refusal.html", title=kind.title[language], detail=kind.detail[language], why=why)
+    wrong = [one["loc"][-1] for one in refusal.errors()] if isinstance(refusal, INVALID) else []
+    answer = page(
+        request, "refusal.html", title=kind.title[language], detail=kind.detail[language], why=why, wrong=wrong
+    )
     answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "#notice", "innerHTML"
     return answer
 

@@ -29,9 +29,11 @@ document.addEventListener("htmx:before:request", (event) => {
   }
 });
 
-document.addEventListener("htmx:after:request", (event) => {
-  event.target.closest(".more")?.removeAttribute("open");
-  if (event.target.closest("[data-refresh]")) document.body.dispatchEvent(new CustomEvent("changed"));
+// Whoever asked may have been drawn anew meanwhile, so the event itself may come from nowhere in the page.
+document.addEventListener("htmx:after:request", ({ detail }) => {
+  const asker = detail.ctx.sourceElement;
+  asker.closest(".more")?.removeAttribute("open");
+  if (asker.closest("[data-refresh]")) document.body.dispatchEvent(new CustomEvent("changed"));
 });
 
 for (const screen of document.querySelectorAll(".screen")) {

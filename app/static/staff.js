@@ -5,10 +5,23 @@ document.addEventListener("change", (event) => {
   if (event.target.dataset.go) location.assign(event.target.dataset.go + event.target.value);
 });
 
-document.addEventListener("htmx:after:request", (event) => {
-  if (event.target.matches("#answer")) event.target.querySelector("textarea").value = "";
-  if (event.target.matches("#list button")) showPanel();
+// Whoever asked may have been drawn anew meanwhile, so the event itself may come from nowhere in the page.
+document.addEventListener("htmx:after:request", ({ detail }) => {
+  const asker = detail.ctx.sourceElement;
+  if (asker.matches("#answer")) asker.querySelector("textarea").value = "";
+  if (asker.matches(".link")) showPanel();
 });
+
+document.addEventListener("htmx:response:error", ({ detail }) => showProblem(detail.ctx.response.status, detail.ctx.text));
+
+// A refusal comes as a notice in words. This is what nobody foresaw, or what stands in front of us said.
+function showProblem(status, text) {
+  const { title, detail } = text.startsWith("{") ? JSON.parse(text) : { title: status, detail: "" };
+  const told = document.createElement("div");
+  told.className = "bad";
+  told.append(Object.assign(document.createElement("b"), { textContent: title }), " ", detail);
+  document.getElementById("notice").replaceChildren(told);
+}
 
 async function openAppointment(element, id) {
   await htmx.ajax("GET", `${element.dataset.open}/${id}`, { target: "#panel", swap: "innerHTML" });
@@ -53,7 +66,8 @@ async function moveAppointment(element, info) {
     body: new URLSearchParams({ start: localTime(info.event.start), version }),
   });
   const notice = document.getElementById("notice");
-  notice.innerHTML = await answer.text();
+  if (answer.ok) notice.innerHTML = await answer.text();
+  else showProblem(answer.status, await answer.text());
   if (!notice.querySelector(".good")) info.revert();
   document.body.dispatchEvent(new CustomEvent("changed"));
 }

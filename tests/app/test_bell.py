@@ -3,6 +3,7 @@
 import threading
 import time
 
+import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -10,10 +11,12 @@ from app.bell import Bell
 from app.clock import database_now
 from app.database import session_factory
 from app.office import Office
+from app.web import create_app
 from bot import outbox
 from bot.messages import Address, InboundMessage, OutboundMessage
 from tests.app.eventually import eventually
-from tests.app.post_office import Board
+from tests.app.post_office import Board, Phone
+from tests.app.serving import client_of
 
 
 def post(session: Session, key: str) -> None:
@@ -66,3 +69,12 @@ def test_nobody_is_woken_for_an_answer_that_we_carry_ourselves(busy: Engine) -> 
             post(session, "1")
         eventually(lambda: rung != [])
     assert rung == ["sms"]
+
+
+def test_what_a_server_writes_it_carries_itself_and_at_once(database: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Office, "make_round", lambda office: None)  # Or it would find the letter all the same.
+    phone = Phone()
+    app = create_app(database, {"sms": phone})
+    with client_of(app):
+        app.state.transactions(lambda session, now: post(session, "1"))
+        eventually(lambda: [letter.text for letter in phone.shown] == ["hallo"])

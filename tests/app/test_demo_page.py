@@ -9,10 +9,13 @@ from html import unescape
 import httpx
 import pytest
 from sqlalchemy import Engine, event, text
+from sqlalchemy.orm import Session
 
+from app import courier
 from app.http.site import Site
 from app.migrating import newest_migration
 from app.phones import bustle
+from app.phones.clock import Leap
 from app.phones.hosting import UNHURRIED
 from app.phones.pages import demo_pages
 from app.phones.showroom import Showroom
@@ -24,6 +27,7 @@ from channels import open_channels
 from channels.channel import Channel
 from tests.app.eventually import eventually
 from tests.app.serving import open_port, serving
+from tests.transcript import matches, play
 
 PHONES = ("telegram", "sms", "whatsapp")
 
@@ -126,14 +130,19 @@ def test_a_hold_dies_when_the_clock_is_set_to_its_end(demo: httpx.Client) -> Non
     assert "disabled" in after.partition('value="hold"')[2][:12]
 
 
-def test_a_reminder_comes_when_the_clock_is_set_to_it(demo: httpx.Client) -> None:
-    shown = say(demo, "telegram", "Ölwechsel in 50667 in zwei Wochen am Mittwoch")
-    tap(demo, "telegram", offered(shown))
-    say(demo, "telegram", "Petra Müller, K-AB 1234, petra@example.de")
-    say(demo, "telegram", "ja")
-    before = screen(demo, "telegram").count("bubble theirs")
+@pytest.mark.parametrize("phone", ["telegram", "whatsapp"])
+def test_a_reminder_comes_when_the_clock_is_set_to_it(demo: httpx.Client, phone: str) -> None:
+    """On WhatsApp too, though after such a silence only a template gets there."""
+    shown = say(demo, phone, "Ölwechsel in 50667 in zwei Wochen am Mittwoch")
+    tap(demo, phone, offered(shown))
+    say(demo, phone, "Petra Müller, K-AB 1234, petra@example.de")
+    say(demo, phone, "ja")
+    before = screen(demo, phone).count("bubble theirs")
     demo.post("/demo/clock", data={"leap": "reminder"})
-    eventually(lambda: screen(demo, "telegram").count("bubble theirs") > before)
+    eventually(lambda: screen(demo, phone).count("bubble theirs") > before)
+    assert "Erinnerung" in screen(demo, phone)
+    assert "6301" not in screen(demo, phone), "nothing was tried that WhatsApp would not take"
+    assert "abgesagt" in say(demo, phone, "Muss leider absagen")
 
 
 def test_the_reminders_of_others_do_not_count(demo: httpx.Client) -> None:
@@ -164,6 +173,25 @@ def test_it_says_why(demo: httpx.Client) -> None:
     assert "<q>Sonntag</q> → When" in why
     assert "ChoosingSlot" in why
     assert "closed" in why
+
+
+@pytest.mark.parametrize("phone", PHONES)
+def test_a_saved_conversation_is_one_of_the_tests(demo: httpx.Client, database: Engine, phone: str) -> None:
+    """On an empty calendar everything is said again, the reminder too."""
+    shown = say(demo, phone, "Ölwechsel in 50667 in zwei Wochen am Mittwoch")
+    say(demo, phone, "1") if phone == "sms" else tap(demo, phone, offered(shown))
+    say(demo, phone, "Petra Müller, K-AB 1234, petra@example.de")
+    say(demo, phone, "ja")
+    before = screen(demo, phone).count("bubble theirs")
+    demo.post("/demo/clock", data={"leap": "reminder"})
+    eventually(lambda: screen(demo, phone).count("bubble theirs") > before)
+    say(demo, phone, "Ja, ich komme")
+    saved = demo.get(f"/demo/phones/{phone}/conversation.txt").text
+    demo.post("/demo/reset")
+    with Session(database) as session:
+        played = [(entry.words, heard) for entry, heard in play(session, saved) if heard is not None]
+    assert len(played) == 6
+    assert [(wanted, heard) for wanted, heard in played if not matches(wanted, heard)] == []
 
 
 def test_a_conversation_is_saved_as_the_tests_write_theirs(demo: httpx.Client) -> None:
@@ -226,6 +254,25 @@ def test_who_wrote_before_the_demo_was_opened_can_be_answered(showroom: Showroom
     assert showroom.providers.telegram.chats["710002"][-1].text == "Hier ist Anna."
     said = [(one.body, one.error) for one in showroom.providers.twilio.messages]
     assert said == [("Hier ist Anna.", None)] * 2
+
+
+def test_nothing_is_said_of_what_was_over_before_the_demo_was_opened(showroom: Showroom) -> None:
+    bustle.fill_with_life(showroom.sessions, now=showroom.now(), stopped=lambda: False)
+    with showroom.engine.connect() as connection:
+        overdue = "select count(*) from reminders where state = 'planned' and due_at < now()"
+        assert connection.scalar(text(overdue)) == 0
+
+
+def test_whoever_came_without_a_word_can_be_reminded(showroom: Showroom) -> None:
+    """The workshop knows them, so the providers do: no letter of the demo is refused."""
+    bustle.fill_with_life(showroom.sessions, now=showroom.now(), stopped=lambda: False)
+    showroom.open()
+    for _ in range(2):
+        showroom.leap(Leap.DAY)
+    courier.drain(showroom.sessions, showroom.channels)
+    with showroom.engine.connect() as connection:
+        states = set(connection.scalars(text("select state from outbox where kind = 'reminder'")))
+    assert states == {"sent"}
 
 
 def test_other_sites_can_press_nothing(demo: httpx.Client) -> None:

@@ -4,7 +4,7 @@ import gc
 import os
 from pathlib import Path
 
-from app.heap import LOOKS, give_back, settle
+from app.heap import LOOKS, give_back, load_undisturbed, settle
 
 BLOCKS, SIZE = 2_000, 50_000
 
@@ -26,9 +26,13 @@ def test_what_is_free_is_given_back() -> None:
 def test_what_was_loaded_is_looked_at_no_more() -> None:
     before = gc.get_threshold()
     try:
+        load_undisturbed()
+        assert not gc.isenabled()
         settle()
+        assert gc.isenabled()
         assert gc.get_freeze_count() > BLOCKS
         assert gc.get_threshold() == LOOKS
     finally:
+        gc.enable()
         gc.unfreeze()
         gc.set_threshold(*before)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
 from booking_core import register
@@ -48,6 +48,18 @@ def test_confirming_twice_changes_nothing(session: Session) -> None:
     garage, petra = a_garage(session), a_customer(session)
     appointment = booked(session, garage, petra)
     assert confirm(session, appointment.id, petra, now=NOW) == appointment
+
+
+def test_a_confirmation_shares_its_own_calendar_and_no_other_however_its_row_is_found(database: Engine) -> None:
+    with Session(database) as session, session.begin():
+        garages = [a_garage(session) for _ in range(3)]
+        holds = [hold_slot(session, one.slot(THURSDAY), a_customer(session), channel="sms", now=NOW) for one in garages]
+    with Session(database) as session:
+        for setting in ("enable_indexscan = off", "enable_bitmapscan = off", "plan_cache_mode = force_generic_plan"):
+            session.execute(text(f"SET LOCAL {setting}"))
+        confirm(session, holds[1].id, holds[1].user, now=NOW)
+        shared = "SELECT objid FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+        assert session.scalars(text(shared)).all() == [garages[1].workshop]
 
 
 def test_the_customers_car_goes_with_the_appointment_but_nobody_elses(session: Session) -> None:

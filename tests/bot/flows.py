@@ -36,6 +36,8 @@ def _line(entry: Entry) -> str:
             return f"*{who} hört vom Bot:*\n"
         case ["Standort", who]:
             return f"**{who}** teilt den Standort {words}\n"
+        case ["Heißt", who]:
+            return f"*{who} heißt im Messenger {words}*\n"
         case ["Tippt", who]:
             return f"**{who}** tippt auf „{words}“\n"
         case _:

@@ -84,6 +84,29 @@ def test_check_in_and_out(visit: Visit, demo: Demo) -> None:
     expect(page.locator(".ec-event.is-completed")).to_have_count(1, timeout=PATIENCE)
 
 
+def test_what_was_asked_for_is_shown_even_if_the_list_was_drawn_anew_meanwhile(visit: Visit, demo: Demo) -> None:
+    a_visit(demo, "diagnosis", 12, "Otto Kurz")
+    page = visit().enter()
+    page.evaluate(
+        "addEventListener('htmx:before:response', () => document.querySelector('#list .link')?.remove(), true)"
+    )
+    page.locator("table").get_by_role("button", name="Fehlerdiagnose").click()
+    expect(page.locator("#panel")).to_be_focused(timeout=PATIENCE)
+
+
+def test_what_nobody_foresaw_is_told_in_words(visit: Visit, demo: Demo) -> None:
+    a_visit(demo, "diagnosis", 12, "Otto Kurz")
+    visitor = visit()
+    page = visitor.enter()
+    problem = '{"title": "Hier ist etwas schiefgegangen", "detail": "Wir haben einen Fehler gemacht.", "status": 500}'
+    answer = {"status": 500, "content_type": "application/problem+json", "body": problem}
+    page.route("**/appointments/*", lambda route: route.fulfill(**answer))
+    page.locator("table").get_by_role("button", name="Fehlerdiagnose").click()
+    expect(page.locator("#notice")).to_have_text("Hier ist etwas schiefgegangen Wir haben einen Fehler gemacht.")
+    expect(page.locator("#panel")).not_to_contain_text("{")
+    visitor.complaints.clear()
+
+
 def test_a_colleague_takes_over_answers_and_gives_back(visit: Visit, demo: Demo) -> None:
     staff, customer = visit(), visit()
     phone = Phone(customer.open("/demo"), "whatsapp")

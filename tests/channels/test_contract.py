@@ -77,5 +77,19 @@ def test_a_server_without_accounts_loads_no_providers_library() -> None:
     serve = "import sys, app.web; from app.settings import Settings; from channels import open_channels\n"
     serve += "with open_channels(Settings(_env_file=None)) as channels:\n"
     serve += "    print(channels, {'telegram', 'twilio'} & set(sys.modules))"
-    told = subprocess.run([sys.executable, "-c", serve], env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True)
-    assert told.stdout == "{} set()\n", told.stderr
+    assert told_by(serve) == "{} set()\n"
+
+
+def test_a_server_loads_neither_celery_nor_redis() -> None:
+    assert told_by("import sys, app.web; print({'celery', 'redis'} & set(sys.modules))") == "set()\n"
+
+
+def test_twilios_library_is_loaded_without_all_that_an_account_may_have() -> None:
+    code = "import sys, channels.sms, channels.whatsapp; print({'twilio.rest', 'twilio.rest.api'} & set(sys.modules))"
+    assert told_by(code) == "{'twilio.rest'}\n"
+
+
+def told_by(code: str) -> str:
+    return subprocess.run(
+        [sys.executable, "-c", code], env={"PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, text=True, check=True
+    ).stdout

@@ -54,6 +54,14 @@ def test_somebody_calls_moves_and_cancels(house: House) -> None:
     assert happened == ["booked", "moved", "cancelled"], "staff who took the address down answer for it"
 
 
+@pytest.mark.parametrize("number", ["12", "110", "0221 111111111111", "+49 89"])
+def test_a_phone_number_is_one_that_can_be_called(house: House, number: str) -> None:
+    wish = booking(house, 1)
+    wish["new_customer"]["phone"] = number
+    answer = house.call("POST", "appointments", json=wish)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+
+
 def test_a_change_says_which_version_it_means(house: House) -> None:
     place = f"appointments/{house.ours.names['appointment_id']}"
     keys = {"Authorization": f"Bearer {house.keys[Role.OWNER]}"}

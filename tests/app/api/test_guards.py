@@ -9,6 +9,8 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from app import rounds
+from app.database import session_factory
 from app.http.rates import Rate, Rates
 from app.http.site import Site
 from app.web import create_app
@@ -166,6 +168,7 @@ def test_keys_are_forgotten_after_a_day(house: House) -> None:
         connection.execute(text("UPDATE idempotency_keys SET created_at = created_at - interval '25 hours'"))
         connection.execute(text("INSERT INTO idempotency_keys VALUES ('of a command', '', '{}', '2026-01-01')"))
     house.hold("2026-12-09T15:00")
+    rounds.forget_answers(session_factory(house.engine), {})
     with Session(house.engine) as session:
         kept = session.scalars(select(IdempotencyKeyRow.key)).all()
     assert len(kept) == 2

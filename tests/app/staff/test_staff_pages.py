@@ -173,7 +173,8 @@ def test_booking_by_phone(owner: Visit) -> None:
 def test_a_booking_that_cannot_be_is_told_in_words(owner: Visit) -> None:
     day = in_days(13)
     facts = {"service": owner.ours.names["service_id"], "start": f"{day}T10:00", "name": "Otto", "key": "k" * 20}
-    assert 'class="bad"' in owner.press("booking", phone="keins", **facts).text
+    told = owner.press("booking", phone="keins", **facts).text
+    assert "Please check this:</b> Phone" in told, "with the name that the form gives it"
     assert "Choose what is to be done" in owner.get("booking/times", day=day.isoformat())
 
 
