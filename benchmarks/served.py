@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection
 from pathlib import Path
 from threading import local
@@ -39,8 +39,26 @@ def resident(pid: int) -> float:
 
 def used(pid: int) -> float:
     """Seconds of processor time that a process has used."""
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return sum(map(int, _facts(pid)[11:13])) / os.sysconf("SC_CLK_TCK")
+
+
+def used_with_children(pid: int) -> float:
+    """The same of a process, its children, and those of them that have ended."""
+    others = [int(one.name) for one in Path("/proc").iterdir() if one.name.isdigit()]
+    children = 0.0
+    for other in others:
+        with suppress(OSError):  # It may just have ended.
+            children += used(other) if parent_of(other) == pid else 0
+    return sum(map(int, _facts(pid)[11:15])) / os.sysconf("SC_CLK_TCK") + children
+
+
+def parent_of(pid: int) -> int:
+    return int(_facts(pid)[1])
+
+
+def _facts(pid: int) -> list[str]:
+    """As of proc(5), from the third on: the second is a name that may hold spaces."""
+    return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
 
 
 class Caller:

@@ -16,6 +16,7 @@ from booking_core import wire
 from booking_core.audit import INSERT_AN_ENTRY
 from booking_core.cells import COUNTED
 from booking_core.errors import SlotTaken
+from booking_core.ownership import fingerprint
 from booking_core.register import Appointment, snapshot
 from booking_core.status import AppointmentStatus
 from booking_core.values import AppointmentId, Cell, Slot, UserId
@@ -34,9 +35,9 @@ def new_code() -> str:
 _ENTER = text(f"""
     WITH {COUNTED}, entered AS (
         INSERT INTO appointments (public_code, user_id, workshop_id, service_id, slot_id, status, start_time, end_time,
-                                  reserved_until, channel, created_at, updated_at)
+                                  reserved_until, channel, proof_hash, created_at, updated_at)
         SELECT :code, :user, :workshop, :service, (SELECT id FROM counted ORDER BY resource_id, start_time LIMIT 1),
-               'reserved', :start, :end, :until, :channel, :now, :now
+               'reserved', :start, :end, :until, :channel, :proof, :now, :now
          WHERE (SELECT count(*) FROM counted) = (SELECT count(*) FROM change)
         RETURNING id
     ), listed AS (
@@ -63,6 +64,7 @@ def enter(
     *,
     step: int = 1,
     channel: str,
+    proof: str | None = None,
     until: datetime,
     actor: str,
     now: datetime,
@@ -98,6 +100,7 @@ def enter(
         "end": end,
         "until": until,
         "channel": channel,
+        "proof": proof and fingerprint(proof),
         "now": now,
         "actor": actor,
         "after": snapshot(hold),

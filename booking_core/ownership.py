@@ -5,27 +5,21 @@ import secrets
 from collections.abc import Iterator
 from hashlib import sha256
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking_core import register, wire
+from booking_core import register
 from booking_core.errors import UnknownAppointment
 from booking_core.register import Appointment
 from booking_core.tables import AppointmentRow, UserRow, VehicleRow
-from booking_core.values import AppointmentId
 
 _LOOKALIKES = str.maketrans("OIL", "011")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
 
-_ENTRUST = text("UPDATE appointments SET proof_hash = :proof WHERE id = :appointment RETURNING id")
-
-
-def entrust(session: Session, appointment: AppointmentId) -> str:
-    """A token for whoever made this appointment; only its hash is kept, and an earlier token is no longer good."""
-    token = secrets.token_urlsafe(24)
-    wire.send(session, _ENTRUST, {"appointment": appointment, "proof": _fingerprint(token)})
-    return token
+def new_token() -> str:
+    """For whoever makes an appointment."""
+    return secrets.token_urlsafe(24)
 
 
 def prove(session: Session, code: str, proof: str) -> Appointment:
@@ -52,7 +46,7 @@ def as_written(code: str) -> str:
 
 
 def _shown(proof: str) -> set[str]:
-    return {_fingerprint(proof), *_facts(proof, proof, proof)}
+    return {fingerprint(proof), *_facts(proof, proof, proof)}
 
 
 def _known(token: str | None, name: str | None, phone: str | None, plate: str | None) -> set[str | None]:
@@ -63,7 +57,7 @@ def _facts(name: str, phone: str, plate: str) -> Iterator[str]:
     """What is known or shown of each kind, however it is written; nothing for what is empty."""
     for kind, fact in (("name", _plain(name.split()[-1:])), ("phone", _number(phone)), ("plate", _plain([plate]))):
         if fact:
-            yield _fingerprint(f"{kind} {fact}")
+            yield fingerprint(f"{kind} {fact}")
 
 
 def _plain(words: list[str]) -> str:
@@ -78,5 +72,6 @@ def _number(phone: str) -> str:
     return digits[2:] if digits.startswith("00") else "49" + digits[1:] if digits.startswith("0") else ""
 
 
-def _fingerprint(token: str) -> str:
+def fingerprint(token: str) -> str:
+    """All that is kept of a token."""
     return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,6 +1,6 @@
 """Hold a slot under lock for ten minutes, and let dead holds go."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
@@ -32,22 +32,28 @@ def hold_slot(
     user: UserId,
     *,
     channel: str,
+    proof: str | None = None,
     actor: str | None = None,
     now: datetime,
     key: str | None = None,
 ) -> Appointment:
     """Reserve a slot until `now` + 10 minutes; the customer's earlier open hold is given back for it.
 
-    `actor` is who does so in the customer's place.
+    `actor` is who does so in the customer's place. Whoever shows `proof` later shows that the appointment is theirs.
 
     Raises SlotTaken, NotBookable, UnknownService, TooManyAppointments, TooManyHolds or KeyReused.
     """
     who = actor or f"customer:{user}"
+    enter = partial(
+        holds.enter, session, slot, user, channel=channel, proof=proof, until=now + HOLD_FOR, actor=who, now=now
+    )
     request = ("hold", slot, user)
-    return keys.once(session, key, request, lambda: _hold(session, slot, user, channel=channel, actor=who, now=now))
+    return keys.once(session, key, request, lambda: _hold(session, slot, user, enter, actor=who, now=now))
 
 
-def _hold(session: Session, slot: Slot, user: UserId, *, channel: str, actor: str, now: datetime) -> Appointment:
+def _hold(
+    session: Session, slot: Slot, user: UserId, enter: Callable[..., Appointment], *, actor: str, now: datetime
+) -> Appointment:
     locks.share_calendar_as(session, slot.workshop, user)
     outlook, earlier = look(session, slot, user, now=now), list[Appointment]()
     if outlook.standing.holds:
@@ -55,7 +61,6 @@ def _hold(session: Session, slot: Slot, user: UserId, *, channel: str, actor: st
         # What was waited for may have become an appointment.
         outlook = look(session, slot, user, now=now, ignoring=[hold.id for hold in earlier])
     _refuse_hoarding(outlook.standing, by_themselves=actor == f"customer:{user}")
-    enter = partial(holds.enter, session, slot, user, channel=channel, until=now + HOLD_FOR, actor=actor, now=now)
     if not earlier and not outlook.taken.dead_holds:
         wanted = place(outlook, slot, now=now).cells
         with suppress(SlotTaken):

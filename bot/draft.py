@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.facts import Client, Held, Shop, named_shop
-from bot.negotiating import fits, week_of
+from bot.negotiating import fits, same_day, week_of
 from bot.understanding.dates import narrowed
 from bot.understanding.meaning import Grain, Stay, Understanding, Vehicle, When, Window
 
@@ -96,7 +96,12 @@ class Draft:
         return replace(self, held=held, spare=None)
 
     def _wish_with(self, wish: When | None, said: When | None) -> When | None:
-        """The wish with what was said of the time; what was not to be had and is asked for again is near the held."""
+        """The wish with what was said of the time; what was not to be had is given up for the day that was taken.
+
+        Asked for again, it is near the held.
+        """
+        if self.held and said and wish and not fits(wish, self.held.start):
+            wish = same_day(self.held.start)
         refined = _refined(wish, said)
         if self.held and said and refined == self.when:
             return narrowed(week_of(self.held.start), said)

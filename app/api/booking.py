@@ -112,8 +112,8 @@ def _told(customer: requests.Guest) -> dict[str, Any]:
 
 def _hold(session: Session, wanted: requests.NewHold, guest: UserId, *, now: datetime) -> tuple[Appointment, str]:
     slot = slot_at(session, wanted.workshop_id, wanted.service_ids, wanted.start, now=now)
-    held = reservations.hold_slot(session, slot, guest, channel=CHANNEL, now=now)
-    return held, ownership.entrust(session, held.id)
+    proof = ownership.new_token()
+    return reservations.hold_slot(session, slot, guest, channel=CHANNEL, proof=proof, now=now), proof
 
 
 def _confirm(session: Session, held: Appointment, vehicle: requests.GuestCar | None, *, now: datetime) -> Visit:

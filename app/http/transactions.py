@@ -33,7 +33,8 @@ class Transactions:
         return answer
 
 
-def _transactions(request: Request) -> Transactions:
+async def _transactions(request: Request) -> Transactions:
+    """Not in a thread, as FastAPI would call it otherwise: there is nothing to wait for."""
     transactions: Transactions = request.app.state.transactions
     return transactions
 

@@ -47,10 +47,10 @@ def _puzzled(state: Thread, said: Said) -> Step:
 
 
 def _excuse(state: Thread, said: Said) -> Say:
-    """Why we ask again; a yes to what is no question of yes or no only agrees to what came before."""
+    """Why we ask again; who says yes or wants to book agrees to what came before and has not told us what we lack."""
     if state.draft.knows(said.meaning):
         return say("known_already")
-    return say("still_needed") if said.wants(Intent.AFFIRM) else say("not_understood")
+    return say("still_needed") if said.wants(Intent.AFFIRM, Intent.BOOK) else say("not_understood")
 
 
 def missed(state: Thread, opening: Say) -> Step:

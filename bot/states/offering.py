@@ -17,6 +17,8 @@ from bot.understanding.meaning import Expecting, Grain, Intent, Shift, Understan
 
 OTHERS = token("other times")
 
+_THAT_DAY = {Shift.EARLIER: Shift.EARLIER_THAT_DAY, Shift.LATER: Shift.LATER_THAT_DAY}
+
 
 @dataclass(frozen=True)
 class Offering(Courteous):
@@ -77,18 +79,19 @@ class Offering(Courteous):
                 return None
 
     def _negotiate(self, said: Said) -> Step | None:
-        starts = [offer.start for offer in self.offers]
-        if starts and refused(said.meaning.when, self.offers) == starts:
-            return self.look(shifted(self.when, starts, Shift.OTHER_DAY), near=starts[0])
+        if self.offers and refused(said.meaning.when, self.offers) == [*self.anchors]:
+            return self.look(shifted(self.when, self.anchors, Shift.OTHER_DAY), near=self.anchors[0])
         if (another := self._another_such_day(said)) is not None:
             return self.look(another)
+        if shift := self._shift_that_day(said):
+            return self._look_beside(shift)
         if offer := picked_offer(self.offers, said):
             return self.take(offer, said.meaning)
         alone = self.learning(replace(said.meaning, when=None)) == self
         if alone and (when := on_that_day(said.meaning.when, self.offers, self.near)):
             return self.look(narrowed(self.when or When(), when), near=self.near)
         if shift := self._shift(said):
-            return self.look(shifted(self.when, starts, shift), near=pivot(starts, shift))
+            return self._look_beside(shift)
         if said.meaning.number is not None and said.meaning.clock and self.offers:
             times = ((said.meaning.clock, said.meaning.clock),)  # "10" of four times is ten o'clock.
             return self.look(narrowed(self.when or When(), When(times=times)), near=self.near)
@@ -117,6 +120,18 @@ class Offering(Courteous):
         if said.meaning.shift is Shift.OTHER_WORKSHOP or said.meaning.when or self.learning(said.meaning) != self:
             return None
         return said.meaning.shift or (Shift.OTHER_TIME if said.wants(Intent.DENY) and self.offers else None)
+
+    def _shift_that_day(self, said: Said) -> Shift | None:
+        """ "Later today", where all times on the table are of today: others than those, and of that day."""
+        when = said.meaning.when
+        if when is None or when.times or self.learning(replace(said.meaning, when=None)) != self:
+            return None
+        known = bool(self.offers) and all(fits(when, offer.start) for offer in self.offers)
+        return _THAT_DAY.get(said.meaning.shift) if known and said.meaning.shift else None
+
+    def _look_beside(self, shift: Shift) -> Step:
+        """Search for other times than those on the table."""
+        return self.look(shifted(self.when, self.anchors, shift), near=pivot(self.anchors, shift))
 
     def instead(self, nothing: NothingFree) -> Step:
         """Show what is nearest. The time of day brought no luck and is not held against the next wish."""

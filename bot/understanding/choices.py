@@ -1,6 +1,7 @@
 """Which of the offered things was picked, and whether the question was waved aside."""
 
 from collections import defaultdict
+from collections.abc import Set
 
 from bot.understanding.hearing import Hearing
 from bot.understanding.meaning import Expecting, Intent
@@ -20,7 +21,12 @@ def read_number(heard: Hearing) -> tuple[int, Word] | None:
     if heard.expecting is Expecting.NOTHING and len(heard.words) > _SHORT:
         return None
     intents = heard.places("intent")
-    numbers = {place: number for place, number in _numbers(heard).items() if place not in intents}
+    asked = {place for hit in heard.of("intent", Intent.AVAILABILITY) for place in hit.places}
+    numbers = {
+        place: number
+        for place, number in _numbers(heard).items()
+        if place not in intents or _asked_for(heard, place, asked)
+    }
     named, counted = heard.places("cue", "number"), heard.places("cue", "digit_follows")
     refused = {here for hit in heard.of("intent", Intent.DENY) if not hit.plain for here in hit.places}
     polite = named | heard.places("cue", "choosing") | heard.places("cue", "article") | (intents - refused)
@@ -33,10 +39,15 @@ def read_number(heard: Hearing) -> tuple[int, Word] | None:
         if len(places & numbers.keys()) == 1 and places <= polite | numbers.keys()
     }
     for place, number in numbers.items():
-        picked = heard.words[place].clause in alone or place - 1 in named or _pointed_at(heard, place, polite)
+        picked = heard.words[place].clause in alone or place - 1 in named or _pointed_at(heard, place, polite - asked)
         if picked and place + 1 not in counted:
             return number, heard.words[place]
     return None
+
+
+def _asked_for(heard: Hearing, place: int, asked: Set[int]) -> bool:
+    """ "The earliest appointment" after a list of them: it asks for what is free, and points at one."""
+    return heard.expecting is Expecting.SLOT and place in asked and place in heard.places("ordinal")
 
 
 def _pointed_at(heard: Hearing, place: int, polite: frozenset[int]) -> bool:

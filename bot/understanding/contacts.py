@@ -24,10 +24,15 @@ Found = tuple[str, tuple[int, int]]
 
 
 def read_email(text: str, *, asked: bool) -> Found | None:
-    """The first e-mail address in lower case, and where it stands; "petra at web.de" only if we `asked` for one."""
-    match = _EMAIL.search(text) or (_DICTATED_EMAIL.search(text) if asked else None)
+    """The first e-mail address in lower case, and where it stands.
+
+    "petra at web.de" counts only if we `asked` for one, "petra at web dot de" always.
+    """
+    match = _EMAIL.search(text)
     if match is None:
-        return None
+        match = _DICTATED_EMAIL.search(text)
+        if match is None or not (asked or _DICTATED_DOT.search(match[0])):
+            return None
     mailbox, domain = (_DICTATED_DOT.sub(".", part) for part in match.groups())
     return f"{mailbox}@{domain}".lower(), match.span()
 

@@ -7,16 +7,19 @@ from sqlalchemy.orm import Session
 from booking_core.appointments import confirm
 from booking_core.customers import add_vehicle, learn
 from booking_core.errors import UnknownAppointment
-from booking_core.ownership import as_written, entrust, prove
+from booking_core.ownership import as_written, prove
 from booking_core.register import Appointment
 from booking_core.reservations import hold_slot
 from booking_core.tables import AppointmentRow
 from booking_core.values import UserId
 from tests.booking_core.builders import NOW, a_customer, a_garage
 
+PROOF = "a token of its own"
 
-def booked(session: Session, user: UserId, *, plate: str | None = None) -> Appointment:
-    hold = hold_slot(session, a_garage(session).slot("2026-11-26 10:00"), user, channel="web", now=NOW)
+
+def booked(session: Session, user: UserId, *, plate: str | None = None, token: str | None = PROOF) -> Appointment:
+    slot = a_garage(session).slot("2026-11-26 10:00")
+    hold = hold_slot(session, slot, user, channel="web", proof=token, now=NOW)
     car = add_vehicle(session, user, plate=plate, now=NOW) if plate else None
     return confirm(session, hold.id, user, now=NOW, vehicle=car)
 
@@ -27,19 +30,16 @@ def assert_refused(session: Session, code: str, proof: str) -> None:
     assert refusal.value.facts == {}
 
 
-def test_its_token_opens_it_and_only_the_newest(session: Session) -> None:
-    appointment = booked(session, a_customer(session))
-    first = entrust(session, appointment.id)
-    token = entrust(session, appointment.id)
-    assert prove(session, appointment.code, token) == appointment
-    assert_refused(session, appointment.code, first)
-    assert_refused(session, appointment.code, token[:-1])
+def test_its_token_opens_it_and_no_other(session: Session) -> None:
+    appointment, other = (booked(session, a_customer(session), token=token) for token in (PROOF, "another"))
+    assert prove(session, appointment.code, PROOF) == appointment
+    assert_refused(session, appointment.code, PROOF[:-1])
+    assert_refused(session, other.code, PROOF)
 
 
 def test_the_token_itself_is_not_kept(session: Session) -> None:
     appointment = booked(session, a_customer(session))
-    token = entrust(session, appointment.id)
-    assert session.scalar(select(AppointmentRow.proof_hash)) not in (None, token)
+    assert session.scalar(select(AppointmentRow.proof_hash)) not in (None, PROOF)
     assert_refused(session, appointment.code, str(session.scalar(select(AppointmentRow.proof_hash))))
 
 
@@ -63,7 +63,7 @@ def test_anything_else_does_not(session: Session, proof: str) -> None:
 
 @pytest.mark.parametrize("proof", ["", " ", "None", "-", "+"])
 def test_of_a_customer_nobody_knows_there_is_nothing_to_guess(session: Session, proof: str) -> None:
-    assert_refused(session, booked(session, a_customer(session, "")).code, proof)
+    assert_refused(session, booked(session, a_customer(session, ""), token=None).code, proof)
 
 
 def test_a_code_that_is_nobodys_is_refused_the_same(session: Session) -> None:

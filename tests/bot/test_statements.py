@@ -1,12 +1,10 @@
 """How many statements and round trips a turn may cost. Counts do not depend on the machine, as times do."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from app import courier, mailroom, rounds
@@ -16,6 +14,7 @@ from app.throwaway import template_database, throwaway_database
 from bot.messages import Address, InboundMessage
 from tests.app.post_office import Board
 from tests.booking_core.builders import a_garage, berlin
+from tests.counting import counted
 from tests.faults.workshop import a_customer_by_sms, book, set_time
 
 PETRA = Address("telegram", "4711")
@@ -32,38 +31,6 @@ TALK = (
     ("ja", 26),
 )
 """What is said, and the round trips its turn may make: a statement each, and two for a transaction."""
-
-
-@dataclass
-class Tally:
-    """Statements and transactions, which begin and end with a round trip each; a statement may also stand alone."""
-
-    statements: int = 0
-    transactions: int = 0
-
-    @property
-    def round_trips(self) -> int:
-        return self.statements + 2 * self.transactions
-
-
-@contextmanager
-def counted(engine: Engine) -> Iterator[Tally]:
-    tally = Tally()
-
-    def note_statement(*_: object) -> None:
-        tally.statements += 1
-
-    def note_transaction(connection: Connection) -> None:
-        tally.transactions += connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT"
-
-    listeners = (("before_cursor_execute", note_statement), ("begin", note_transaction))
-    for name, listener in listeners:
-        event.listen(engine, name, listener)
-    try:
-        yield tally
-    finally:
-        for name, listener in listeners:
-            event.remove(engine, name, listener)
 
 
 @pytest.fixture

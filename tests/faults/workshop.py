@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryDirectory
-from typing import IO
+from typing import IO, Protocol
 
 from redis import Redis, RedisError
 from sqlalchemy import Engine
@@ -18,7 +18,6 @@ from sqlalchemy.orm import Session
 
 from app.clock import database_now, set_clock
 from app.embedded import Valkey
-from app.providers.twilio import Twilio
 from app.providers.twilio_messages import ACCOUNT, SMS, TOKEN
 from booking_core import appointments
 from booking_core.register import Appointment
@@ -82,7 +81,13 @@ def a_redis() -> Iterator[Bell]:
             redis.kill()
 
 
-def start_worker(engine: Engine, twilio: Twilio, redis_url: str, told: IO[bytes]) -> subprocess.Popen[bytes]:
+class Reached(Protocol):
+    """Somebody who plays Twilio at an address."""
+
+    url: str
+
+
+def start_worker(engine: Engine, twilio: Reached, redis_url: str, told: IO[bytes]) -> subprocess.Popen[bytes]:
     settings = {
         "DATABASE_URL": engine.url.render_as_string(hide_password=False),
         "REDIS_URL": redis_url,
@@ -99,7 +104,7 @@ def start_worker(engine: Engine, twilio: Twilio, redis_url: str, told: IO[bytes]
 
 
 @contextmanager
-def at_work(engine: Engine, twilio: Twilio, redis_url: str = NOWHERE) -> Iterator[subprocess.Popen[bytes]]:
+def at_work(engine: Engine, twilio: Reached, redis_url: str = NOWHERE) -> Iterator[subprocess.Popen[bytes]]:
     """A worker that has begun; killed at the end if it has not gone before."""
     with NamedTemporaryFile() as told:
         process = start_worker(engine, twilio, redis_url, told)

@@ -91,6 +91,7 @@ def test_phone_numbers(text: str, after: str, phone: str | None) -> None:
         ("mail an p+auto@mail.example.com bitte", "nothing", "p+auto@mail.example.com"),
         ("petra (at) web.de", "nothing", "petra@web.de"),
         ("petra at web.de", "email", "petra@web.de"),
+        ("priya at example dot com", "confirm", "priya@example.com"),
         ("I booked at werkstatt.de", "nothing", None),
         ("petra@web", "email", None),
         ("@petra", "email", None),

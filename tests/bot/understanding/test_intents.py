@@ -88,6 +88,8 @@ def test_each_intent_is_found(text: str, intent: str) -> None:
     [
         ("2", 2),
         ("die zweite", 2),
+        ("whats the earliest", 1),
+        ("nehme den frühesten Termin", 1),
         ("nr. 3", 3),
         ("ich nehm die 1", 1),
         ("letzter", -1),
