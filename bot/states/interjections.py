@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot import states
-from bot.commands import FindStatus, LeaveWaitlist, LookUp, NoteLate, ReleaseHolds, TellData, Topic
+from bot.commands import FindStatus, LeaveWaitlist, ListServices, LookUp, NoteLate, ReleaseHolds, TellData, Topic
 from bot.draft import Draft
 from bot.events import Said
 from bot.states.booking import another_time, entering, proceed
@@ -119,8 +119,10 @@ def _back(state: Thread, said: Said) -> Step:
 
 def _help(state: Thread, said: Said) -> Step:
     question, draft = said.meaning.question, state.draft
-    if question is None:
+    if question is None or (question is Question.OFFER and draft.underway):
         return state.resume(say("help"))
+    if question is Question.OFFER:
+        return Step(states.AskingService(draft), ask=ListServices())
     asking = state if draft.services else state.learning(said.meaning)  # To ask what it is does not change the wish.
     services = said.meaning.services or draft.services
     shops = tuple(shop.id for shop in draft.shops)

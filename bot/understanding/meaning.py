@@ -91,6 +91,7 @@ class Question(StrEnum):
     DURATION = "duration"
     BRING = "bring"
     SHOP = "shop"
+    OFFER = "offer"
 
 
 class Channel(StrEnum):
