@@ -54,6 +54,8 @@ class Idle(Planning):
             return Step(self, rule_of(self.booked, meaning.stay), NoteStay(self.booked.id, meaning.stay))
         if self.booked and self._another_time(self.booked, said):
             return states.AskingNewTime.open(self.draft, self.booked, meaning.when)
+        if self.booked and self._speaks_of(self.booked, meaning):
+            return Step(self, (say("your_appointments", bookings=(self.booked,)),))
         if meaning.also and meaning.services and not self.draft.underway:
             return states.WhichToExtend.extending(self.draft, meaning)
         if said.wants(Intent.GOODBYE) and not meaning.services:
@@ -78,6 +80,11 @@ class Idle(Planning):
             return bool(when or said.meaning.shift)
         named = when is not None and bool(when.windows or when.times) and not fits(when, booked.start)
         return named and self.learning(replace(said.meaning, when=None)) == self and not said.wants(*_OTHER_MATTERS)
+
+    def _speaks_of(self, booked: Booking, said: Understanding) -> bool:
+        """Whether nothing was said but the day or time that was just booked: "Friday, my wife's birthday!" """
+        spoken = said.when is not None and bool(said.when.windows) and fits(said.when, booked.start)
+        return spoken and not said.intents and self.learning(replace(said, when=None)) == self
 
     def _brings_another_car(self, said: Understanding) -> bool:
         """Whether the same is wanted for one more car; work on top of it is meant so only if it cannot be the first."""

@@ -121,6 +121,8 @@ def _help(state: Thread, said: Said) -> Step:
     question, draft = said.meaning.question, state.draft
     if question is None or (question is Question.OFFER and draft.underway):
         return state.resume(say("help"))
+    if question is Question.REMINDER:
+        return state.resume(say("reminders_come"))
     if question is Question.OFFER:
         return Step(states.AskingService(draft), ask=ListServices())
     asking = state if draft.services else state.learning(said.meaning)  # To ask what it is does not change the wish.

@@ -47,6 +47,8 @@ def understand(
     offset = None
     if asides.shift in (Shift.EARLIER, Shift.LATER) or Intent.RESCHEDULE in intents:
         offset = read_offset(heard.text, now=now, language=heard.language)
+    name = read_name(heard, _apart(listened), proof=listened.code is not None, timed=when is not None)
+    city = read_city(heard, timed=listened.when is not None)
     if offset and Intent.RESCHEDULE in intents:
         when = None  # "An hour later" is later than the appointment, not than now.
     return Understanding(
@@ -61,11 +63,11 @@ def understand(
         number=listened.number,
         clock=_clock(when, listened.number, expecting),
         plz=listened.plz,
-        city=read_city(heard, timed=listened.when is not None),
+        city=None if name and city and city in name else city,  # Frau Müller-Lüdenscheid may live anywhere.
         plate_candidates=plates if len(plates) > 1 else (),
         vehicle=read_car(heard, now.year, plates[0] if len(plates) == 1 else None),
         mileage=listened.mileage,
-        name=read_name(heard, _apart(listened), proof=listened.code is not None, timed=when is not None),
+        name=name,
         email=listened.email,
         phone=listened.phone,
         code=listened.code,

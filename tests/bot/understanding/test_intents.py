@@ -58,6 +58,10 @@ def test_stop_can_be_said_in_a_sentence(text: str) -> None:
     ("text", "intent"),
     [
         ("Termin absagen", "cancel"),
+        ("ne, doch nicht", "cancel"),
+        ("doch nicht, bitte wieder löschen", "cancel"),
+        ("wie war der Code nochmal?", "show"),
+        ("can you send me the confirmation again?", "show"),
         ("kann morgen doch nicht kommen", "cancel"),
         ("please cancel my appointment", "cancel"),
         ("Termin verschieben", "reschedule"),
