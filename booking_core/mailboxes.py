@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import select, text, update
+from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
 from booking_core import wire
@@ -31,10 +31,6 @@ def prove(session: Session, secret: str, *, now: datetime) -> UserId | None:
 def vouch(session: Session, user: UserId, *, now: datetime) -> None:
     """Staff took the address down from its owner, and answer for it."""
     session.execute(update(UserRow).where(UserRow.id == user, UserRow.email.is_not(None)).values(email_proved_at=now))
-
-
-def proved(session: Session, user: UserId) -> bool:
-    return session.scalar(select(UserRow.email_proved_at).where(UserRow.id == user)) is not None
 
 
 def _hash(secret: str) -> str:

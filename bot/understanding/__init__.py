@@ -47,10 +47,10 @@ def understand(
     offset = None
     if asides.shift in (Shift.EARLIER, Shift.LATER) or Intent.RESCHEDULE in intents:
         offset = read_offset(heard.text, now=now, language=heard.language)
-    name = read_name(heard, _apart(listened), proof=listened.code is not None, timed=when is not None)
-    city = read_city(heard, timed=listened.when is not None)
     if offset and Intent.RESCHEDULE in intents:
         when = None  # "An hour later" is later than the appointment, not than now.
+    name = read_name(heard, _apart(listened), proof=listened.code is not None, timed=when is not None)
+    city = read_city(heard, timed=listened.when is not None)
     return Understanding(
         text=text,
         language=heard.language,

@@ -105,6 +105,11 @@ def a_customer(session: Session, name: str = "Petra Müller") -> UserId:
     return row.id
 
 
+def reads_their_mail(session: Session, user: UserId) -> bool:
+    """Whether it is proved that the address they gave is theirs."""
+    return session.scalar(select(UserRow.email_proved_at).where(UserRow.id == user)) is not None
+
+
 def counts_that_lie(session: Session) -> int:
     """How many cells count something else than the appointments that stand in them; always 0."""
     standing = select(func.count()).where(AppointmentSlotRow.slot_id == SlotRow.id).correlate(SlotRow).scalar_subquery()

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking_core import appointments, customers, joining, mailboxes, register, reservations
+from booking_core import appointments, customers, joining, register, reservations
 from booking_core.personal import erasure
 from booking_core.register import Appointment
 from booking_core.tables import AppointmentRow, OutboxRow, UserRow
@@ -11,7 +11,7 @@ from booking_core.values import UserId
 from bot import confirmations
 from bot.messages import Happening, OutboundMessage
 from bot.outbox import message_of
-from tests.booking_core.builders import NOW, Garage, a_customer, a_garage
+from tests.booking_core.builders import NOW, Garage, a_customer, a_garage, reads_their_mail
 
 THURSDAY, FRIDAY = "2026-11-26 10:00", "2026-11-27 10:00"
 
@@ -111,10 +111,10 @@ def test_two_customers_who_become_one_keep_what_either_proved(session: Session) 
     secret = secret_of(mails(session)[0])
     joining.join(session, here, there, proof="code", now=NOW)
     assert confirmations.prove(session, secret, now=NOW)
-    assert mailboxes.proved(session, here)
+    assert reads_their_mail(session, here)
     third = a_customer_with_mail(session)
     joining.join(session, third, here, proof="code", now=NOW)
-    assert mailboxes.proved(session, third)
+    assert reads_their_mail(session, third)
     fourth = a_customer_with_mail(session, "other@example.de")
     joining.join(session, fourth, third, proof="code", now=NOW)
-    assert not mailboxes.proved(session, fourth)
+    assert not reads_their_mail(session, fourth)

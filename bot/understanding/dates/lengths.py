@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from bot.understanding.dates.almanac import DAY
 from bot.understanding.dates.daynames import COMING
 from bot.understanding.dates.days import whole_day
 from bot.understanding.dates.kinds import Kind
@@ -11,7 +12,6 @@ from bot.understanding.dates.sentence import Sentence
 _CLOCK_UNITS = {"second": 1 / 60, "minute": 1, "hour": 60}
 _DAYS_OF = {"day": 1, "week": 7}
 _FARTHEST = 60
-_A_DAY = timedelta(days=1)
 
 
 def past(s: Sentence, i: int) -> Said | None:
@@ -63,7 +63,7 @@ def soon(s: Sentence, i: int) -> Said | None:
 def put_off(s: Sentence, i: int) -> timedelta | None:
     """How much later than something else, negative if earlier: "eine Stunde später", "am Tag davor"."""
     if s.has(i, Kind.DAY_AFTER, Kind.DAY_BEFORE):
-        return _A_DAY if s.has(i, Kind.DAY_AFTER) else -_A_DAY
+        return DAY if s.has(i, Kind.DAY_AFTER) else -DAY
     minutes, k = _minutes(s, i)
     if minutes is None:
         days, count = _DAYS_OF.get(s[i + 1].name(Kind.UNIT) or ""), s.quantity(i)

@@ -3,12 +3,12 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from booking_core import customers, mailboxes, waitlist
+from booking_core import customers, waitlist
 from booking_core.counter import bookings, clients
 from booking_core.errors import UnknownCustomer
 from booking_core.reservations import expire_holds, hold_slot
 from booking_core.values import HOLD_FOR, UserId, WorkshopId
-from tests.booking_core.builders import NOW, Garage, a_customer, a_garage, berlin
+from tests.booking_core.builders import NOW, Garage, a_customer, a_garage, berlin, reads_their_mail
 
 
 def met(session: Session, garage: Garage, name: str, phone: str, email: str | None = None) -> UserId:
@@ -70,7 +70,7 @@ def test_who_calls_again_is_the_same_customer(session: Session) -> None:
     assert met(session, garage, "Petra Müller", "+4915112345678") == petra
     known = clients.customer(session, garage.workshop, petra)
     assert (known.name, known.email) == ("Petra Müller", "petra@example.de")
-    assert mailboxes.proved(session, known.id)
+    assert reads_their_mail(session, known.id)
 
 
 def test_a_number_that_another_workshop_knows_tells_us_nothing_about_its_owner(session: Session) -> None:
