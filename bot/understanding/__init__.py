@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, time
 
 from bot.understanding.asides import Asides
-from bot.understanding.cars import car_places, read_car
+from bot.understanding.cars import car_places, read_car, read_fleet
 from bot.understanding.choices import read_skip
 from bot.understanding.dates import read_offset
 from bot.understanding.intents import read_intents
@@ -92,6 +92,8 @@ def understand(
         year_named=asides.names_a_year,
         question=asides.question,
         same_question=heard.says("cue", "same_question"),
+        same_time=heard.says("cue", "same_time"),
+        cars=read_fleet(heard),
     )
 
 
