@@ -38,8 +38,8 @@ class WhatsApp(Channel):
     ) -> None:
         super().__init__()
         self._line, self._templates, self.clock = line, templates, clock
-        self._contents = Contents(line.resource("content", "v1", "Content"))
-        self._typing = line.resource("messaging", "v3", "Indicators/Typing.json")
+        self._contents = Contents(line.resource("content", "v1/Content", "contents"))
+        self._typing = line.resource("messaging", "v3/Indicators/Typing.json")
 
     def read(self, call: WebhookCall) -> list[News]:
         if call.path == STATUS_PATH:
