@@ -7,6 +7,7 @@ from bot.facts import Client, Held, Shop, named_shop
 from bot.negotiating import fits, same_day, week_of
 from bot.understanding.dates import narrowed
 from bot.understanding.meaning import Grain, Stay, Understanding, Vehicle, When, Window
+from bot.understanding.names import in_full
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ class Draft:
             vehicle=self.vehicle if next_car else _told(self.vehicle, said.vehicle),
             next_car=next_car or self.next_car,
             plates=() if said.vehicle.plate else said.plate_candidates or self.plates,
-            name=said.name or self.name,
+            name=said.name or self._name_in_full(said) or self.name,
             email=said.email or self.email,
             stay=said.stay or self.stay,
         )
@@ -106,6 +107,11 @@ class Draft:
         if self.held and said and refined == self.when:
             return narrowed(week_of(self.held.start), said)
         return refined
+
+    def _name_in_full(self, said: Understanding) -> str | None:
+        """The name with more of it, told again as all there is to a message."""
+        told = said.intents or said.when or said.services or said.number is not None or said.vehicle != Vehicle()
+        return in_full(self.name, said.text) if self.name and not told else None
 
     def _means_another_car(self, said: Understanding) -> bool:
         """Whether they want the same for one more car ("und für den Golf meiner Frau auch")."""

@@ -10,6 +10,7 @@ from bot.negotiating import seen_from
 from bot.states.booking import entering
 from bot.states.interjections import interjected
 from bot.states.news import told_in_between
+from bot.states.questions import asked_again
 from bot.states.thread import Thread
 from bot.step import Say, Step, say
 from bot.understanding.meaning import Intent
@@ -24,8 +25,13 @@ class Courteous(Thread):
 
     def hear(self, event: Event) -> Step:
         if isinstance(event, Said):
-            event = seen_from(self.anchors, event)
-            step = interjected(self, event) or self.attend(event) or _puzzled(self, event)
+            event, state = seen_from(self.anchors, event), replace(self, answered=None)
+            step = (
+                asked_again(state, event, self.answered)
+                or interjected(state, event)
+                or state.attend(event)
+                or _puzzled(state, event)
+            )
             return replace(step, say=(say("why_past"), *step.say)) if event.past else step
         return told_in_between(self, event) or self.attend(event) or _unexpected(self, event)
 

@@ -64,14 +64,18 @@ class Idle(Planning):
         agreed = said.wants(Intent.AFFIRM) and draft.underway
         if agreed or said.wants(Intent.BOOK, Intent.AVAILABILITY) or draft.visit != self.draft.visit:
             return proceed(draft, *welcomed(self.draft, draft))
+        if said.wants(Intent.DENY) and draft.underway:
+            return Step(Idle(), (say("aborted"),))
         if said.wants(Intent.GREET):
             return entering(states.AskingService(draft), say("hello"))
         if said.meaning.name or said.meaning.email or said.meaning.vehicle != Vehicle():
+            if draft.underway:
+                return proceed(draft)
             told = Remember(said.meaning.name, said.meaning.email, said.meaning.vehicle)
             return Step(Idle(draft), (say("noted"),), told)
         if said.wants(Intent.AFFIRM, Intent.DENY):
             return Step(replace(self, draft=draft), (say("how_can_i_help"),))
-        return None
+        return Step(self, (say("welcome"),)) if said.wants(Intent.THANKS) else None
 
     def _another_time(self, booked: Booking, said: Said) -> bool:
         """Whether what was just booked is to be at another time: "no, later", "rather Thursday"."""
@@ -92,6 +96,14 @@ class Idle(Planning):
             return False
         facts = zip(astuple(said.vehicle), astuple(self.car), strict=True)
         return not said.services or any(told and known and told != known for told, known in facts)
+
+    def wondering(self, said: Understanding) -> Planning:
+        """Whoever asks about other work may want that; who said what is to be done and where goes on booking it."""
+        draft = self.draft.hearing(said)
+        whole = draft.underway and bool(said.when) and bool(said.plz or said.city)
+        if whole or (draft.underway and Intent.BOOK in said.intents):
+            return states.AskingService(draft)
+        return replace(self, draft=draft)
 
     def resume(self, *says: Say) -> Step:
         return Step(self, (*says, self.question) if self.draft.underway or not says else says)

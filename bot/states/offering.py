@@ -8,10 +8,11 @@ from typing import Self
 from bot.commands import FindSlots
 from bot.events import Event, NothingFree, Refused, Said, SlotsFound
 from bot.facts import Job, Offer, token
-from bot.negotiating import either, fits, on_that_day, picked_offer, pivot, refused, same_day, shifted, such_a_day_after
+from bot.negotiating import either, fits, pivot, same_day, shifted, such_a_day_after
 from bot.states.booking import entering
 from bot.states.courtesy import Courteous
 from bot.step import Option, Say, Step, option, say
+from bot.table import day_without, in_several_weeks, on_that_day, picked_offer, refused
 from bot.understanding.dates import narrowed
 from bot.understanding.meaning import Expecting, Grain, Intent, Shift, Understanding, When
 
@@ -68,7 +69,9 @@ class Offering(Courteous):
     def attend(self, event: Event) -> Step | None:
         match event:
             case SlotsFound(offers, jobs):
-                return entering(replace(self, offers=offers, jobs=jobs, second_best=False))
+                empty = day_without(self.when, offers) if self.near is None else None
+                why = (say("nothing_on", day=empty),) if empty else ()
+                return entering(replace(self, offers=offers, jobs=jobs, second_best=False), *why)
             case NothingFree():
                 return self.instead(event)
             case Refused("slot_taken" | "not_bookable"):
@@ -85,6 +88,8 @@ class Offering(Courteous):
             return self.look(another)
         if shift := self._shift_that_day(said):
             return self._look_beside(shift)
+        if in_several_weeks(self.offers, said):
+            return entering(replace(self, misses=self.misses + 1), say("which_one"))
         if offer := picked_offer(self.offers, said):
             return self.take(offer, said.meaning)
         alone = self.learning(replace(said.meaning, when=None)) == self

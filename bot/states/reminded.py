@@ -9,10 +9,11 @@ from bot.commands import CancelBooking, LookUp, PromiseVisit, Topic
 from bot.draft import Draft
 from bot.events import Cancelled, Event, Promised, Refused, Said
 from bot.facts import Booking, token
-from bot.negotiating import BY_THE_TIME, fits, on_that_day, shifted
+from bot.negotiating import BY_THE_TIME, fits, shifted
 from bot.states.booking import entering, onward
 from bot.states.courtesy import Courteous
 from bot.step import Option, Say, State, Step, option, say
+from bot.table import on_that_day
 from bot.understanding.meaning import Expecting, Intent, Shift, When
 
 _TOPICS = {Intent.PRICE: Topic.PRICE, Intent.HOURS: Topic.HOURS, Intent.LOCATION: Topic.LOCATION}

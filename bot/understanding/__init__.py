@@ -13,7 +13,7 @@ from bot.understanding.languages import asked_language
 from bot.understanding.listening import Listening, listen
 from bot.understanding.meaning import THAT_DAY, Expecting, Intent, Shift, Stay, Understanding, When
 from bot.understanding.names import read_name
-from bot.understanding.places import read_city
+from bot.understanding.places import home_places, read_city
 from bot.understanding.services import read_needs
 
 __all__ = ["understand"]
@@ -49,8 +49,11 @@ def understand(
         offset = read_offset(heard.text, now=now, language=heard.language)
     if offset and Intent.RESCHEDULE in intents:
         when = None  # "An hour later" is later than the appointment, not than now.
-    name = read_name(heard, _apart(listened), proof=listened.code is not None, timed=when is not None)
+    home = home_places(heard)
+    name = read_name(heard, _apart(listened) | home, proof=listened.code is not None, timed=when is not None)
     city = read_city(heard, timed=listened.when is not None)
+    if name and city and city in name:
+        city = None  # Frau Müller-Lüdenscheid may live anywhere.
     return Understanding(
         text=text,
         language=heard.language,
@@ -62,8 +65,8 @@ def understand(
         when=when,
         number=listened.number,
         clock=_clock(when, listened.number, expecting),
-        plz=listened.plz,
-        city=None if name and city and city in name else city,  # Frau Müller-Lüdenscheid may live anywhere.
+        plz=None if name and home else listened.plz,
+        city=None if name and home else city,
         plate_candidates=plates if len(plates) > 1 else (),
         vehicle=read_car(heard, now.year, plates[0] if len(plates) == 1 else None),
         mileage=listened.mileage,
@@ -88,6 +91,7 @@ def understand(
         bygone=asides.says("gone"),
         year_named=asides.names_a_year,
         question=asides.question,
+        same_question=heard.says("cue", "same_question"),
     )
 
 

@@ -1,5 +1,6 @@
 """A message as it was heard: its words and the phrases found in them."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -46,6 +47,14 @@ class Hearing:
         return (
             replace(self, hits=tuple(hit for hit in self.hits if not taken.intersection(hit.places))) if taken else self
         )
+
+    @property
+    def clauses(self) -> dict[int, set[int]]:
+        """The places of the words of each clause."""
+        clauses: dict[int, set[int]] = defaultdict(set)
+        for place, word in enumerate(self.words):
+            clauses[word.clause].add(place)
+        return clauses
 
     def states_anything(self, *, needs_only: bool = False, apart: frozenset[int] = frozenset()) -> bool:
         """Whether the catalogue of this language makes any sense of words not `apart`, or names a need in them."""
