@@ -32,7 +32,7 @@ def understand(
     """What `text` means at `now` (aware, in the workshop's zone) as the answer to what we were `expecting`.
 
     `language` is the customer's stored choice or the client's hint; the result carries the language of the message.
-    `words` are a workshop's own names for its services, by service code, written like those of the catalogues.
+    `words` are workshops' own names for their services, by service code, as they write them.
     """
     listened = listen(text, now=now, language=language, expecting=expecting, words=words or {})
     heard, plates = listened.hearing, listened.plates
