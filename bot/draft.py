@@ -19,7 +19,8 @@ class Draft:
     stays reserved while they look for another, `reassured` says that they know it. `plates` are the readings of an
     ambiguous plate, `next_car` is one that wants the same afterwards. `declined` holds what the customer would rather
     not tell ("vehicle", "email"); it is not asked for again. `invited` says that they know name and car to be welcome
-    along with any answer, `stay` whether they wait for the car.
+    along with any answer, `stay` whether they wait for the car. `cars` is how many are to come, one after the
+    other; `another_car` that it is none of those we know.
     """
 
     services: tuple[str, ...] = ()
@@ -40,6 +41,8 @@ class Draft:
     declined: frozenset[str] = frozenset()
     invited: bool = False
     stay: Stay | None = None
+    cars: int = 1
+    another_car: bool = False
     client: Client = field(default_factory=Client)
 
     @property
@@ -79,6 +82,7 @@ class Draft:
             name=said.name or self._name_in_full(said) or self.name,
             email=said.email or self.email,
             stay=said.stay or self.stay,
+            cars=said.cars or self.cars,
         )
         if (said.plz or said.city) and (said.plz, said.city) != (self.plz, self.city):
             learned = replace(learned, plz=said.plz, city=said.city, where=said.text, shops=(), nearby=())
@@ -137,7 +141,7 @@ class Draft:
             client=client,
             name=self.name or client.name,
             email=self.email or client.email,
-            vehicle=car if self.vehicle == Vehicle() and not self.plates else self.vehicle,
+            vehicle=self.vehicle if self.another_car or self.plates or self.vehicle != Vehicle() else car,
         )
 
     def declining(self, detail: str) -> "Draft":

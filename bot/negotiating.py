@@ -71,11 +71,13 @@ def _earlier_than(starts: Sequence[datetime]) -> Window:
 
 
 def seen_from(anchors: Sequence[datetime], said: Said) -> Said:
-    """What was said, with "an hour later" as the time it is later than the one we speak of, local to the workshop.
+    """What was said, with "an hour later" and "the same time" seen from the time we speak of, local to the workshop.
 
     Where we speak of several, it is only later than those; days later it is a day again.
     """
     offset = said.meaning.offset
+    if said.meaning.same_time and len(anchors) == 1:
+        return replace(said, meaning=replace(said.meaning, when=at_that_time(said.meaning.when, anchors[0])))
     if not anchors or offset is None:
         return said
     told = replace(said.meaning, when=None, offset=None)
@@ -84,6 +86,11 @@ def seen_from(anchors: Sequence[datetime], said: Said) -> Said:
     elif abs(offset) >= A_DAY:
         told = replace(told, when=same_day(anchors[0] + offset), shift=None)
     return replace(said, meaning=told)
+
+
+def at_that_time(when: When | None, moment: datetime) -> When:
+    """ "Next week, same time": the days that were said, at that moment's time of day."""
+    return replace(when or When(), times=((moment.time(), moment.time()),))
 
 
 def pivot(starts: Sequence[datetime], shift: Shift) -> datetime | None:

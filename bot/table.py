@@ -49,15 +49,15 @@ def _names_by_weekday(said: Understanding, moment: datetime) -> bool:
     return moment.isoweekday() in days and moment.time() == said.clock
 
 
-def in_several_weeks(offers: Sequence[Offer], said: Said) -> bool:
-    """Whether a weekday alone names times of more than one week: "Thursday at 11", tomorrow's or next week's?"""
-    when = said.meaning.when
+def of_several_weeks(offers: Sequence[Offer], said: Said) -> tuple[datetime, ...]:
+    """The days that a weekday alone may mean, if more than one: "Thursday at 11", tomorrow's or next week's?"""
+    when, clock = said.meaning.when, said.meaning.clock
     if said.picked or said.meaning.number is not None or when is None or when.loose is not Grain.WEEK:
-        return False
+        return ()
     weekdays = {window.start.isoweekday() for window in when.windows if window.start}
-    clock = said.meaning.clock
     named = [offer.start for offer in offers if offer.start.isoweekday() in weekdays]
-    return len({start.date() for start in named if clock in (None, start.time())}) > len(weekdays)
+    days = {start.date(): start for start in named if clock in (None, start.time())}
+    return tuple(days.values()) if len(days) > len(weekdays) else ()
 
 
 def day_without(when: When | None, offers: Sequence[Offer]) -> date | None:

@@ -18,6 +18,9 @@ from bot.understanding.meaning import Intent
 MISSES = 2
 """How often we ask the same thing again: once in other words, once with choices. Then a person takes over."""
 
+_CRY = 2
+"""Words up to which a question mark is rather one of surprise."""
+
 
 @dataclass(frozen=True)
 class Courteous(Thread):
@@ -53,10 +56,17 @@ def _puzzled(state: Thread, said: Said) -> Step:
 
 
 def _excuse(state: Thread, said: Said) -> Say:
-    """Why we ask again; who says yes or wants to book agrees to what came before and has not told us what we lack."""
+    """Why we ask again; who says yes or wants to book agrees to what came before and has not told us what we lack.
+
+    A question that we do not understand is one for the workshop.
+    """
     if state.draft.knows(said.meaning):
         return say("known_already")
-    return say("still_needed") if said.wants(Intent.AFFIRM, Intent.BOOK) else say("not_understood")
+    if said.wants(Intent.AFFIRM, Intent.BOOK):
+        return say("still_needed")
+    if "?" in said.meaning.text and len(said.meaning.text.split()) > _CRY and len(state.draft.shops) == 1:
+        return say("ask_the_shop", shop=state.draft.shops[0])
+    return say("not_understood")
 
 
 def missed(state: Thread, opening: Say) -> Step:

@@ -52,7 +52,8 @@ class Reminded(Courteous):
             case Promised(booking):
                 return onward(self.draft, say("promised", start=booking.start, shop=booking.shop))
             case Cancelled(booking):
-                return onward(self.draft, say("called_off", start=booking.start, shop=booking.shop))
+                told = say("called_off", start=booking.start, shop=booking.shop)
+                return onward(self.draft, told) if self.draft.underway else states.Idle.instead(booking, told)
             case Refused("too_late"):
                 return self._too_late()
             case Refused("wrong_status" | "unknown_appointment"):

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, time
 
 from bot.understanding.asides import Asides
-from bot.understanding.cars import car_places, read_car
+from bot.understanding.cars import car_places, read_car, read_fleet
 from bot.understanding.choices import read_skip
 from bot.understanding.dates import read_offset
 from bot.understanding.intents import read_intents
@@ -32,7 +32,7 @@ def understand(
     """What `text` means at `now` (aware, in the workshop's zone) as the answer to what we were `expecting`.
 
     `language` is the customer's stored choice or the client's hint; the result carries the language of the message.
-    `words` are a workshop's own names for its services, by service code, written like those of the catalogues.
+    `words` are workshops' own names for their services, by service code, as they write them.
     """
     listened = listen(text, now=now, language=language, expecting=expecting, words=words or {})
     heard, plates = listened.hearing, listened.plates
@@ -92,6 +92,8 @@ def understand(
         year_named=asides.names_a_year,
         question=asides.question,
         same_question=heard.says("cue", "same_question"),
+        same_time=heard.says("cue", "same_time"),
+        cars=read_fleet(heard),
     )
 
 

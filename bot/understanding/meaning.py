@@ -177,6 +177,7 @@ class Understanding:
     `booked`: says to have an appointment; `booked_by` names the channel. `returning`: says to be a customer already.
     `bygone`: speaks of yesterday; `year_named`: the date was said with its year. `question`: asks about a service, or
     something that only the people of the workshop know; `same_question`: of something else what was asked before.
+    `same_time`: at the time of day we speak of. `cars`: so many are to come.
     """
 
     text: str
@@ -216,3 +217,5 @@ class Understanding:
     year_named: bool = False
     question: Question | None = None
     same_question: bool = False
+    same_time: bool = False
+    cars: int | None = None

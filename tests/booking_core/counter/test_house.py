@@ -99,12 +99,11 @@ def test_new_rules_for_reminders_hold_for_appointments_made_before(session: Sess
 
 
 def test_what_has_been_said_is_not_said_again_under_new_rules(session: Session) -> None:
-    garage = a_garage(session)
-    book(session, garage, "2026-11-26 10:00")
-    [due] = reminders.due(session, now=berlin("2026-11-25 10:00"))
-    assert reminders.claim(session, [due.id], now=berlin("2026-11-25 10:00"))
-    later = berlin("2026-11-25 10:05")
-    house.change_workshop(session, garage.workshop, {"quiet_until": "10:30"}, actor=ANNA, now=later)
+    garage, friday = a_garage(session, remind_mondays_on="friday"), berlin("2026-11-27 10:00")
+    book(session, garage, "2026-11-30 10:00")
+    [due] = reminders.due(session, now=friday)
+    assert reminders.claim(session, [due.id], now=friday)
+    house.change_workshop(session, garage.workshop, {"remind_mondays_on": "sunday"}, actor=ANNA, now=friday)
     assert [state for _, _, state in said_and_to_say(session)] == ["posted"]
 
 
