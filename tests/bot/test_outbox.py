@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
 from booking_core.tables import OutboxRow
@@ -36,6 +36,24 @@ def test_a_letter_waits_for_the_one_before_it(session: Session) -> None:
     assert claimed(session) == []
     leases.mark_sent(session, first, now=NOW, provider_id="7")
     assert claimed(session) == ["two"]
+
+
+def test_a_claim_looks_at_few_letters_though_hundreds_come_after_a_quiet_hour(session: Session) -> None:
+    crowd = [Address("telegram", f"{number}") for number in range(200)]
+    for who in crowd:
+        post(session, "one", who)
+    session.execute(text("UPDATE outbox SET state = 'sent'"))
+    session.execute(text("ANALYZE outbox"))  # From here on PostgreSQL believes that no letters wait.
+    for who in crowd:
+        post(session, "two", who)
+    before = letters_read(session)
+    assert len(leases.claim(session, now=NOW, limit=8)) == 8
+    assert letters_read(session) - before < 100
+
+
+def letters_read(session: Session) -> int:
+    counted = "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'outbox'"
+    return int(session.execute(text(counted)).scalar_one())
 
 
 def test_the_same_news_is_posted_once(session: Session) -> None:
