@@ -86,6 +86,7 @@ def test_nobody_knows_what_became_of_a_dead_couriers_letter(session: Session) ->
     assert leases.give_up_leases(session, now=NOW) == 0
     assert leases.give_up_leases(session, now=NOW + leases.LEASE) == 1
     leases.mark_sent(session, letter, now=NOW)  # The dead one wakes up; the letter is no longer his.
+    leases.put_back(session, letter, error="503", again_at=NOW)
     assert states(session) == ["unknown"]
 
 
