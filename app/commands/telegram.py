@@ -14,8 +14,9 @@ cli.add_typer(telegram, name="telegram")
 @telegram.command()
 def connect() -> None:
     """Have Telegram call PUBLIC_URL for each message."""
+    from telegram.error import TelegramError
+
     from app.settings import Settings
-    from channels.bot_api import FAILURES
     from channels.channel import Misconfigured
     from channels.telegram import open_channel
 
@@ -31,17 +32,18 @@ def connect() -> None:
     try:
         with closing(channel):
             channel.connect(settings.public_url)
-    except FAILURES as error:
-        raise _refused(error) from None
+    except TelegramError as error:
+        raise _stop(f"Telegram says no: {error.message}") from None
     typer.echo("Telegram calls us now.", err=True)
 
 
 @telegram.command()
 def setup() -> None:
     """Show what can be asked for beside the text field, in German and in English; `serve` does so at each start."""
+    from telegram.error import TelegramError
+
     from app.settings import Settings
     from bot.menu import menus
-    from channels.bot_api import FAILURES
     from channels.telegram import Telegram
 
     settings = Settings()
@@ -50,20 +52,21 @@ def setup() -> None:
     try:
         with closing(Telegram(settings.telegram_token, api_url=settings.telegram_api_url)) as channel:
             channel.show_menus(menus())
-    except FAILURES as error:
-        raise _refused(error) from None
+    except TelegramError as error:
+        raise _stop(f"Telegram says no: {type(error).__name__}") from None
     typer.echo("Telegram shows the menu now.", err=True)
 
 
 @telegram.command()
 def poll() -> None:
     """Answer without a public address, for trying things out; Ctrl-C ends it."""
+    from telegram.error import TelegramError
+
     from app.database import engine_for, session_factory
     from app.migrating import migrate
     from app.office import Office
     from app.servers import database_server
     from app.settings import Settings
-    from channels.bot_api import FAILURES
     from channels.telegram import Telegram
 
     settings = Settings()
@@ -81,16 +84,8 @@ def poll() -> None:
                 while True:
                     news, offset = channel.poll(offset)
                     office.receive(news)
-        except FAILURES as error:
-            raise _refused(error) from None
-
-
-def _refused(error: Exception) -> typer.Exit:
-    """Not in the words of what failed on the way: they hold the address, and that holds the token."""
-    from channels.bot_api import TelegramError
-
-    told = error.description if isinstance(error, TelegramError) else type(error).__name__
-    return _stop(f"Telegram says no: {told}")
+        except TelegramError as error:
+            raise _stop(f"Telegram says no: {error.message}") from None
 
 
 def _stop(reason: str) -> typer.Exit:
