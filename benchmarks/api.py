@@ -5,7 +5,6 @@ one go, each at a time of its own.
 """
 
 import json
-import socket
 import threading
 import uuid
 from collections import defaultdict
@@ -24,6 +23,7 @@ from app.embedded import Postgres, shared, temporary_home
 from app.throwaway import template_database, throwaway_database
 from benchmarks.figures import Chapter, Figure, percentile, tell
 from benchmarks.served import Caller, steadily
+from tests.app.ports import free_port
 
 RATE = 100
 STEADY = (
@@ -56,8 +56,7 @@ def served() -> Iterator[str]:
     with temporary_home() as home, shared(Postgres(durable=True), home) as server:
         template = template_database(server, kind="demo", fill=demo.fill, sources=demo.SOURCES)
         with throwaway_database(server, template) as database:
-            with socket.create_server(("127.0.0.1", 0)) as free:
-                port = free.getsockname()[1]
+            port = free_port()
             process = get_context("spawn").Process(target=serve, args=(database, port), daemon=True)
             process.start()
             url = f"http://127.0.0.1:{port}"

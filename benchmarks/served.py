@@ -1,7 +1,6 @@
 """Servers in processes of their own, and callers who come at a steady rate, whether answers come or not."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -13,11 +12,6 @@ from pathlib import Path
 from threading import local
 
 CALLERS = 24
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])
 
 
 @contextmanager

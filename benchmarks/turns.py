@@ -25,8 +25,9 @@ from app.providers.twilio import Twilio
 from app.providers.twilio_messages import ACCOUNT, SMS, TOKEN, WHATSAPP
 from app.throwaway import template_database, throwaway_database
 from benchmarks.figures import Chapter, Figure, percentile, tell
-from benchmarks.served import Caller, free_port, process, resident, steadily, until_ready, used
+from benchmarks.served import Caller, process, resident, steadily, until_ready, used
 from tests.app.eventually import eventually
+from tests.app.ports import free_port
 
 CUSTOMERS, ROUNDS, WARM_UP = 200, 5, 300
 PREFIXES = ("", "+491511", "whatsapp:+491521")

@@ -75,7 +75,7 @@ def follow(
         return []
     if before.status not in _ONLY_HELD:
         wire.send(session, _DROP, {"appointment": after.id})
-    return _plan(session, after, now=now, rules=rules)
+    return plan(session, after, now=now, rules=rules)
 
 
 def plan_missing(session: Session, *, now: datetime, limit: int = 500) -> int:
@@ -88,14 +88,15 @@ def plan_missing(session: Session, *, now: datetime, limit: int = 500) -> int:
     rows = [
         {"appointment_id": one.id, "appointment_version": one.version, "kind": kind, "due_at": due_at}
         for one in fetch(session, AppointmentRow.id.in_(locked))
-        for kind, due_at in _plan(session, one, now=now)
+        for kind, due_at in plan(session, one, now=now)
     ]
     if rows:
         session.execute(table_of(ReminderRow).insert(), rows)
     return len(rows)
 
 
-def _plan(session: Session, appointment: Appointment, *, now: datetime, rules: HouseRules | None = None) -> Plan:
+def plan(session: Session, appointment: Appointment, *, now: datetime, rules: HouseRules | None = None) -> Plan:
+    """What is to be said of an appointment that stands as it does since `now`."""
     kinds = _TOLD.get(appointment.status, ())
     if not kinds:
         return []

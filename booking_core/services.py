@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Text, any_, bindparam, func, or_, select
+from sqlalchemy import ARRAY, BigInteger, Text, all_, any_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from booking_core import wire
@@ -108,6 +108,24 @@ def named(session: Session, codes: Iterable[str]) -> list[Service]:
     wanted = list(codes)
     known = {service.code: service for service in map(_service, wire.send(session, _NAMED, {"codes": wanted}))}
     return [known[code] for code in wanted if code in known]
+
+
+MOST_NAMES = 200
+"""More services of so many kinds nobody could tell apart in a conversation."""
+
+_OWN_NAMES = (
+    select(_SERVICE.code, func.array_agg(_SERVICE.name.distinct()), func.array_agg(_SERVICE.name_en.distinct()))
+    .where(or_(_SERVICE.workshop_id.is_not(None), _SERVICE.code != all_(bindparam("besides", type_=ARRAY(Text)))))
+    .group_by(_SERVICE.code)
+    .order_by(func.count().desc(), _SERVICE.code)
+    .limit(MOST_NAMES)
+)
+
+
+def own_names(session: Session, *, besides: Iterable[str]) -> dict[str, list[str]]:
+    """What workshops call services in their own words, by code, and what those are called that are not `besides`."""
+    rows = wire.send(session, _OWN_NAMES, {"besides": list(besides)})
+    return {code: sorted({*names, *english}) for code, names, english in rows}
 
 
 _OF_IDS = select(*_COLUMNS).where(_SERVICE.id == any_(bindparam("ids", type_=ARRAY(BigInteger))))

@@ -13,7 +13,7 @@ from bot import views
 from bot.commands import FindSlots, JoinWaitlist
 from bot.events import DeskEvent, Done, NothingFree, SlotsFound
 from bot.facts import Client, Job, Offer
-from bot.negotiating import close_to, soonest, spread
+from bot.few import close_to, soonest, spread
 from bot.town import Town
 from bot.understanding.dates import windows_of
 from bot.understanding.meaning import When, Window

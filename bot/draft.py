@@ -7,6 +7,7 @@ from bot.facts import Client, Held, Shop, named_shop
 from bot.negotiating import fits, same_day, week_of
 from bot.understanding.dates import narrowed
 from bot.understanding.meaning import Grain, Stay, Understanding, Vehicle, When, Window
+from bot.understanding.names import in_full
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,8 @@ class Draft:
     stays reserved while they look for another, `reassured` says that they know it. `plates` are the readings of an
     ambiguous plate, `next_car` is one that wants the same afterwards. `declined` holds what the customer would rather
     not tell ("vehicle", "email"); it is not asked for again. `invited` says that they know name and car to be welcome
-    along with any answer, `stay` whether they wait for the car.
+    along with any answer, `stay` whether they wait for the car. `cars` is how many are to come, one after the
+    other; `another_car` that it is none of those we know.
     """
 
     services: tuple[str, ...] = ()
@@ -39,6 +41,8 @@ class Draft:
     declined: frozenset[str] = frozenset()
     invited: bool = False
     stay: Stay | None = None
+    cars: int = 1
+    another_car: bool = False
     client: Client = field(default_factory=Client)
 
     @property
@@ -75,9 +79,10 @@ class Draft:
             vehicle=self.vehicle if next_car else _told(self.vehicle, said.vehicle),
             next_car=next_car or self.next_car,
             plates=() if said.vehicle.plate else said.plate_candidates or self.plates,
-            name=said.name or self.name,
+            name=said.name or self._name_in_full(said) or self.name,
             email=said.email or self.email,
             stay=said.stay or self.stay,
+            cars=said.cars or self.cars,
         )
         if (said.plz or said.city) and (said.plz, said.city) != (self.plz, self.city):
             learned = replace(learned, plz=said.plz, city=said.city, where=said.text, shops=(), nearby=())
@@ -107,6 +112,11 @@ class Draft:
             return narrowed(week_of(self.held.start), said)
         return refined
 
+    def _name_in_full(self, said: Understanding) -> str | None:
+        """The name with more of it, told again as all there is to a message."""
+        told = said.intents or said.when or said.services or said.number is not None or said.vehicle != Vehicle()
+        return in_full(self.name, said.text) if self.name and not told else None
+
     def _means_another_car(self, said: Understanding) -> bool:
         """Whether they want the same for one more car ("und für den Golf meiner Frau auch")."""
         known = self.held is not None and self.vehicle != Vehicle()
@@ -131,7 +141,7 @@ class Draft:
             client=client,
             name=self.name or client.name,
             email=self.email or client.email,
-            vehicle=car if self.vehicle == Vehicle() and not self.plates else self.vehicle,
+            vehicle=self.vehicle if self.another_car or self.plates or self.vehicle != Vehicle() else car,
         )
 
     def declining(self, detail: str) -> "Draft":

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
-from bot.commands import Command
+from bot.commands import Command, Topic
 from bot.draft import Draft
 from bot.events import Event
 from bot.understanding.meaning import Expecting
@@ -51,6 +51,8 @@ class State(ABC):
 
     draft: Draft = field(default_factory=Draft)
     misses: int = 0
+    answered: Topic | None = None
+    """What they asked in between that we have just answered."""
 
     @property
     @abstractmethod

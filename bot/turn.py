@@ -15,6 +15,7 @@ from bot.commands import ReleaseHolds
 from bot.desk import Desk
 from bot.draft import Draft
 from bot.events import Said
+from bot.jargon import Jargon, jargon
 from bot.memory import Talk
 from bot.messages import Choice, InboundMessage, OutboundMessage
 from bot.picking import is_over, picked
@@ -49,7 +50,7 @@ def answer(session: Session, message: InboundMessage, *, now: datetime) -> Colle
         talk = memory.open_talk(session, message, now=now)  # Whoever they are one with may have said more of it.
         talk.linked = linked
     desk = Desk(session, talk.user, message.sender.channel, now)
-    said = _hear(talk, message, now=now)
+    said = _hear(talk, message, jargon(session, now=now), now=now)
     if not privacy.may_answer(session, talk, message, said, now=now):
         return ()
     before = talk.state
@@ -72,13 +73,14 @@ def _is_given_up(before: Draft, after: Draft) -> bool:
     return bool(was_kept and not is_kept) and after.underway and set(after.services) != set(before.services)
 
 
-def _hear(talk: Talk, message: InboundMessage, *, now: datetime) -> Said:
-    """What was said; from now on we speak the language it was said in."""
+def _hear(talk: Talk, message: InboundMessage, own: Jargon, *, now: datetime) -> Said:
+    """What was said, in `own` words of workshops, too; from now on we speak the language it was said in."""
     meaning = understand(
         message.text[:UNDERSTOOD],
         now=now.astimezone(HOME),
         language=talk.language,
         expecting=talk.state.expecting,
+        words=own,
     )
     choices = _choices(talk.state, talk.language or meaning.language, message.sender.channel)
     choice = picked(message, meaning, choices)

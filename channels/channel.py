@@ -1,9 +1,9 @@
 """What a channel is: it reads what a provider calls us with, and sends what we say."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import ClassVar, Protocol
 
 from bot.allowance import Allowance
@@ -127,6 +127,7 @@ class Channel(ABC):
 
     def __init__(self) -> None:
         self.breaker = Breaker()
+        self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     @property
     def rest(self) -> timedelta:

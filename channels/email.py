@@ -4,7 +4,6 @@ import html
 import logging
 import smtplib
 import ssl
-from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from email.headerregistry import Address as MailAddress
@@ -32,16 +31,9 @@ class Email(Channel):
     name: ClassVar[str] = "email"
     doubt = timedelta(minutes=5)
 
-    def __init__(
-        self,
-        server: SplitResult,
-        sender: str,
-        *,
-        public_url: str | None = None,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-    ) -> None:
+    def __init__(self, server: SplitResult, sender: str) -> None:
         super().__init__()
-        self._server, self._public_url, self._clock = server, (public_url or "").rstrip("/"), clock
+        self._server = server
         self._sender_name, self._sender = parseaddr(sender)
 
     def linked(self, message: OutboundMessage) -> OutboundMessage:
@@ -107,14 +99,14 @@ class Email(Channel):
         mail["Subject"] = " ".join(message.subject.split()) or self._sender_name
         mail["From"] = MailAddress(self._sender_name, addr_spec=self._sender)
         mail["To"] = MailAddress(addr_spec=message.recipient.id)
-        mail["Date"] = format_datetime(self._clock())
+        mail["Date"] = format_datetime(self.clock())
         # The same name for a second copy: some mailboxes show it only once.
         mail["Message-ID"] = f"<letter-{message.reference}@{domain}>"
         mail["Auto-Submitted"] = "auto-generated"
         text = message.numbered if message.choices else message.text
         page = _html(message.text)
-        if message.link and self._public_url:
-            label, url = message.link.label, self._public_url + message.link.path
+        if message.link and self.public_url:
+            label, url = message.link.label, self.public_url + message.link.path
             text += f"\n\n{label}: {url}"
             page += f'<p><a href="{html.escape(url)}">{html.escape(label)}</a></p>'
         mail.set_content(text, cte="quoted-printable")
@@ -122,7 +114,7 @@ class Email(Channel):
         if message.entry:
             method = method_of(message.entry)
             mail.add_attachment(
-                calendar(message.entry, self._sender, now=self._clock()),
+                calendar(message.entry, self._sender, now=self.clock()),
                 maintype="text",
                 subtype="calendar",
                 filename="termin.ics",
@@ -140,7 +132,7 @@ def open_channel(accounts: Accounts) -> Email | None:
         raise Misconfigured("SMTP_URL must look like smtp://user:password@mail.example.de:587 or smtps://…")
     if "@" not in parseaddr(accounts.mail_from or "")[1]:
         raise Misconfigured("MAIL_FROM must be an address, as in Werkstatt <termin@example.de>")
-    return Email(server, accounts.mail_from or "", public_url=accounts.public_url)
+    return Email(server, accounts.mail_from or "")
 
 
 def method_of(entry: CalendarEntry) -> str:

@@ -5,8 +5,8 @@ Both directions are JSON by POST, signed. The relay draws choices as it likes, a
 
 import json
 import logging
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, ClassVar
 
 import httpx
@@ -39,16 +39,14 @@ SOON, LONGEST_PAUSE, WRONG_SECRET = timedelta(minutes=1), timedelta(hours=1), ti
 class Relay(Channel):
     name: ClassVar[str] = "relay"
 
-    def __init__(
-        self, url: str, keys: tuple[bytes, ...], *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-    ) -> None:
+    def __init__(self, url: str, keys: tuple[bytes, ...]) -> None:
         super().__init__()
-        self._url, self._keys, self._clock = url, keys, clock
+        self._url, self._keys = url, keys
         self._http = httpx.Client(timeout=ANSWER)
 
     def read(self, call: WebhookCall) -> list[News]:
         """Nothing for what is signed and yet no message: to refuse it would only bring it again."""
-        id = proved(call, self._keys, now=self._clock())
+        id = proved(call, self._keys, now=self.clock())
         try:
             told = json.loads(call.body)
         except (ValueError, RecursionError):
@@ -61,7 +59,7 @@ class Relay(Channel):
     def send(self, message: OutboundMessage) -> Receipt:
         """A second copy has the same id, by which the relay knows it."""
         body, id = json.dumps(_written(message)).encode(), f"letter-{message.reference}"
-        headers = {"Content-Type": "application/json", **signed(self._keys[0], id, body, now=self._clock())}
+        headers = {"Content-Type": "application/json", **signed(self._keys[0], id, body, now=self.clock())}
         try:
             answer = self._http.post(self._url, content=body, headers=headers)
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:

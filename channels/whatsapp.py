@@ -1,8 +1,8 @@
 """WhatsApp by Twilio: free text, buttons and lists for a day after we heard from somebody, templates afterwards."""
 
 import logging
-from collections.abc import Callable, Collection, Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from bot.messages import Address, InboundMessage, OutboundMessage, point
@@ -33,11 +33,9 @@ class WhatsApp(Channel):
     name: ClassVar[str] = "whatsapp"
     doubt = timedelta(seconds=60)
 
-    def __init__(
-        self, line: Line, templates: Mapping[str, str], clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-    ) -> None:
+    def __init__(self, line: Line, templates: Mapping[str, str]) -> None:
         super().__init__()
-        self._line, self._templates, self.clock = line, templates, clock
+        self._line, self._templates = line, templates
         self._contents = Contents(line.resource("content", "v1", "Content"))
         self._typing = line.resource("messaging", "v3", "Indicators/Typing.json")
 

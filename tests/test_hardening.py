@@ -15,7 +15,8 @@ import pytest
 
 from app.settings import CHECKOUT
 from tests.app.eventually import eventually
-from tests.app.test_serve import answers, free_port
+from tests.app.ports import free_port
+from tests.app.test_serve import answers
 
 RUN = "from app.cli import main; main()"
 SHIPPED = ("app", "channels", "bot", "booking_core", "migrations")

@@ -19,9 +19,9 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from tests.app.eventually import eventually
+from tests.app.ports import free_port
 from tests.app.test_serve import answers
 from tests.booking_core.builders import a_garage
-from tests.faults.house import free_port
 from tests.faults.proxy import Wire
 from tests.faults.workshop import a_redis
 from tests.wheel import ROOT, a_wheel

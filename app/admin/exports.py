@@ -62,7 +62,7 @@ def export_calendar(at: AtCounter, day: FirstDay, days: Days = 31) -> Response:
 
     def read(session: Session, now: datetime) -> bytes:
         place, entries = _of(session, at.workshop, day, days, now=now)
-        return sheets.as_calendar(entries, place.name, now=now)
+        return _calendar(entries, place.name, now)
 
     return Response(at(read), media_type=ICS, headers=_attached("termine.ics"))
 
@@ -101,7 +101,7 @@ def read_feed(secret: Annotated[str, Path(pattern="^[A-Za-z0-9_-]{43}$")], trans
             return None
         first = now.date() - timedelta(days=BACK)
         place, entries = _of(session, workshop, first, BACK + AHEAD, now=now)
-        return sheets.as_calendar(entries, place.name, now=now)
+        return _calendar(entries, place.name, now)
 
     content = transact(read)
     if content is None:
@@ -115,6 +115,13 @@ def _of(
     place = directory.workshop(session, workshop)
     period = agenda.days(first, days, place.zone)
     return place, agenda.agenda(session, workshop, period, now=now, cancelled=cancelled)
+
+
+def _calendar(entries: list[Entry], name: str, now: datetime) -> bytes:
+    """Its library is three megabytes, and most workshops share no calendar."""
+    from app.admin.calendars import as_calendar
+
+    return as_calendar(entries, name, now=now)
 
 
 def _attached(name: str) -> dict[str, str]:

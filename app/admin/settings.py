@@ -1,5 +1,6 @@
 """The house: the workshop's own facts, its resources and its services. Whom a change hits is told first."""
 
+from collections.abc import Set
 from datetime import datetime
 from typing import Any
 
@@ -10,10 +11,11 @@ from sqlalchemy.orm import Session
 from app.admin.counter import AtCounter
 from app.admin.refusals import AT_THE_COUNTER, CHANGES, refusals
 from app.admin.shown import AppointmentShown, shown
-from app.admin.types import Code, Id, Phone, Plain, Plz, Season, Sent, Truth, Week, Whole, Words
+from app.admin.types import Code, Evening, Id, Morning, Phone, Plain, Plz, Season, Sent, Truth, Week, Whole, Words
 from app.admin.versions import IfMatch, demand, digest, etag
 from app.admin.writing import ONCE, Once
 from booking_core.counter import capacity, house
+from booking_core.lead_times import MondaysOn
 from booking_core.register import Appointment
 from booking_core.values import ResourceId
 
@@ -25,7 +27,9 @@ HOURS = {"mon": [["07:30", "12:00"], ["13:00", "17:30"]], "sat": [["08:00", "12:
 class WorkshopFacts(BaseModel):
     """`opening_hours` are local times by weekday; `min_notice` and `cancel_cutoff` are minutes.
 
-    `familiar` says du: to customers who are new, where all workshops want it.
+    `familiar` says du: to customers who are new, where all workshops want it. Customers are reminded the day before,
+    of a Monday on Sunday or Friday, and so many hours before on the day itself unless that is null. `remind_ready`
+    tells them that their car is done, `remind_no_show` asks who has not come. In the quiet hours nothing is sent.
     """
 
     name: str
@@ -40,10 +44,20 @@ class WorkshopFacts(BaseModel):
     max_open_appointments: int
     max_holds_per_hour: int
     familiar: bool
+    remind_day_before: bool
+    remind_hours_before: int | None = Field(examples=[2])
+    remind_mondays_on: MondaysOn
+    remind_ready: bool
+    remind_no_show: bool
+    quiet_from: str = Field(examples=["20:00"])
+    quiet_until: str = Field(examples=["08:00"])
 
 
 class WorkshopChange(Sent):
-    """Only what is sent is changed. With `dry_run` nothing is, and those whom it would hit are named."""
+    """Only what is sent is changed. With `dry_run` nothing is, and those whom it would hit are named.
+
+    How customers are reminded holds for appointments made before, too; null means no second reminder.
+    """
 
     name: Words | None = Field(None, examples=["Autowerkstatt am Dom"])
     address: Words | None = Field(None, examples=["Lindengasse 12"])
@@ -57,6 +71,13 @@ class WorkshopChange(Sent):
     max_open_appointments: Whole | None = Field(None, ge=1, le=100, examples=[3])
     max_holds_per_hour: Whole | None = Field(None, ge=1, le=1000, examples=[12])
     familiar: Truth | None = Field(None, examples=[False])
+    remind_day_before: Truth | None = Field(None, examples=[True])
+    remind_hours_before: Whole | None = Field(None, ge=1, le=12, examples=[2])
+    remind_mondays_on: MondaysOn | None = Field(None, examples=["friday"])
+    remind_ready: Truth | None = Field(None, examples=[True])
+    remind_no_show: Truth | None = Field(None, examples=[True])
+    quiet_from: Evening | None = Field(None, examples=["20:00"])
+    quiet_until: Morning | None = Field(None, examples=["08:00"])
     dry_run: Truth = False
 
 
@@ -124,7 +145,7 @@ def change_settings(at: AtCounter, change: WorkshopChange, version: IfMatch) -> 
 
     def work(session: Session, now: datetime) -> Changed:
         demand(digest(house.workshop_facts(session, at.workshop)), version)
-        news = change.model_dump(exclude_unset=True, exclude_none=True, exclude={"dry_run"})
+        news = _news(change, or_none={"remind_hours_before"})
         hit = capacity.outside(session, at.workshop, news.get("opening_hours"), now=now)
         if news and not change.dry_run:
             house.change_workshop(session, at.workshop, news, actor=at.actor, now=now)
@@ -158,14 +179,19 @@ def change_resource(at: AtCounter, resource_id: Id, change: ResourceChange) -> C
 
     def work(session: Session, now: datetime) -> Changed:
         house.resource(session, at.workshop, identity)
-        news = change.model_dump(exclude_unset=True, exclude={"dry_run"})
-        news = {name: fact for name, fact in news.items() if fact is not None or name == "windows"}
+        news = _news(change, or_none={"windows"})
         hit = _hit(session, at, identity, news, now=now)
         if news and not change.dry_run:
             house.change_resource(session, at.workshop, identity, news, actor=at.actor, now=now)
         return Changed(affected=shown(session, at.workshop, hit))
 
     return at(work)
+
+
+def _news(change: BaseModel, *, or_none: Set[str]) -> dict[str, Any]:
+    """What is to be changed; null leaves all as it is but what may be null."""
+    sent = change.model_dump(mode="json", exclude_unset=True, exclude={"dry_run"})
+    return {name: fact for name, fact in sent.items() if fact is not None or name in or_none}
 
 
 def _hit(

@@ -106,6 +106,8 @@ Day = Annotated[
     AfterValidator(_in_our_time),
     WithJsonSchema({"type": "string", "format": "date", "pattern": f"^{_DAY}$"}),
 ]
+Evening = Annotated[str, StringConstraints(pattern=r"^(1[2-9]|2[0-3]):[0-5][0-9]$")]
+Morning = Annotated[str, StringConstraints(pattern=r"^((0[4-9]|10):[0-5][0-9]|11:00)$")]
 Week = Annotated[dict[str, Any], AfterValidator(_week)]
 Season = Annotated[list[Any], AfterValidator(_season)]
 

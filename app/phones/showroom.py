@@ -24,7 +24,6 @@ from booking_core.tables import AppointmentRow, Base, ChannelIdentityRow, InboxR
 from booking_core.values import UserId
 from bot.messages import Address
 from channels.channel import Channel
-from channels.whatsapp import WhatsApp
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +48,7 @@ class Showroom:
     owner: int = field(init=False)
 
     def __post_init__(self) -> None:
-        """The clock first: the phones, the providers, and whoever counts WhatsApp's hours go by it."""
+        """The clock first: the phones, the providers and the channels go by it."""
         self.sessions = session_factory(self.engine)
         self._round = 0
         self._customers: threading.Thread | None = None
@@ -57,8 +56,7 @@ class Showroom:
         for provider in (self.providers.telegram, self.providers.twilio):
             provider.clock = self.now
         for channel in self.channels.values():
-            if isinstance(channel, WhatsApp):
-                channel.clock = self.now
+            channel.clock = self.now
         self.phones = {
             phone.channel: phone
             for phone in (

@@ -23,6 +23,7 @@ class Twilio(Provider):
         self.public_url, self.reports = public_url, reports
         self._ids = itertools.count(first)
         self.messages: list[Made] = []
+        self.longest_page = 1000
         self.contents = Contents()
         self.opted_out: set[str] = set()
         self.dead: dict[str, int] = {}
@@ -120,7 +121,7 @@ class Twilio(Provider):
             case "POST", "Messages.json":
                 return self._create(dict(urllib.parse.parse_qsl(request.body.decode(), keep_blank_values=True)))
             case "GET", "Messages.json":
-                return self._list(dict(urllib.parse.parse_qsl(request.query)))
+                return self._list(request.path, dict(urllib.parse.parse_qsl(request.query)))
             case "POST", "Content":
                 with self.lock:
                     content = self.contents.make(json.loads(request.body))
@@ -171,15 +172,17 @@ class Twilio(Provider):
     def _outside(self, customer: str) -> bool:
         return self.clock() - self.heard.get(customer, datetime.min.replace(tzinfo=UTC)) >= timedelta(hours=24)
 
-    def _list(self, asked: dict[str, str]) -> Reply:
+    def _list(self, path: str, asked: dict[str, str]) -> Reply:
         with self.lock:
             found = [
                 one.json()
                 for one in reversed(self.messages)
                 if one.to == asked.get("To", one.to) and one.sender == asked.get("From", one.sender)
             ]
-        page = {"messages": found[:1000], "page": 0, "page_size": 1000, "next_page_uri": None, "uri": ""}
-        return Reply(200, page)
+        size, page = min(int(asked.get("PageSize", 50)), self.longest_page), int(asked.get("Page", 0))
+        here, after = found[page * size :], found[(page + 1) * size :]
+        following = f"{path}?{urllib.parse.urlencode(asked | {'Page': page + 1})}" if after else None
+        return Reply(200, {"messages": here[:size], "page": page, "page_size": size, "next_page_uri": following})
 
     def _report(self, made: Made) -> None:
         """In the wrong order, and each as often as we were told to."""

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from app.staff import booking, closings, customers, day, inbox, reports, settings, signing
+from app.staff import booking, closings, customers, day, inbox, inventory, reports, settings, signing
 
 router = APIRouter(include_in_schema=False)
-for part in (signing, booking, closings, customers, inbox, reports, settings, day):
+for part in (signing, booking, closings, customers, inbox, reports, settings, inventory, day):
     router.include_router(part.router)

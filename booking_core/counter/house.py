@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from sqlalchemy import func, insert, or_, select, update
@@ -12,10 +12,20 @@ from booking_core import audit, locks
 from booking_core.errors import NameTaken, Unknown, UnknownWorkshop
 from booking_core.hours import BadHours, read_week
 from booking_core.postcodes import locate
+from booking_core.replanning import replan
 from booking_core.seasons import read_season
 from booking_core.tables import ResourceRow, ServiceRow, SlotRow, WorkshopRow
 from booking_core.values import ResourceId, WorkshopId
 
+REMINDING = (
+    "remind_day_before",
+    "remind_hours_before",
+    "remind_mondays_on",
+    "remind_ready",
+    "remind_no_show",
+    "quiet_from",
+    "quiet_until",
+)
 WORKSHOP = (
     "name",
     "address",
@@ -29,6 +39,7 @@ WORKSHOP = (
     "max_open_appointments",
     "max_holds_per_hour",
     "familiar",
+    *REMINDING,
 )
 RESOURCE = ("kind", "name", "capacity", "windows")
 SERVICE = (
@@ -66,7 +77,10 @@ def workshop_facts(session: Session, workshop: WorkshopId) -> Facts:
 
 
 def change_workshop(session: Session, workshop: WorkshopId, changes: Facts, *, actor: str, now: datetime) -> Facts:
-    """Change some of WORKSHOP, once no booking is under way; all of it afterwards. Raises BadHours."""
+    """Change some of WORKSHOP, once no booking is under way; all of it afterwards. Raises BadHours.
+
+    New rules for reminders hold for appointments made before, too.
+    """
     locks.own_calendar(session, workshop)
     before = workshop_facts(session, workshop)
     if "opening_hours" in changes:
@@ -78,6 +92,8 @@ def change_workshop(session: Session, workshop: WorkshopId, changes: Facts, *, a
             raise BadHours(f"{changes['plz']!r} is no German postcode")
         where = {"lat": point[0], "lng": point[1]}
     session.execute(update(WorkshopRow).where(WorkshopRow.id == workshop).values({**changes, **where}))
+    if not changes.keys().isdisjoint(REMINDING):
+        replan(session, workshop, now=now)
     _note(session, actor, ("workshop", workshop), workshop, before, changes, now=now)
     return workshop_facts(session, workshop)
 
@@ -172,7 +188,9 @@ def put_offer(session: Session, workshop: WorkshopId, code: str, facts: Facts, *
 
 
 def _facts(row: object, names: Sequence[str]) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in names}
+    """As JSON has them: a time of day is "20:00"."""
+    found = {name: getattr(row, name) for name in names}
+    return {name: f"{fact:%H:%M}" if isinstance(fact, time) else fact for name, fact in found.items()}
 
 
 def _note(

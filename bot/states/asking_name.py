@@ -19,7 +19,7 @@ def _as_name(text: str) -> str | None:
 
 
 def _is_nothing_else(said: Understanding) -> bool:
-    return not said.intents and said.number is None
+    return not (said.intents or said.when or said.services) and said.number is None
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from bot.understanding.meaning import Intent
 
 TIME, DONE, NOTHING = (token("reason", which) for which in ("time", "done", "nothing"))
 _REASONS = {TIME: "no time", DONE: "no longer needed"}
-_WISHES = frozenset({Intent.BOOK, Intent.AVAILABILITY})
+_WISHES = (Intent.BOOK, Intent.AVAILABILITY)
 _PLEASANTRIES = frozenset({Intent.THANKS, Intent.GOODBYE, Intent.GREET, Intent.AFFIRM})
 
 
@@ -35,12 +35,14 @@ class AskingReason(Courteous):
     def attend(self, event: Event) -> Step | None:
         match event:
             case Done():
-                return Step(states.Idle(self.draft), (say("reason_noted"),))
+                return self._elsewhere(say("reason_noted"))
             case Said(picked=str(picked)):
                 return self._noting(_REASONS[picked]) if picked in _REASONS else self._elsewhere(say("never_mind"))
             case Said() if event.meaning.skipped or event.meaning.text.strip() == "":
                 return self._elsewhere(say("never_mind"))
-            case Said() if event.meaning.services or event.meaning.number or self._is_else(event):
+            case Said() if event.meaning.services or event.meaning.number or event.wants(*_WISHES):
+                return self._elsewhere().goto.hear(event)
+            case Said() if event.meaning.intents and _PLEASANTRIES.issuperset(event.meaning.intents):
                 return states.Idle(self.draft).hear(event)
             case Said():
                 return self._noting(event.meaning.text)
@@ -51,13 +53,8 @@ class AskingReason(Courteous):
         """After a digression we do not come back to it."""
         return self._elsewhere(*says)
 
-    def _is_else(self, said: Said) -> bool:
-        """A pleasantry alone, or a new wish, is no reason."""
-        intents = frozenset(said.meaning.intents)
-        return bool(intents & _WISHES) or bool(intents and intents <= _PLEASANTRIES)
-
     def _noting(self, reason: str) -> Step:
         return Step(self, ask=NoteReason(self.booking.id, reason))
 
     def _elsewhere(self, *says: Say) -> Step:
-        return Step(states.Idle(self.draft), says)
+        return states.Idle.instead(self.booking, *says)

@@ -31,7 +31,7 @@ class AskingVehicle(AskingDetail):
     def _cars(self) -> tuple[Vehicle, ...]:
         if self.draft.plates:
             return tuple(replace(self.draft.vehicle, plate=plate) for plate in self.draft.plates)
-        return self.draft.client.cars
+        return () if self.draft.another_car else self.draft.client.cars
 
     def attend(self, event: Event) -> Step | None:
         match event:

@@ -53,6 +53,16 @@ def for_another_car(booked: Booking, car: Vehicle, when: When | None = None, ser
     return Draft(codes, shops=shops, nearby=shops, when=when or same_day(booked.start), vehicle=car)
 
 
+def for_more_cars(booked: Booking, left: int) -> Draft:
+    """The same for the next of several cars."""
+    return replace(for_another_car(booked, Vehicle()), cars=left, another_car=True)
+
+
+def instead_of(gone: Booking) -> Draft:
+    """The same work at the same workshop, whenever it suits."""
+    return Draft(tuple(job.code for job in gone.jobs), shops=(gone.shop,), nearby=(gone.shop,))
+
+
 def another_time(draft: Draft, shift: Shift | None, *says: Say, lost: bool = False) -> Step:
     """Look for a time other than the chosen one: of the same day, unless they said how it should differ.
 

@@ -7,6 +7,7 @@ from bot import states
 from bot.commands import FindSlots, MoveBooking
 from bot.events import Event, Moved, Said
 from bot.facts import Booking, Offer
+from bot.negotiating import fits
 from bot.states.booking import entering, onward
 from bot.states.offering import Offering
 from bot.step import Say, Step, say
@@ -75,6 +76,9 @@ class ChoosingNewTime(Offering):
         if self.second_best and said.when and said.clock is None and said.number is None:
             # A day alone, after nothing was free as wished: which time of it they shall say, for this moves at once.
             return self.look(narrowed(self.wish or When(), said.when))
+        if said.when and not fits(said.when, offer.start) and Intent.AFFIRM not in said.intents:
+            # The weekday of another week than its next: who only says it again may not have seen the date.
+            return entering(replace(self, offers=(offer,), misses=self.misses + 1))
         return Step(self, ask=MoveBooking(self.booking.id, offer.slot))
 
     def back(self) -> Step:

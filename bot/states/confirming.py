@@ -8,7 +8,7 @@ from bot.draft import Draft
 from bot.events import Booked, Event, Refused, Said
 from bot.facts import Held, token
 from bot.negotiating import such_a_day_after
-from bot.states.booking import another_time, entering, for_another_car, proceed
+from bot.states.booking import another_time, entering, for_another_car, for_more_cars, proceed
 from bot.states.planning import Planning
 from bot.states.staying import rule_of, welcomed
 from bot.step import Option, Say, Step, option, say
@@ -60,6 +60,8 @@ class Confirming(Planning):
             case Booked(booking):
                 done = say("booked", booking=booking, shop=booking.shop)
                 rule = rule_of(booking, self.draft.stay)
+                if (left := self.draft.cars - 1) and not self.draft.next_car:
+                    return Step(states.Idle(for_more_cars(booking, left)), (done, *rule, say("offer_another_car")))
                 if car := self.draft.next_car:
                     return Step(
                         states.Idle(for_another_car(booking, car)), (done, *rule, say("offer_next_car", car=car))

@@ -10,12 +10,16 @@ from bot.negotiating import seen_from
 from bot.states.booking import entering
 from bot.states.interjections import interjected
 from bot.states.news import told_in_between
+from bot.states.questions import asked_again
 from bot.states.thread import Thread
 from bot.step import Say, Step, say
 from bot.understanding.meaning import Intent
 
 MISSES = 2
 """How often we ask the same thing again: once in other words, once with choices. Then a person takes over."""
+
+_CRY = 2
+"""Words up to which a question mark is rather one of surprise."""
 
 
 @dataclass(frozen=True)
@@ -24,8 +28,13 @@ class Courteous(Thread):
 
     def hear(self, event: Event) -> Step:
         if isinstance(event, Said):
-            event = seen_from(self.anchors, event)
-            step = interjected(self, event) or self.attend(event) or _puzzled(self, event)
+            event, state = seen_from(self.anchors, event), replace(self, answered=None)
+            step = (
+                asked_again(state, event, self.answered)
+                or interjected(state, event)
+                or state.attend(event)
+                or _puzzled(state, event)
+            )
             return replace(step, say=(say("why_past"), *step.say)) if event.past else step
         return told_in_between(self, event) or self.attend(event) or _unexpected(self, event)
 
@@ -47,10 +56,17 @@ def _puzzled(state: Thread, said: Said) -> Step:
 
 
 def _excuse(state: Thread, said: Said) -> Say:
-    """Why we ask again; who says yes or wants to book agrees to what came before and has not told us what we lack."""
+    """Why we ask again; who says yes or wants to book agrees to what came before and has not told us what we lack.
+
+    A question that we do not understand is one for the workshop.
+    """
     if state.draft.knows(said.meaning):
         return say("known_already")
-    return say("still_needed") if said.wants(Intent.AFFIRM, Intent.BOOK) else say("not_understood")
+    if said.wants(Intent.AFFIRM, Intent.BOOK):
+        return say("still_needed")
+    if "?" in said.meaning.text and len(said.meaning.text.split()) > _CRY and len(state.draft.shops) == 1:
+        return say("ask_the_shop", shop=state.draft.shops[0])
+    return say("not_understood")
 
 
 def missed(state: Thread, opening: Say) -> Step:

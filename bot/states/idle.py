@@ -7,8 +7,8 @@ from bot import states
 from bot.commands import NoteStay, Remember
 from bot.events import Done, Event, Said
 from bot.facts import Booking
-from bot.negotiating import fits
-from bot.states.booking import entering, for_another_car, proceed
+from bot.negotiating import exactly, fits
+from bot.states.booking import entering, for_another_car, instead_of, proceed
 from bot.states.planning import Planning
 from bot.states.staying import rule_of, welcomed
 from bot.step import Say, Step, say
@@ -19,9 +19,12 @@ _OTHER_MATTERS = (Intent.BOOK, Intent.GOODBYE, Intent.THANKS)
 
 @dataclass(frozen=True)
 class Idle(Planning):
-    """Before the first word and after the last. `booked` is what we have just booked, for that `car`."""
+    """Before the first word and after the last. `booked` is what we have just booked, for that `car`; `gone` what was
+    called off, and may be wanted at another time; `lapsed` a time they had chosen and never took."""
 
     booked: Booking | None = None
+    gone: Booking | None = None
+    lapsed: datetime | None = None
     car: Vehicle = field(default_factory=Vehicle)
 
     @classmethod
@@ -29,13 +32,32 @@ class Idle(Planning):
         """Something was booked; what they say next may be about that."""
         return Step(cls(booked=booked, car=car or Vehicle()), says)
 
+    @classmethod
+    def instead(cls, gone: Booking, *says: Say) -> Step:
+        """Something was called off; a time they say next is one to have it then."""
+        return Step(cls(instead_of(gone), gone=gone), says)
+
     @property
     def question(self) -> Say:
-        return say("offer_to_book") if self.draft.underway else say("how_can_i_help")
+        return say("offer_to_book") if self._offers else say("how_can_i_help")
+
+    @property
+    def _offers(self) -> bool:
+        """Whether we asked if we should look for a time."""
+        return self.draft.underway and self.gone is None
 
     @property
     def anchors(self) -> tuple[datetime, ...]:
-        return (self.booked.start,) if self.booked else super().anchors
+        spoken_of = self.booked or self.gone
+        return (spoken_of.start,) if spoken_of else super().anchors
+
+    def hear(self, event: Event) -> Step:
+        """Whoever comes back after the time they had chosen was no longer kept hears first that nothing is booked."""
+        if self.lapsed is None or not isinstance(event, Said):
+            return super().hear(event)
+        back = replace(self, lapsed=None, draft=replace(self.draft, when=exactly(self.lapsed)))
+        step = (back if event.wants(Intent.AFFIRM) else replace(self, lapsed=None)).hear(event)
+        return replace(step, say=(say("lapsed", start=self.lapsed), *step.say))
 
     def attend(self, event: Event) -> Step | None:
         match event:
@@ -64,14 +86,18 @@ class Idle(Planning):
         agreed = said.wants(Intent.AFFIRM) and draft.underway
         if agreed or said.wants(Intent.BOOK, Intent.AVAILABILITY) or draft.visit != self.draft.visit:
             return proceed(draft, *welcomed(self.draft, draft))
+        if said.wants(Intent.DENY) and draft.underway:
+            return Step(Idle(), (say("all_right"),))
         if said.wants(Intent.GREET):
             return entering(states.AskingService(draft), say("hello"))
         if said.meaning.name or said.meaning.email or said.meaning.vehicle != Vehicle():
+            if draft.underway:
+                return proceed(draft)
             told = Remember(said.meaning.name, said.meaning.email, said.meaning.vehicle)
             return Step(Idle(draft), (say("noted"),), told)
         if said.wants(Intent.AFFIRM, Intent.DENY):
             return Step(replace(self, draft=draft), (say("how_can_i_help"),))
-        return None
+        return Step(self, (say("welcome"),)) if said.wants(Intent.THANKS) else None
 
     def _another_time(self, booked: Booking, said: Said) -> bool:
         """Whether what was just booked is to be at another time: "no, later", "rather Thursday"."""
@@ -93,8 +119,16 @@ class Idle(Planning):
         facts = zip(astuple(said.vehicle), astuple(self.car), strict=True)
         return not said.services or any(told and known and told != known for told, known in facts)
 
+    def wondering(self, said: Understanding) -> Planning:
+        """Whoever asks about other work may want that; who said what is to be done and where goes on booking it."""
+        draft = self.draft.hearing(said)
+        whole = draft.underway and bool(said.when) and bool(said.plz or said.city)
+        if whole or (draft.underway and Intent.BOOK in said.intents):
+            return states.AskingService(draft)
+        return replace(self, draft=draft)
+
     def resume(self, *says: Say) -> Step:
-        return Step(self, (*says, self.question) if self.draft.underway or not says else says)
+        return Step(self, (*says, self.question) if self._offers or not says else says)
 
     def ease(self) -> Step:
         return states.AskingService(self.draft, misses=self.misses).ease()

@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot import states
-from bot.commands import FindStatus, LeaveWaitlist, ListServices, LookUp, NoteLate, ReleaseHolds, TellData, Topic
+from bot.commands import FindStatus, LeaveWaitlist, NoteLate, ReleaseHolds, TellData, Topic
 from bot.draft import Draft
 from bot.events import Said
 from bot.states.booking import another_time, entering, proceed
+from bot.states.questions import ask_about, help_out, look_up
 from bot.states.thread import Thread
 from bot.step import Step, say
-from bot.understanding.meaning import Expecting, Intent, Question, When
+from bot.understanding.meaning import Expecting, Intent, When
 
 _ABOUT_CODES = frozenset({Expecting.CODE, Expecting.WHICH_APPOINTMENT})
 
@@ -26,7 +27,7 @@ def interjected(state: Thread, said: Said) -> Step | None:
     if said.picked is not None and said.picked not in {option.id for option in state.choices}:
         return state.resume(say("choice_is_gone"))
     if said.meaning.danger:
-        return _look_up(Topic.DANGER)(state, said)
+        return look_up(state, said.meaning, Topic.DANGER)
     if said.meaning.to_booking and said.meaning.services and not state.draft.underway:
         return states.WhichToExtend.extending(state.draft, said.meaning)
     if said.meaning.code and state.expecting not in _ABOUT_CODES and not said.wants(Intent.CANCEL, Intent.RESCHEDULE):
@@ -63,20 +64,11 @@ def _in_peace(state: Thread) -> Step:
     return Step(state, (say("no_hurry_until", start=kept.start, until=kept.until) if kept else say("no_hurry"),))
 
 
-def _look_up(topic: Topic) -> Manner:
+def _question(intent: Intent) -> Manner:
     def ask(state: Thread, said: Said) -> Step:
-        learned = state.learning(said.meaning)
-        draft = state.draft.hearing(said.meaning)
-        shops = tuple(shop.id for shop in draft.shops)
-        return Step(learned, ask=LookUp(topic, draft.services, shops, draft.plz, draft.city))
+        return ask_about(state, said, intent)
 
     return ask
-
-
-def _price(state: Thread, said: Said) -> Step | None:
-    """How one may pay is no price, and only the workshop knows."""
-    topic = Topic.SHOP if said.meaning.question is Question.SHOP else Topic.PRICE
-    return _look_up(topic)(state, said)
 
 
 def _person(state: Thread, said: Said) -> Step:
@@ -117,20 +109,6 @@ def _back(state: Thread, said: Said) -> Step:
     return (corrects and state.attend(said)) or state.back()
 
 
-def _help(state: Thread, said: Said) -> Step:
-    question, draft = said.meaning.question, state.draft
-    if question is None or (question is Question.OFFER and draft.underway):
-        return state.resume(say("help"))
-    if question is Question.REMINDER:
-        return state.resume(say("reminders_come"))
-    if question is Question.OFFER:
-        return Step(states.AskingService(draft), ask=ListServices())
-    asking = state if draft.services else state.learning(said.meaning)  # To ask what it is does not change the wish.
-    services = said.meaning.services or draft.services
-    shops = tuple(shop.id for shop in draft.shops)
-    return Step(asking, ask=LookUp(Topic(question), services, shops, draft.plz, draft.city))
-
-
 def _language(state: Thread, said: Said) -> Step:
     return state.resume(say("language_switched"))
 
@@ -164,7 +142,7 @@ _MANNERS: Mapping[Intent, Manner] = {
     Intent.RESTART: _restart,
     Intent.ABORT: _abort,
     Intent.BACK: _back,
-    Intent.HELP: _help,
+    Intent.HELP: help_out,
     Intent.LANGUAGE: _language,
     Intent.SHOW: _show,
     Intent.CANCEL: _cancel,
@@ -173,7 +151,7 @@ _MANNERS: Mapping[Intent, Manner] = {
     Intent.STATUS: _status,
     Intent.ERASE: _erase,
     Intent.EXPORT: _export,
-    Intent.HOURS: _look_up(Topic.HOURS),
-    Intent.LOCATION: _look_up(Topic.LOCATION),
-    Intent.PRICE: _price,
+    Intent.HOURS: _question(Intent.HOURS),
+    Intent.LOCATION: _question(Intent.LOCATION),
+    Intent.PRICE: _question(Intent.PRICE),
 }

@@ -1,5 +1,7 @@
 """What the desk tells in between: answers to digressions, and what the customer's file says."""
 
+from dataclasses import replace
+
 from booking_core.status import AppointmentStatus
 from bot import states
 from bot.commands import Topic
@@ -13,7 +15,8 @@ def told_in_between(state: Thread, event: Event) -> Step | None:
     """Say it and take up the thread; None for news that are the state's own business."""
     match event:
         case LookedUp(topic=topic) if topic is not Topic.PERSON:
-            return _looked_up(state, event)
+            step = _looked_up(state, event)
+            return replace(step, goto=replace(step.goto, answered=topic))
         case LateNoted(booking=None):
             return states.WithPerson.open(state.draft, say("late"))
         case LateNoted(booking=Booking() as booking):

@@ -1,6 +1,7 @@
 """What offering times for a new and for a moved appointment have in common."""
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self
@@ -8,10 +9,11 @@ from typing import Self
 from bot.commands import FindSlots
 from bot.events import Event, NothingFree, Refused, Said, SlotsFound
 from bot.facts import Job, Offer, token
-from bot.negotiating import either, fits, on_that_day, picked_offer, pivot, refused, same_day, shifted, such_a_day_after
+from bot.negotiating import either, fits, pivot, same_day, shifted, such_a_day_after
 from bot.states.booking import entering
 from bot.states.courtesy import Courteous
 from bot.step import Option, Say, Step, option, say
+from bot.table import day_without, of_several_weeks, on_that_day, picked_offer, refused
 from bot.understanding.dates import narrowed
 from bot.understanding.meaning import Expecting, Grain, Intent, Shift, Understanding, When
 
@@ -68,7 +70,9 @@ class Offering(Courteous):
     def attend(self, event: Event) -> Step | None:
         match event:
             case SlotsFound(offers, jobs):
-                return entering(replace(self, offers=offers, jobs=jobs, second_best=False))
+                empty = day_without(self.when, offers) if self.near is None else None
+                why = (say("nothing_on", day=empty),) if empty else ()
+                return entering(replace(self, offers=offers, jobs=jobs, second_best=False), *why)
             case NothingFree():
                 return self.instead(event)
             case Refused("slot_taken" | "not_bookable"):
@@ -85,6 +89,8 @@ class Offering(Courteous):
             return self.look(another)
         if shift := self._shift_that_day(said):
             return self._look_beside(shift)
+        if days := of_several_weeks(self.offers, said):
+            return self._among(days, said.meaning)
         if offer := picked_offer(self.offers, said):
             return self.take(offer, said.meaning)
         alone = self.learning(replace(said.meaning, when=None)) == self
@@ -113,6 +119,13 @@ class Offering(Courteous):
         meant = narrowed(self.when or When(), when)
         doubtful = len(named) == 1 and fits(when, named[0]) and not fits(meant, named[0])
         return either(same_day(named[0]), meant) if doubtful else None
+
+    def _among(self, days: Sequence[datetime], said: Understanding) -> Step:
+        """Which of these days is meant, or what is free on each of them if no time was said."""
+        if said.clock or said.when is None:
+            return entering(replace(self, misses=self.misses + 1), say("which_one"))
+        windows = tuple(window for day in days for window in same_day(day).windows)
+        return self.look(narrowed(self.when or When(), replace(said.when, windows=windows, loose=None)))
 
     def _shift(self, said: Said) -> Shift | None:
         if said.picked == OTHERS:

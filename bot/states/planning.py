@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Self
 
 from bot import states
@@ -11,7 +12,7 @@ from bot.events import Event, Said
 from bot.states.booking import another_time, entering, proceed
 from bot.states.courtesy import Courteous
 from bot.states.staying import welcomed
-from bot.step import Say, Step, say
+from bot.step import Say, State, Step, say
 from bot.understanding.meaning import Expecting, Intent, Shift, Understanding
 
 
@@ -36,6 +37,14 @@ class Planning(Courteous):
         if type(step.goto) is not type(self) or self.expecting is Expecting.SLOT or step.goto.misses:
             return step
         return replace(step, say=(say("got_it"), *step.say))
+
+    def left_alone(self, now: datetime) -> State | None:
+        """What is wanted is not forgotten; the time that was kept has lapsed, and they are to know it."""
+        if not self.draft.underway:
+            return None
+        lapsed = self.draft.held or self.draft.spare
+        draft = replace(self.draft, when=None, held=None, spare=None, reassured=False, invited=False)
+        return states.Idle(draft, lapsed=lapsed.start if lapsed else None)
 
     def learning(self, said: Understanding) -> Self:
         return replace(self, draft=self.draft.hearing(said))

@@ -9,10 +9,11 @@ from bot.commands import CancelBooking, LookUp, PromiseVisit, Topic
 from bot.draft import Draft
 from bot.events import Cancelled, Event, Promised, Refused, Said
 from bot.facts import Booking, token
-from bot.negotiating import BY_THE_TIME, fits, on_that_day, shifted
+from bot.negotiating import BY_THE_TIME, fits, shifted
 from bot.states.booking import entering, onward
 from bot.states.courtesy import Courteous
 from bot.step import Option, Say, State, Step, option, say
+from bot.table import on_that_day
 from bot.understanding.meaning import Expecting, Intent, Shift, When
 
 _TOPICS = {Intent.PRICE: Topic.PRICE, Intent.HOURS: Topic.HOURS, Intent.LOCATION: Topic.LOCATION}
@@ -51,7 +52,8 @@ class Reminded(Courteous):
             case Promised(booking):
                 return onward(self.draft, say("promised", start=booking.start, shop=booking.shop))
             case Cancelled(booking):
-                return onward(self.draft, say("called_off", start=booking.start, shop=booking.shop))
+                told = say("called_off", start=booking.start, shop=booking.shop)
+                return onward(self.draft, told) if self.draft.underway else states.Idle.instead(booking, told)
             case Refused("too_late"):
                 return self._too_late()
             case Refused("wrong_status" | "unknown_appointment"):

@@ -11,8 +11,9 @@ _WELCOME: Mapping[Stay, Say] = {Stay.WAITS: say("you_may_wait"), Stay.DROPS_OFF:
 
 
 def welcomed(before: Draft, now: Draft) -> tuple[Say, ...]:
-    """What we say to whoever has just told how they come."""
-    return () if now.stay in (None, before.stay) else (_WELCOME[now.stay],)
+    """What we say to whoever has just told how they come, and with how many cars."""
+    stay = () if now.stay in (None, before.stay) else (_WELCOME[now.stay],)
+    return (*stay, say("one_by_one")) if now.cars > before.cars else stay
 
 
 def rule_of(booking: Booking, stay: Stay | None) -> tuple[Say, ...]:

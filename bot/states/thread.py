@@ -1,7 +1,7 @@
 """What a conversation takes up again after something else came in between."""
 
 from abc import abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 
@@ -9,6 +9,8 @@ from bot.events import Event
 from bot.states.booking import entering, onward
 from bot.step import Say, State, Step, say
 from bot.understanding.meaning import Intent, Understanding
+
+_WANTING = frozenset({Intent.BOOK, Intent.AVAILABILITY, Intent.DENY})
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,11 @@ class Thread(State):
     def learning(self, said: Understanding) -> "Thread":
         """This state with the facts said along with an interjection."""
         return self
+
+    def wondering(self, said: Understanding) -> "Thread":
+        """This state after a question in between: whoever asks about other work wants what they wanted."""
+        other_work = self.draft.services and not (said.also or said.unwanted or _WANTING.intersection(said.intents))
+        return self.learning(replace(said, services=()) if other_work else said)
 
     def resume(self, *says: Say) -> Step:
         """Take up the thread after a digression."""

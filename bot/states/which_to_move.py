@@ -8,7 +8,7 @@ from bot.commands import FindBookings
 from bot.draft import Draft
 from bot.events import BookingsFound, Event
 from bot.facts import Booking
-from bot.negotiating import BY_THE_TIME, exactly, fits, shifted
+from bot.negotiating import BY_THE_TIME, at_that_time, exactly, fits, shifted
 from bot.states.booking import proceed
 from bot.states.which_booking import WhichBooking
 from bot.step import Say, Step, say
@@ -20,10 +20,12 @@ class WhichToMove(WhichBooking):
     """An appointment is to be moved, and there are several.
 
     A time that was said is the new one, unless the appointment already has it. `alone` is what was said as a booking of
-    its own, `offset` how much later than the old time the new one is, `shift` that it is just to be earlier or later.
+    its own, `offset` how much later than the old time the new one is, `same_time` that it is only on another day,
+    `shift` that it is just to be earlier or later.
     """
 
     offset: timedelta | None = None
+    same_time: bool = False
     shift: Shift | None = None
     alone: Draft = field(default_factory=Draft)
 
@@ -35,6 +37,7 @@ class WhichToMove(WhichBooking):
             services=said.services,
             when=None if said.offset else said.when,
             offset=said.offset,
+            same_time=said.same_time,
             shift=said.shift,
             alone=draft.hearing(said),
         )
@@ -63,4 +66,6 @@ class WhichToMove(WhichBooking):
         if self.when is None and self.shift in BY_THE_TIME:
             return states.AskingNewTime.open(self.draft, booking, shifted(None, [old], self.shift), near=old)
         when = None if self.when is None or fits(self.when, old) else self.when
+        if when and self.same_time:
+            when = at_that_time(when, old)
         return states.AskingNewTime.open(self.draft, booking, when)

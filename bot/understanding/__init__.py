@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, time
 
 from bot.understanding.asides import Asides
-from bot.understanding.cars import car_places, read_car
+from bot.understanding.cars import car_places, read_car, read_fleet
 from bot.understanding.choices import read_skip
 from bot.understanding.dates import read_offset
 from bot.understanding.intents import read_intents
@@ -13,7 +13,7 @@ from bot.understanding.languages import asked_language
 from bot.understanding.listening import Listening, listen
 from bot.understanding.meaning import THAT_DAY, Expecting, Intent, Shift, Stay, Understanding, When
 from bot.understanding.names import read_name
-from bot.understanding.places import read_city
+from bot.understanding.places import home_places, read_city
 from bot.understanding.services import read_needs
 
 __all__ = ["understand"]
@@ -32,7 +32,7 @@ def understand(
     """What `text` means at `now` (aware, in the workshop's zone) as the answer to what we were `expecting`.
 
     `language` is the customer's stored choice or the client's hint; the result carries the language of the message.
-    `words` are a workshop's own names for its services, by service code, written like those of the catalogues.
+    `words` are workshops' own names for their services, by service code, as they write them.
     """
     listened = listen(text, now=now, language=language, expecting=expecting, words=words or {})
     heard, plates = listened.hearing, listened.plates
@@ -49,8 +49,11 @@ def understand(
         offset = read_offset(heard.text, now=now, language=heard.language)
     if offset and Intent.RESCHEDULE in intents:
         when = None  # "An hour later" is later than the appointment, not than now.
-    name = read_name(heard, _apart(listened), proof=listened.code is not None, timed=when is not None)
+    home = home_places(heard)
+    name = read_name(heard, _apart(listened) | home, proof=listened.code is not None, timed=when is not None)
     city = read_city(heard, timed=listened.when is not None)
+    if name and city and city in name:
+        city = None  # Frau Müller-Lüdenscheid may live anywhere.
     return Understanding(
         text=text,
         language=heard.language,
@@ -62,8 +65,8 @@ def understand(
         when=when,
         number=listened.number,
         clock=_clock(when, listened.number, expecting),
-        plz=listened.plz,
-        city=None if name and city and city in name else city,  # Frau Müller-Lüdenscheid may live anywhere.
+        plz=None if name and home else listened.plz,
+        city=None if name and home else city,
         plate_candidates=plates if len(plates) > 1 else (),
         vehicle=read_car(heard, now.year, plates[0] if len(plates) == 1 else None),
         mileage=listened.mileage,
@@ -88,6 +91,9 @@ def understand(
         bygone=asides.says("gone"),
         year_named=asides.names_a_year,
         question=asides.question,
+        same_question=heard.says("cue", "same_question"),
+        same_time=heard.says("cue", "same_time"),
+        cars=read_fleet(heard),
     )
 
 

@@ -17,6 +17,7 @@ _MILEAGE = re.compile(
 )
 _ODOMETER = re.compile(r"(?<![\w.,])(\d{1,3}(?:[. ',]\d{3})+|\d{4,6})(?![\w]|[.,]\d)")
 _LEAST = 500
+_LARGEST_FLEET = 20
 
 
 def read_car(heard: Hearing, year_now: int, plate: str | None) -> Vehicle:
@@ -43,6 +44,20 @@ def read_mileage(heard: Hearing) -> tuple[int, tuple[int, int]] | None:
     digits = next(group for group in match.groups() if group)
     kilometres = int(re.sub(r"\D", "", digits)) * thousands
     return (kilometres, match.span()) if kilometres >= _LEAST else None
+
+
+def read_fleet(heard: Hearing) -> int | None:
+    """How many cars they speak of, if more than one: "3 Fahrzeuge", "both cars"."""
+    counted = {hit.first: int(hit.sense.key) for hit in heard.of("cardinal")} | dict.fromkeys(
+        heard.places("cue", "both"), 2
+    )
+    for hit in heard.of("cue", "fleet"):
+        before = heard.words[hit.first - 1].typed if hit.first else ""
+        figure = int(before) if before.isascii() and before.isdecimal() and len(before) <= 2 else 0
+        count = figure or counted.get(hit.first - 1, 0)
+        if 1 < count <= _LARGEST_FLEET:
+            return count
+    return None
 
 
 def car_places(heard: Hearing) -> frozenset[int]:

@@ -1,6 +1,5 @@
 """Which of the offered things was picked, and whether the question was waved aside."""
 
-from collections import defaultdict
 from collections.abc import Set
 
 from bot.understanding.hearing import Hearing
@@ -30,12 +29,9 @@ def read_number(heard: Hearing) -> tuple[int, Word] | None:
     named, counted = heard.places("cue", "number"), heard.places("cue", "digit_follows")
     refused = {here for hit in heard.of("intent", Intent.DENY) if not hit.plain for here in hit.places}
     polite = named | heard.places("cue", "choosing") | heard.places("cue", "article") | (intents - refused)
-    clauses: dict[int, set[int]] = defaultdict(set)
-    for place, word in enumerate(heard.words):
-        clauses[word.clause].add(place)
     alone = {
         clause
-        for clause, places in clauses.items()
+        for clause, places in heard.clauses.items()
         if len(places & numbers.keys()) == 1 and places <= polite | numbers.keys()
     }
     for place, number in numbers.items():

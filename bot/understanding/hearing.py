@@ -1,5 +1,7 @@
 """A message as it was heard: its words and the phrases found in them."""
 
+import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -9,12 +11,13 @@ from bot.understanding.lexicon import Lexicon, languages, lexicon
 from bot.understanding.meaning import Expecting
 from bot.understanding.patterns import Sense
 from bot.understanding.phrasebook import Hit, Phrasebook, longest
-from bot.understanding.words import Word, split
+from bot.understanding.words import Word, clean, split
 
 _STATEMENTS = frozenset({"service", "symptom", "intent", "skip"})
 _NEEDS = frozenset({"service", "symptom"})
 _WORKSHOPS_KEPT = 64
 _DISTRICT, _NO_CLOCK = 3, 3
+_BRACKETS = re.compile(r"\([^()]*\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,14 @@ class Hearing:
         return (
             replace(self, hits=tuple(hit for hit in self.hits if not taken.intersection(hit.places))) if taken else self
         )
+
+    @property
+    def clauses(self) -> dict[int, set[int]]:
+        """The places of the words of each clause."""
+        clauses: dict[int, set[int]] = defaultdict(set)
+        for place, word in enumerate(self.words):
+            clauses[word.clause].add(place)
+        return clauses
 
     def states_anything(self, *, needs_only: bool = False, apart: frozenset[int] = frozenset()) -> bool:
         """Whether the catalogue of this language makes any sense of words not `apart`, or names a need in them."""
@@ -98,11 +109,28 @@ def _others(spoken: str, line: tuple[Word, ...]) -> Iterator[str]:
 def _hear_in(
     catalogue: str, text: str, line: tuple[Word, ...], expecting: Expecting, own: Phrasebook, spoken: str | None = None
 ) -> Hearing:
-    known = lexicon(catalogue)
-    hits = longest([*known.phrases.find(line, expecting), *own.find(line, expecting)])
+    known, named = lexicon(catalogue), own.find(line, expecting)
+    taken = {place for hit in named for place in hit.places}  # A workshop knows better than we what "Getriebe…" is.
+    found = (
+        hit
+        for hit in known.phrases.find(line, expecting)
+        if hit.sense.kind not in _NEEDS or not taken.issuperset(hit.places)
+    )
+    hits = longest([*found, *named])
     return Hearing(text, line, tuple(hits), spoken or catalogue, known, expecting)
 
 
 @lru_cache(_WORKSHOPS_KEPT)
 def _own_phrases(words: tuple[tuple[str, tuple[str, ...]], ...]) -> Phrasebook:
-    return Phrasebook(((Sense("service", code), name) for code, names in words for name in names), groups={})
+    own = ((Sense("service", code), phrase) for code, names in words for name in names for phrase in _phrases(name))
+    return Phrasebook(own, groups={})
+
+
+def _phrases(name: str) -> set[str]:
+    """How a name may be said, as patterns: with what stands in brackets and without, none for one without a letter.
+
+    A hyphen goes, since a compound is also found in two words.
+    """
+    ways = (clean(way).replace("-", "") for way in (name, _BRACKETS.sub(" ", name)))
+    said = (" ".join(word.typed for word in split(way)) for way in ways)
+    return {phrase for phrase in said if any(map(str.isalpha, phrase))}

@@ -176,7 +176,8 @@ class Understanding:
     `waiting_list`: wants to be told when a time becomes free; `off_list`: no longer. `ponders`: has to think it over.
     `booked`: says to have an appointment; `booked_by` names the channel. `returning`: says to be a customer already.
     `bygone`: speaks of yesterday; `year_named`: the date was said with its year. `question`: asks about a service, or
-    something that only the people of the workshop know.
+    something that only the people of the workshop know; `same_question`: of something else what was asked before.
+    `same_time`: at the time of day we speak of. `cars`: so many are to come.
     """
 
     text: str
@@ -215,3 +216,6 @@ class Understanding:
     bygone: bool = False
     year_named: bool = False
     question: Question | None = None
+    same_question: bool = False
+    same_time: bool = False
+    cars: int | None = None

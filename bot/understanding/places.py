@@ -55,6 +55,24 @@ def read_city(heard: Hearing, *, timed: bool) -> str | None:
     return _plain_answer(heard) if asked and not timed and not heard.states_anything() else None
 
 
+def home_places(heard: Hearing) -> frozenset[int]:
+    """The places of the address told along with a name: "Eva, Köln", "Eva Roth aus Bonn". No workshop is wanted there.
+
+    A town before the name may be the family's: "Fulda, Peter".
+    """
+    if heard.expecting is not Expecting.NAME:
+        return frozenset()
+    clauses, origins, home = heard.clauses, heard.places("cue", "origin"), set[int]()
+    codes = {place for place, word in enumerate(heard.words) if len(word.typed) == 5 and word.typed.isdecimal()}
+    for town in _towns(heard):
+        clause = heard.words[town.first].clause
+        if town.first > 1 and town.first - 1 in origins:
+            home |= {town.first - 1, *town.places}
+        elif clause and clauses[clause] - codes == set(town.places):
+            home |= clauses[clause]
+    return frozenset(home)
+
+
 def _of_a_town(heard: Hearing) -> str | None:
     """The town in "im Bonner Raum" and "nähe Kölner Dom"."""
     known = {f"{fold(name)}er": name for name in towns()}

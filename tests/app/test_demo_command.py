@@ -13,7 +13,8 @@ from sqlalchemy import make_url
 
 from app.phones.database import NAME
 from tests.app.eventually import eventually
-from tests.app.test_serve import WERKSTATT, free_port
+from tests.app.ports import free_port
+from tests.app.test_serve import WERKSTATT
 
 
 def plain(url: str, database: str | None = None) -> str:

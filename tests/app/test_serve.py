@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,14 +13,10 @@ from sqlalchemy.orm import Session
 
 from app.providers.telegram import SECRET, TOKEN, Telegram
 from tests.app.eventually import eventually
+from tests.app.ports import free_port
 from tests.booking_core.builders import a_garage
 
 WERKSTATT = [sys.executable, "-c", "from app.cli import main; main()"]
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])
 
 
 def answers(url: str) -> bool:

@@ -19,7 +19,7 @@ from tests.faults.workshop import a_customer_by_sms, book, set_time
 
 PETRA = Address("telegram", "4711")
 TALK = (
-    ("hallo", 15),
+    ("hallo", 16),
     ("Was kostet eine Inspektion?", 9),
     ("Ölwechsel nächste Woche in 50667", 15),
     ("1", 14),
@@ -30,7 +30,10 @@ TALK = (
     ("absagen", 10),
     ("ja", 26),
 )
-"""What is said, and the round trips its turn may make: a statement each, and two for a transaction."""
+"""What is said, and the round trips its turn may make: a statement each, and two for a transaction.
+
+The first also asks what workshops call their work, which every minute one turn does.
+"""
 
 
 @pytest.fixture

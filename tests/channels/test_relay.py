@@ -35,11 +35,16 @@ def relay(stand: Stand) -> Iterator[Channel]:
         yield channels["relay"]
 
 
+def at_noon(relay: Relay) -> Relay:
+    relay.clock = lambda: NOON
+    return relay
+
+
 def heard(told: object, *, at: datetime = NOON, key: bytes = KEYS[0], keys: tuple[bytes, ...] = KEYS) -> list[News]:
     """What we read at noon of a call that was signed then."""
     body = told if isinstance(told, bytes) else json.dumps(told).encode()
     call = WebhookCall("/webhooks/relay", body, tuple(signed(key, "m-1", body, now=at).items()))
-    return Relay("https://chat.example.de", keys, clock=lambda: NOON).read(call)
+    return at_noon(Relay("https://chat.example.de", keys)).read(call)
 
 
 def test_words_a_tap_and_a_place_are_messages() -> None:
@@ -82,7 +87,7 @@ def test_an_old_call_and_one_of_the_future_are_forged() -> None:
 def test_whoever_changes_anything_is_a_forger() -> None:
     body = b'{"sender": "anna-17", "text": "ja"}'
     true = signed(KEYS[0], "m-1", body, now=NOON)
-    relay = Relay("https://chat.example.de", KEYS, clock=lambda: NOON)
+    relay = at_noon(Relay("https://chat.example.de", KEYS))
     assert relay.read(WebhookCall("/webhooks/relay", body, tuple(true.items())))
     for name, value in {"webhook-id": "m-2", "webhook-timestamp": "1795435201", "webhook-signature": "v1,"}.items():
         with pytest.raises(Forged):

@@ -19,9 +19,10 @@ from app.web import create_app
 from booking_core.tables import AppointmentRow, InboxRow
 from channels.telegram import Telegram
 from tests.app.eventually import eventually
+from tests.app.ports import free_port
 from tests.app.serving import open_port, serving
 from tests.app.test_conversations import book
-from tests.app.test_serve import WERKSTATT, free_port
+from tests.app.test_serve import WERKSTATT
 from tests.app.town import EVERY_DAY, answer_to
 from tests.booking_core.builders import a_garage
 from tests.channels.accounts import our_channels

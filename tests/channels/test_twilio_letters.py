@@ -114,6 +114,18 @@ def test_the_list_is_searched_for_this_letter_only(sms: Channel, provider: Twili
     assert sms.look_up(to_petra("Gebucht"), since=now, others=()) == Absent()
 
 
+def test_the_list_is_searched_from_page_to_page(sms: Channel, provider: Twilio) -> None:
+    now = datetime.now(UTC)
+    provider.longest_page = 2
+    for number, body in enumerate(["Gebucht", *["Erinnerung"] * 4]):
+        provider.messages.append(Made(f"SM{number}", NUMBER, SMS, body, "outbound-api", now))
+    assert sms.look_up(to_petra("Gebucht"), since=now, others=()) == Sent("SM0")
+    provider.messages += [
+        Made(f"SM{number}", NUMBER, SMS, "Erinnerung", "outbound-api", now) for number in range(5, 106)
+    ]
+    assert sms.look_up(to_petra("Gebucht"), since=now, others=()) == Absent()
+
+
 @pytest.mark.parametrize(("to", "unreachable"), [("nonsense", True), (NUMBER, True)])
 def test_numbers_that_get_nothing(sms: Channel, provider: Twilio, to: str, unreachable: bool) -> None:
     provider.opted_out.add(NUMBER)

@@ -1,8 +1,6 @@
 """The whole house, in the hand of a test: its processes, its servers, the wires between them, and a clock to turn."""
 
-import random
 import signal
-import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -25,6 +23,7 @@ from app.providers.twilio import Twilio
 from app.providers.twilio_messages import ACCOUNT, SMS, TOKEN
 from booking_core.tables import OutboxRow
 from tests.app.eventually import eventually
+from tests.app.ports import free_port
 from tests.booking_core.builders import NOW, Garage, a_garage
 from tests.faults.invariants import violations
 from tests.faults.nursery import Child, Nursery, a_nursery
@@ -32,9 +31,6 @@ from tests.faults.proxy import Wire
 from tests.faults.workshop import NOWHERE, Bell, a_redis, clock, pass_time, set_time
 
 EVERY_DAY = {day: [["08:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
-PORTS = range(20_000, 32_000)
-"""Below those from which clients get theirs: one that knocks while we restart must not be given ours."""
-
 LEASES = timedelta(minutes=3)
 """Longer than any lease, and than any doubt that is not looked into."""
 
@@ -143,18 +139,6 @@ def a_wire_to_the_database(engine: Engine) -> Iterator[tuple[Wire, str]]:
     there = str(Path(str(folder)) / ".s.PGSQL.5432") if folder else (url.port or 5432)
     with Wire(there).open() as wire:
         yield wire, url.set(host="127.0.0.1", port=wire.port, query={}).render_as_string(hide_password=False)
-
-
-def free_port() -> int:
-    for port in random.sample(PORTS, len(PORTS)):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
-    raise AssertionError("no port is free")
 
 
 @contextmanager

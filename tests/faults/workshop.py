@@ -1,7 +1,6 @@
 """A workshop with many customers by SMS, the real worker as a process, and a bell that can break."""
 
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -25,6 +24,7 @@ from booking_core.reservations import hold_slot
 from booking_core.tables import ChannelIdentityRow
 from booking_core.values import UserId
 from tests.app.eventually import eventually
+from tests.app.ports import free_port
 from tests.booking_core.builders import Garage, a_customer
 
 WERKSTATT = [sys.executable, "-c", "from app.cli import main; main()"]
@@ -70,10 +70,8 @@ class Bell:
 
 @contextmanager
 def a_redis() -> Iterator[Bell]:
-    with TemporaryDirectory() as place, socket.create_server(("127.0.0.1", 0)) as free:
-        port = int(free.getsockname()[1])
-        free.close()
-        redis = Bell(Path(place), port)
+    with TemporaryDirectory() as place:
+        redis = Bell(Path(place), free_port())
         redis.start()
         try:
             yield redis

@@ -28,7 +28,8 @@ from app.providers.twilio_messages import TOKEN as TWILIO_TOKEN
 from booking_core import slots
 from booking_core.tables import AppointmentRow, InboxRow, OutboxRow
 from tests.app.eventually import eventually
-from tests.app.test_serve import WERKSTATT, answers, free_port
+from tests.app.ports import free_port
+from tests.app.test_serve import WERKSTATT, answers
 from tests.app.town import EVERY_DAY
 from tests.booking_core.builders import Garage, a_garage
 from tests.faults.workshop import a_redis

@@ -111,7 +111,15 @@ def resolved(name: DayName, today: date, next_weekday: str = "nearest") -> Stret
         found = _weekday(name, name.weekday, base, today, next_weekday)
     else:
         found = base
-    return edge_of(found, name.edge, today) if name.edge and found else found
+    return _cut(found, name, today) if name.edge and found else found
+
+
+def _cut(whole: Stretch, name: DayName, today: date) -> Stretch:
+    """The part of it; "Anfang des Monats" that is over is next month's."""
+    part = edge_of(whole, name.edge or "", today)
+    if whole.grain is not Grain.MONTH or name.month is not None or part.end > today:
+        return part
+    return edge_of(month_of(whole.start.year, whole.start.month + 1), name.edge or "", today)
 
 
 def _period(name: DayName, today: date) -> Stretch | None:

@@ -153,6 +153,17 @@ def test_new_hours_name_whom_they_hit_and_are_checked(house: House) -> None:
     assert (late.status_code, late.json()["code"]) == (412, "stale")
 
 
+def test_how_a_workshop_reminds_is_its_own_affair(house: House) -> None:
+    tag = {"If-Match": "*"}
+    wanted = {"remind_hours_before": 3, "remind_mondays_on": "friday", "remind_ready": False, "quiet_from": "19:00"}
+    assert house.call("PATCH", "settings", json=wanted, headers=tag).status_code == 200
+    assert house.call("GET", "settings").json().items() >= wanted.items()
+    assert house.call("PATCH", "settings", json={"remind_hours_before": None}, headers=tag).status_code == 200
+    assert house.call("GET", "settings").json()["remind_hours_before"] is None
+    for never in ({"remind_hours_before": 24}, {"quiet_from": "09:00"}, {"quiet_until": "12:00"}):
+        assert house.call("PATCH", "settings", json=never, headers=tag).status_code == 422
+
+
 def test_a_smaller_resource_names_whom_it_hits(house: House) -> None:
     first = house.call("GET", f"appointments/{house.ours.names['appointment_id']}").json()
     [lift] = first["resources"]

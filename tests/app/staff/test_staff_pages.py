@@ -241,6 +241,34 @@ def test_rules_resources_and_services_are_changed(owner: Visit) -> None:
     assert all(words in page for words in ('value="60"', 'value="Grube"', "Ölwechsel plus", "99.50"))
 
 
+def test_how_the_workshop_reminds_and_where_it_is_are_changed(owner: Visit) -> None:
+    rules = {"remind_hours_before": "2", "remind_mondays_on": "friday", "quiet_from": "19:30", "quiet_until": "07:00"}
+    assert "Saved." in owner.press("settings/reminders", **rules, remind_ready="true").text
+    page = owner.get("settings")
+    assert all(words in page for words in ('value="2"', '"friday" selected', 'value="19:30"'))
+    ticked = re.findall(r'name="(remind_\w+)" type="checkbox" value="true" checked', page)
+    assert ticked == ["remind_ready"]
+    assert "Saved." in owner.press("settings/reminders", **rules | {"remind_hours_before": ""}).text
+    assert 'class="bad"' in owner.press("settings/reminders", **rules | {"quiet_from": "08:00"}).text
+    where = {"name": "Garage Eins", "address": "Hafenweg 1", "plz": "20095", "city": "Hamburg", "phone": "040 123456"}
+    assert "Saved." in owner.press("settings/place", **where).text
+    assert "Hafenweg 1" in owner.get("settings")
+    assert 'class="bad"' in owner.press("settings/place", **where | {"plz": "2009"}).text
+
+
+def test_resources_and_services_are_added(owner: Visit) -> None:
+    assert owner.press("settings/resources", kind="lift", name="Bühne 9", capacity=1).status_code == 204
+    assert "taken" in owner.press("settings/resources", kind="lift", name="Bühne 9", capacity=1).text
+    new = {"name": "Räder einlagern", "name_en": "Tyre storage", "kind": "lift", "duration_minutes": 30}
+    new |= {"buffer_after": 0, "euros": "49"}
+    assert owner.press("settings/services", **new).status_code == 204
+    assert all(words in owner.get("settings") for words in ("Bühne 9", "Räder einlagern", "services/tyre-storage"))
+    assert "taken" in owner.press("settings/services", **new).text
+    for wrong in ({"name_en": "!"}, {"euros": "-1"}, {"kind": "No such"}):
+        assert 'class="bad"' in owner.press("settings/services", **new | {"name_en": "Storage"} | wrong).text
+    assert 'class="bad"' in owner.press("settings/services/none-such", **new).text
+
+
 def test_figures_and_audit_tell_what_happened(owner: Visit) -> None:
     assert owner.get("figures").count("<svg") >= 2
     assert "Appointment" in owner.get("audit")

