@@ -19,6 +19,10 @@ Ring = Callable[[str], object]
 """Tells a carrier, or a worker by way of Redis, that there are letters on a channel; may raise, and take a while."""
 
 
+def unheard(channel: str) -> None:
+    """A ring where there is nobody to hear it."""
+
+
 class Bell:
     """Rings from a thread of its own, so that no request waits for Redis, and once for whatever came together."""
 
@@ -44,13 +48,19 @@ class Bell:
             self._channels.update(channels)
         self._wanted.set()
 
-    def listen_to(self, sessions: sessionmaker[Session]) -> None:
-        """Ring after each transaction of these sessions that posted letters, never inside of it."""
-        event.listen(sessions, "after_transaction_end", self._after)
+    def listen_to(self, sessions: sessionmaker[Session], *, carry: Ring = unheard) -> None:
+        """Ring after each transaction of these sessions that posted letters, never inside of it.
 
-    def _after(self, session: Session, transaction: SessionTransaction) -> None:
-        if transaction.parent is None and (channels := session.info.pop(outbox.POSTED, None)):
-            self.ring(channels)
+        Before that, whoever is at hand to `carry` is told; that must not take a while.
+        """
+
+        def after(session: Session, transaction: SessionTransaction) -> None:
+            if transaction.parent is None and (channels := session.info.pop(outbox.POSTED, None)):
+                for channel in channels:
+                    carry(channel)
+                self.ring(channels)
+
+        event.listen(sessions, "after_transaction_end", after)
 
     def _ring_on(self) -> None:
         while self._wanted.wait() and not self._closing.is_set():

@@ -9,6 +9,7 @@ from time import perf_counter
 
 from sqlalchemy.orm import Session
 
+from app.bag import Bag
 from app.clock import NOW, THIS_MOMENT, database_now
 from app.crash_points import CrashPoint
 from app.database import at_once, in_transaction
@@ -22,8 +23,8 @@ from channels.channel import Absent, Channel, Later, Receipt, Refused, Sent, Unk
 
 log = logging.getLogger(__name__)
 
-BAG = 8
-"""Letters taken along at once: even if each meets a provider that hangs, all are settled within the lease."""
+DOUBTS = 8
+"""Letters in doubt looked up in one go, within the lease too."""
 
 PATIENCE = timedelta(hours=24)
 """After that a letter that could not be sent has missed its point."""
@@ -42,34 +43,56 @@ OVERTAKEN = Refused("the appointment has changed")
 Sessions = Callable[[], Session]
 
 
-def drain(
-    sessions: Sessions,
-    channels: Mapping[str, Channel],
-    *,
-    recipient: Address | None = None,
-    help_wanted: Callable[[], object] = lambda: None,
-) -> int:
-    """Send all that is due, or all that is due to one person; how many letters were taken.
+class Courier:
+    """Carries the letters of some channels, or those to one person there; as many threads as like may drain them.
 
-    The provider is called between two transactions, never inside one; when there are more letters than fit into a bag,
-    `help_wanted` is called. What comes for others meanwhile is taken by whoever is told of it.
+    The provider is called between two transactions, never inside one. What comes for others meanwhile is taken by
+    whoever is told of it.
     """
-    taken = 0
-    bag = at_once(sessions, lambda session: _claim(session, channels, recipient))
-    while bag:
-        taken += len(bag)
-        CrashPoint.LETTER_TAKEN.passed()
-        if full := len(bag) == BAG:
-            help_wanted()
-        more = full or not all(channel.breaker.closed for channel in channels.values())
-        for letter, objection in bag:
-            with correlation.following(letter.correlation):
-                receipt = objection or _send(channels[letter.message.recipient.channel], letter)
-                CrashPoint.LETTER_SENT.passed()
-                more |= _settle(sessions, letter, receipt, channels)
-                CrashPoint.LETTER_SETTLED.passed()
-        bag = at_once(sessions, lambda session: _claim(session, channels, recipient)) if more else ()
-    return taken
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        channels: Mapping[str, Channel],
+        *,
+        recipient: Address | None = None,
+        help_wanted: Callable[[], object] = lambda: None,
+    ) -> None:
+        """`help_wanted` is called where another thread would find something to carry."""
+        self._sessions, self._channels, self._recipient = sessions, channels, recipient
+        self._bag = Bag(self._claim, help_wanted=help_wanted)
+
+    def drain(self) -> int:
+        """Send all that is due; how many letters this thread took."""
+        taken = 0
+        with self._bag.at_hand():
+            while (next_one := self._bag.take()) is not None:
+                taken += 1
+                self._carry(*next_one)
+        return taken
+
+    def _carry(self, letter: Letter, objection: Refused | None) -> None:
+        with correlation.following(letter.correlation):
+            receipt = objection or _send(self._channels[letter.message.recipient.channel], letter)
+            CrashPoint.LETTER_SENT.passed()
+            if _settle(self._sessions, letter, receipt, self._channels) or not self._all_well:
+                self._bag.look_again()
+            CrashPoint.LETTER_SETTLED.passed()
+
+    def _claim(self, limit: int) -> Sequence[tuple[Letter, Refused | None]]:
+        claimed = at_once(self._sessions, lambda session: _claim(session, self._channels, self._recipient, limit))
+        if claimed:
+            CrashPoint.LETTER_TAKEN.passed()
+        return claimed
+
+    @property
+    def _all_well(self) -> bool:
+        return all(channel.breaker.closed for channel in self._channels.values())
+
+
+def drain(sessions: Sessions, channels: Mapping[str, Channel], *, recipient: Address | None = None) -> int:
+    """Send all that is due, or all that is due to one person; how many letters were taken."""
+    return Courier(sessions, channels, recipient=recipient).drain()
 
 
 def _settle(sessions: Sessions, letter: Letter, receipt: Receipt, channels: Mapping[str, Channel]) -> bool:
@@ -88,7 +111,7 @@ def clear_doubts(sessions: Sessions, channels: Mapping[str, Channel]) -> int:
         now = database_now(session)
         leases.give_up_leases(session, now=now)
         awake = [name for name, channel in channels.items() if not channel.rest]
-        found = leases.doubtful(session, now=now, channels=awake, limit=BAG)
+        found = leases.doubtful(session, now=now, channels=awake, limit=DOUBTS)
         letters = [replace(one, message=channels[one.message.recipient.channel].linked(one.message)) for one in found]
         return letters, {letter.id: delivery.ids_to(session, letter) for letter in letters}
 
@@ -101,7 +124,7 @@ def clear_doubts(sessions: Sessions, channels: Mapping[str, Channel]) -> int:
 
 
 def _claim(
-    session: Session, channels: Mapping[str, Channel], recipient: Address | None
+    session: Session, channels: Mapping[str, Channel], recipient: Address | None, limit: int
 ) -> Sequence[tuple[Letter, Refused | None]]:
     """Letters to send, and what speaks against it.
 
@@ -110,7 +133,8 @@ def _claim(
     awake = [name for name, channel in channels.items() if not channel.rest]
     if not awake:
         return []
-    limit = BAG if all(channels[name].breaker.closed for name in awake) else 1
+    if not all(channels[name].breaker.closed for name in awake):
+        limit = 1
     letters = leases.claim(session, now=THIS_MOMENT, limit=limit, recipient=recipient, channels=awake)
     linked = [replace(one, message=channels[one.message.recipient.channel].linked(one.message)) for one in letters]
     too_dear = _too_dear(session, linked, channels)

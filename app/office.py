@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app import courier, mailroom
 from app.clock import database_now
-from app.courier import Sessions
+from app.courier import Courier, Sessions
 from app.database import in_transaction
 from app.heap import settle
 from app.mailroom import Turn
@@ -55,6 +55,10 @@ class Office:
         self._sessions, self._channels, self._turn = sessions, channels, turn
         self._thinkers = ThreadPoolExecutor(THINKERS, "thinker")
         self._carriers = {name: ThreadPoolExecutor(CARRIERS, f"carrier-{name}") for name in channels}
+        self._couriers = {
+            name: Courier(sessions, {name: channel}, help_wanted=partial(self.carry, name))
+            for name, channel in channels.items()
+        }
         self._queued: set[object] = set()
         self._lock = threading.Lock()
         self._closing = threading.Event()
@@ -103,8 +107,8 @@ class Office:
     def carry(self, name: str, recipient: Address | None = None) -> None:
         """Send what is due on a channel, or to one person there; nothing where the channel is none of ours."""
         if channel := self._channels.get(name):
-            others = partial(self.carry, name)
-            work = partial(courier.drain, self._sessions, {name: channel}, recipient=recipient, help_wanted=others)
+            to_one = partial(courier.drain, self._sessions, {name: channel}, recipient=recipient)
+            work = to_one if recipient else self._couriers[name].drain
             self._queue(self._carriers[name], ("carry", name, recipient), work)
 
     def _queue(self, pool: ThreadPoolExecutor, job: object, work: Callable[[], object]) -> None:

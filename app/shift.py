@@ -10,7 +10,7 @@ from celery import beat, worker
 from celery.worker import state
 
 from app import duties, rounds
-from app.bell import Bell
+from app.bell import Bell, unheard
 from app.database import in_transaction
 from app.office import Office
 from app.worker import celery, ring
@@ -31,13 +31,14 @@ def shift(here: Workplace, redis_url: str | None) -> Iterator[None]:
     settle_in(here)
     closing = threading.Event()
     making_rounds = threading.Thread(target=_do_duties, args=(here, closing), name="duties", daemon=True)
-    with Office(here.sessions, here.channels, every=ROUND), Bell(ring) as bell:
+    # What is written here is carried here; where there is Redis, others are called to help.
+    with Office(here.sessions, here.channels, every=ROUND) as office, Bell(ring if redis_url else unheard) as bell:
+        bell.listen_to(here.sessions, carry=office.carry)
         making_rounds.start()
         try:
             if redis_url is None:
                 yield
             else:
-                bell.listen_to(here.sessions)
                 with _celery(redis_url):
                     yield
         finally:

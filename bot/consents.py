@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
@@ -80,11 +80,12 @@ def withdrawn(session: Session, who: Address) -> bool:
 def restricted_at(channel: ColumnElement[str], who: ColumnElement[str]) -> ColumnElement[bool]:
     """Whether they, or staff for them, had us leave their data alone (Art. 18, 21 GDPR)."""
     theirs, owner, mailbox = (table_of(row).alias() for row in (ChannelIdentityRow, UserRow, UserRow))
-    named = exists().where(
-        theirs.c.channel == channel,
-        theirs.c.external_id == who,
-        owner.c.id == theirs.c.user_id,
-        owner.c.restricted_at.is_not(None),
+    named = select(owner.c.restricted_at).where(
+        theirs.c.channel == channel, theirs.c.external_id == who, owner.c.id == theirs.c.user_id
     )
-    mailed = exists().where(channel == "email", mailbox.c.email == who, mailbox.c.restricted_at.is_not(None))
-    return or_(named, mailed)
+    mailed = (
+        select(mailbox.c.restricted_at)
+        .where(channel == "email", mailbox.c.email == who, mailbox.c.restricted_at.is_not(None))
+        .limit(1)
+    )
+    return or_(*(one.scalar_subquery().is_not(None) for one in (named, mailed)))

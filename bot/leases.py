@@ -17,7 +17,6 @@ from sqlalchemy import (
     and_,
     any_,
     bindparam,
-    exists,
     func,
     null,
     or_,
@@ -73,7 +72,7 @@ def claim(
     recipient: Address | None = None,
     channels: Collection[str] | None = None,
 ) -> Sequence[Letter]:
-    """Letters that are due, oldest first, now ours for the length of a lease; of all channels unless some are named.
+    """Letters now ours for the length of a lease, the longest due first; of all channels unless some are named.
 
     Two couriers never get the same one, and a letter waits until all earlier ones to the same person are settled.
     """
@@ -94,20 +93,24 @@ def at(now: datetime | ColumnElement[datetime]) -> tuple[ColumnElement[datetime]
 
 @cache
 def _claiming(now: ColumnElement[datetime], *, to_one: bool) -> ReturningUpdate[Any]:
-    earlier = OUTBOX.alias()
-    unsettled = exists().where(
-        earlier.c.channel == LETTER.channel,
-        earlier.c.recipient == LETTER.recipient,
-        earlier.c.id < LETTER.id,
-        or_(
-            earlier.c.state.in_(("pending", "sending")),
-            and_(earlier.c.state == "unknown", earlier.c.check_at.is_not(None)),
-        ),
-    )
-    due = select(LETTER.id).where(LETTER.state == "pending", LETTER.next_at <= now, ~unsettled, _NAMED)
+    earlier = OUTBOX.alias().c
+    waits_for = _unsettled(earlier, earlier.id < LETTER.id)
+    due = select(LETTER.id).where(LETTER.state == "pending", LETTER.next_at <= now, ~waits_for, _NAMED)
     if to_one:
         due = due.where(LETTER.channel == bindparam("on"), LETTER.recipient == bindparam("who"))
+    due = due.order_by(LETTER.next_at, LETTER.id)
     return _taking(due, state="sending", attempts=LETTER.attempts + 1, lease_until=now + LEASE)
+
+
+def _unsettled(other: Any, which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether such a letter to the same person has still to go out, or may have.
+
+    Neither as EXISTS nor by the states that hold others up: after a quiet hour PostgreSQL takes the index of letters on
+    their way for empty, and would go through all of it for each of some thousand that are written at once.
+    """
+    settled = or_(other.state.in_(("sent", "refused")), and_(other.state == "unknown", other.check_at.is_(None)))
+    theirs = and_(other.channel == LETTER.channel, other.recipient == LETTER.recipient, which, ~settled)
+    return select(other.id).where(theirs).limit(1).scalar_subquery().is_not(None)
 
 
 def doubtful(session: Session, *, now: datetime, channels: Collection[str], limit: int = 50) -> Sequence[Letter]:
@@ -130,7 +133,7 @@ _OBJECTIONS = (_UNWANTED.label("unwanted"), _RESTRICTED.label("restricted"), OUT
 
 def _taking(due: Select[Any], **columns: Any) -> ReturningUpdate[Any]:
     """Takes what nobody else is taking at the moment, in one statement; an array, as it is to be looked for once."""
-    first = due.order_by(LETTER.id).limit(bindparam("limit")).with_for_update(skip_locked=True).correlate(None)
+    first = due.limit(bindparam("limit")).with_for_update(skip_locked=True).correlate(None)
     ids = func.array(first.scalar_subquery(), type_=ARRAY(BigInteger))
     return (
         update(OUTBOX)
@@ -141,7 +144,9 @@ def _taking(due: Select[Any], **columns: Any) -> ReturningUpdate[Any]:
 
 
 _DOUBTFUL = _taking(
-    select(LETTER.id).where(LETTER.state == "unknown", LETTER.check_at <= bindparam("now"), _NAMED),
+    select(LETTER.id)
+    .where(LETTER.state == "unknown", LETTER.check_at <= bindparam("now"), _NAMED)
+    .order_by(LETTER.check_at, LETTER.id),
     check_at=bindparam("lease"),
 )
 
@@ -166,10 +171,7 @@ def mark_sent(
 
 @cache
 def _marking_sent(now: ColumnElement[datetime]) -> ReturningUpdate[Any]:
-    later = OUTBOX.alias()
-    more = exists().where(
-        later.c.channel == LETTER.channel, later.c.recipient == LETTER.recipient, later.c.state == "pending"
-    )
+    later = OUTBOX.alias().c
     return (
         update(OUTBOX)
         .where(*_OURS)
@@ -180,7 +182,7 @@ def _marking_sent(now: ColumnElement[datetime]) -> ReturningUpdate[Any]:
             provider_id=bindparam("sent_as"),
             delivery=furthest(LETTER.channel, bindparam("sent_as")),
         )
-        .returning(more)
+        .returning(_unsettled(later, later.id > LETTER.id))
     )
 
 

@@ -1,5 +1,6 @@
 """What a conversation remembers between two messages: its frozen state, under the lock of its row."""
 
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,8 +8,22 @@ from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import ARRAY, DateTime, Text, bindparam, case, exists, false, func, select, tuple_, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    DateTime,
+    Text,
+    bindparam,
+    case,
+    column,
+    exists,
+    false,
+    func,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Session
 
 from booking_core import customers, wire
@@ -140,10 +155,16 @@ def _begin(session: Session, message: InboundMessage, *, now: datetime) -> None:
     session.execute(begun.on_conflict_do_nothing())
 
 
+_KEPT = (
+    func.jsonb_to_recordset(bindparam("talks", type_=JSONB))
+    .table_valued(column("id", BigInteger), column("state", JSONB), column("language", Text))
+    .render_derived(name="kept", with_types=True)
+)
 _KEEP = (
     update(_TALKS.id.table)
-    .where(_TALKS.id == bindparam("talk"))
-    .values(state=bindparam("state"), language=bindparam("language"), updated_at=bindparam("updated_at"))
+    .where(_TALKS.id == _KEPT.c.id)
+    .values(state=_KEPT.c.state, language=_KEPT.c.language, updated_at=bindparam("now", type_=DateTime(timezone=True)))
+    .returning(_TALKS.id)
 )
 
 
@@ -157,11 +178,9 @@ def keep_all(session: Session, talks: Collection[Talk], *, now: datetime) -> Non
     for talk in talks:
         if talk.language and talk.language != talk.known_language:
             customers.learn(session, talk.user, language=talk.language)
-    kept = [
-        {"talk": talk.id, "state": freeze(talk.state), "language": talk.language, "updated_at": now} for talk in talks
-    ]
+    kept = [{"id": talk.id, "state": freeze(talk.state), "language": talk.language} for talk in talks]
     if kept:
-        session.execute(_KEEP, kept)
+        wire.send(session, _KEEP, {"talks": json.dumps(kept), "now": now})
 
 
 def state_of(session: Session, address: Address) -> State:

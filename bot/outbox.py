@@ -1,15 +1,17 @@
 """Messages on their way out, written with the news they tell; who carries them stands in `bot.leases`."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, exists, or_, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import BigInteger, DateTime, Integer, Row, Text, bindparam, column, func, or_, select
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Session
 
+from booking_core import correlation, wire
 from booking_core.status import AppointmentStatus
 from booking_core.tables import AppointmentRow, OutboxRow, table_of
 from booking_core.values import AppointmentId
@@ -23,9 +25,26 @@ _IN_COLUMNS = {"recipient", "kind", "reference", "heard_at"}
 
 OUTBOX, _APPOINTMENTS = table_of(OutboxRow), table_of(AppointmentRow)
 LETTER = OUTBOX.c
+_MOMENT = DateTime(timezone=True)
 
-
-_POST = insert(OUTBOX).on_conflict_do_nothing()
+_POSTS = (
+    func.jsonb_to_recordset(bindparam("posts", type_=JSONB))
+    .table_valued(
+        column("channel", Text),
+        column("recipient", Text),
+        column("kind", Text),
+        column("body", JSONB),
+        column("dedupe_key", Text),
+        column("appointment_id", BigInteger),
+        column("appointment_sequence", Integer),
+    )
+    .render_derived(name="posts", with_types=True)
+)
+_TOLD = [bindparam(name, type_=kind) for name, kind in (("next_at", _MOMENT), ("created_at", _MOMENT), ("cause", Text))]
+_WRITTEN = insert(OUTBOX).from_select(
+    [*_POSTS.c.keys(), "next_at", "created_at", "correlation"], select(_POSTS, *_TOLD), include_defaults=False
+)
+_POST = _WRITTEN.on_conflict_do_nothing().returning(LETTER.id)
 
 
 def post(
@@ -65,13 +84,12 @@ def post_all(session: Session, posts: Sequence[Post], *, now: datetime, after: t
             "dedupe_key": one.key,
             "appointment_id": one.about[0] if one.about else None,
             "appointment_sequence": one.about[1] if one.about else None,
-            "next_at": now + (after or timedelta()),
-            "created_at": now,
         }
         for one in posts
     ]
     if rows:
-        session.execute(_POST, rows)
+        facts = {"next_at": now + (after or timedelta()), "created_at": now, "cause": correlation.current()}
+        wire.send(session, _POST, {"posts": json.dumps(rows), **facts})
 
 
 def about(session: Session, key: str) -> tuple[AppointmentId, int] | None:
@@ -82,13 +100,18 @@ def about(session: Session, key: str) -> tuple[AppointmentId, int] | None:
     return None if told.appointment_id is None else (told.appointment_id, told.appointment_sequence)
 
 
-OUTDATED = exists().where(
-    _APPOINTMENTS.c.id == LETTER.appointment_id,
-    or_(
-        _APPOINTMENTS.c.ical_sequence != LETTER.appointment_sequence,
-        _APPOINTMENTS.c.status != AppointmentStatus.CONFIRMED,
-    ),
+OUTDATED = (
+    select(
+        or_(
+            _APPOINTMENTS.c.ical_sequence != LETTER.appointment_sequence,
+            _APPOINTMENTS.c.status != AppointmentStatus.CONFIRMED,
+        )
+    )
+    .where(_APPOINTMENTS.c.id == LETTER.appointment_id)
+    .scalar_subquery()
+    .is_(True)
 )
+"""No EXISTS, which PostgreSQL plans twice: a claim of a few letters is planned for longer than it takes."""
 
 
 def outdated(session: Session, key: str) -> bool:

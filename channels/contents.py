@@ -72,4 +72,4 @@ class Contents:
             body |= {"button": OPEN_LIST, "items": [{"item": title, "id": id} for title, id in pairs]}
         samples = {str(number): f"x{number}" for number in range(1, 2 * count + 2)}
         asked = {"friendly_name": name, "language": "de", "variables": samples, "types": {f"twilio/{shape}": body}}
-        return str(self._resource.create_from_json(asked)["sid"])
+        return str(self._resource.create(asked, {"Content-Type": "application/json"})["sid"])

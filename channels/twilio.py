@@ -1,16 +1,21 @@
 """What SMS and WhatsApp share at Twilio: signatures, sending, errors, reports, and the list of messages."""
 
+import json
 import logging
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 from twilio.base.deserialize import rfc2822_datetime
-from twilio.base.exceptions import TwilioRestException
+from twilio.base.exceptions import TwilioRestException, TwilioServiceException
 from twilio.base.serialize import iso8601_datetime
+from twilio.http import HttpClient
+from twilio.http.response import Response
 from twilio.request_validator import RequestValidator
+from twilio.rest import Client
+from urllib3 import make_headers
 
 from channels.calls import Calls, never_sent
 from channels.channel import (
@@ -57,6 +62,33 @@ _SID = re.compile(r"(SM|MM)[0-9a-f]{32}")
 _UNREACHABLE = Later(timedelta(seconds=5), "Twilio cannot be reached", down=True)
 
 
+class TwilioCalls(HttpClient):  # type: ignore[misc]
+    """How Twilio's library calls Twilio: what its own way of doing it does for each call costs thrice as much."""
+
+    def __init__(self, calls: Calls) -> None:
+        super().__init__(log, False, calls.answer)
+        self._calls = calls
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        params: Mapping[str, object] | None = None,
+        data: Mapping[str, object] | None = None,
+        headers: Mapping[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+        timeout: float | None = None,
+        **_: object,
+    ) -> Response:
+        told = dict(headers or {})
+        if auth:
+            told |= make_headers(basic_auth=":".join(auth))
+        body = json.dumps(data) if told.get("Content-Type") == "application/json" else urlencode(data or {}, True)
+        where = f"{url}?{urlencode(params, True)}" if params else url
+        answer = self._calls(method, where, body=body or None, headers=told, answer=timeout)
+        return Response(answer.status, answer.data.decode(), answer.headers)
+
+
 class Line:
     """Our account at Twilio and one sender of it. `address` is the sender as Twilio writes it."""
 
@@ -68,14 +100,14 @@ class Line:
         self._validators = [RequestValidator(token) for token in tokens]
         self._api_url = api_url
         self._calls = Calls(self._address("api"), answer=ANSWER)
-        self._credentials = f"{account}:{tokens[0]}"
-        self._messages = self.resource("api", f"2010-04-01/Accounts/{account}/Messages", "messages", ".json")
+        self._client = Client(account, tokens[0], http_client=TwilioCalls(self._calls))
+        self._messages = self.resource("api", "2010-04-01", f"Accounts/{account}/Messages", ".json")
 
-    def resource(self, domain: str, path: str, kind: str = "", suffix: str = "") -> Resource:
-        return Resource(self._calls, self._credentials, f"{self._address(domain)}/{path}", kind, suffix)
+    def resource(self, domain: str, version: str, path: str, suffix: str = "") -> Resource:
+        return Resource(self._client, self._address(domain), version, path, suffix)
 
     def _address(self, domain: str) -> str:
-        return (self._api_url or f"https://{domain}.twilio.com").rstrip("/")
+        return self._api_url or f"https://{domain}.twilio.com"
 
     def form(self, call: WebhookCall, required: frozenset[str]) -> dict[str, str]:
         """The fields of a call that Twilio signed for our account, these among them; raises Forged."""
@@ -104,7 +136,7 @@ class Line:
         callback = f"{self._public_url}{STATUS_PATH}?letter={reference}"
         try:
             made = self._messages.create({"To": to, "From": self.address, "StatusCallback": callback, **content})
-        except TwilioRestException as error:
+        except (TwilioRestException, TwilioServiceException) as error:
             return receipt_for(error.status, error.code)
         except Exception as error:
             return _UNREACHABLE if never_sent(error) else Unknown(type(error).__name__)
@@ -135,8 +167,7 @@ class Line:
         if not _SID.fullmatch(sid):
             return True
         try:
-            self._messages.delete(sid)
-            return True
+            return self._messages.delete(sid)
         except TwilioRestException as error:
             return bool(error.status == HTTPStatus.NOT_FOUND)
         except Exception as error:

@@ -36,8 +36,8 @@ class WhatsApp(Channel):
     def __init__(self, line: Line, templates: Mapping[str, str]) -> None:
         super().__init__()
         self._line, self._templates = line, templates
-        self._contents = Contents(line.resource("content", "v1/Content", "contents"))
-        self._typing = line.resource("messaging", "v3/Indicators/Typing.json")
+        self._contents = Contents(line.resource("content", "v1", "Content"))
+        self._typing = line.resource("messaging", "v3", "Indicators/Typing.json")
 
     def read(self, call: WebhookCall) -> list[News]:
         if call.path == STATUS_PATH:

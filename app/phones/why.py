@@ -15,6 +15,7 @@ from booking_core.tables import ChannelIdentityRow, ConversationRow
 from booking_core.values import Period
 from bot import memory
 from bot.draft import Draft
+from bot.jargon import jargon
 from bot.messages import Address
 from bot.understanding import understand
 from bot.understanding.dates import windows_of
@@ -78,9 +79,10 @@ def explained(session: Session, who: Address, question: Question | None, *, now:
     because: Sequence[Because] = ()
     facts: dict[str, Any] = {}
     if question:
-        text, then, language, expecting = question.text, question.now, question.language, question.expecting
-        because = explain(text, now=then, language=language, expecting=expecting)
-        facts = _known(as_data(understand(text, now=then, language=language, expecting=expecting), now=then))
+        asked: dict[str, Any] = {"now": question.now, "language": question.language, "expecting": question.expecting}
+        own = jargon(session, now=now)
+        because = explain(question.text, **asked, words=own)
+        facts = _known(as_data(understand(question.text, **asked, words=own), now=question.now))
     return Why(
         question,
         because,

@@ -89,7 +89,7 @@ class OutboxRow(Base):
     __table_args__ = (
         Index("outbox_doubtful_idx", "check_at", postgresql_where=text("state = 'unknown' AND check_at IS NOT NULL")),
         Index(None, "provider_id"),
-        Index("outbox_due_idx", "next_at", postgresql_where=text("state IN ('pending', 'sending')")),
+        Index("outbox_due_idx", "next_at", "id", postgresql_where=text("state IN ('pending', 'sending')")),
         Index(None, "channel", "recipient", "id"),
         Index(None, "channel", "created_at"),
         a_word("channel"),

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from app import courier
+from app import bag, courier
 from app.clock import database_now
 from app.database import in_transaction, session_factory
 from booking_core.appointments import cancel, confirm
@@ -85,7 +85,7 @@ def test_a_provider_that_is_down_is_called_no_more_and_gets_one_letter_when_it_m
         courier.clear_doubts(session_factory(busy), {"telegram": down, "sms": well})
         pass_time(busy, 1)
     assert (len(down.shown), len(well.shown)) == (5, 1)
-    assert sum(row.attempts for row in rows(busy) if row.channel == "telegram") <= courier.BAG
+    assert sum(row.attempts for row in rows(busy) if row.channel == "telegram") <= 2 * bag.EACH
 
     down.answers, clock[0] = [DOWN], 30
     courier.drain(session_factory(busy), {"telegram": down})

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
 from booking_core.tables import OutboxRow
@@ -38,6 +38,24 @@ def test_a_letter_waits_for_the_one_before_it(session: Session) -> None:
     assert claimed(session) == ["two"]
 
 
+def test_a_claim_looks_at_few_letters_though_hundreds_come_after_a_quiet_hour(session: Session) -> None:
+    crowd = [Address("telegram", f"{number}") for number in range(200)]
+    for who in crowd:
+        post(session, "one", who)
+    session.execute(text("UPDATE outbox SET state = 'sent'"))
+    session.execute(text("ANALYZE outbox"))  # From here on PostgreSQL believes that no letters wait.
+    for who in crowd:
+        post(session, "two", who)
+    before = letters_read(session)
+    assert len(leases.claim(session, now=NOW, limit=8)) == 8
+    assert letters_read(session) - before < 100
+
+
+def letters_read(session: Session) -> int:
+    counted = "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'outbox'"
+    return int(session.execute(text(counted)).scalar_one())
+
+
 def test_the_same_news_is_posted_once(session: Session) -> None:
     post(session, "one")
     post(session, "one")
@@ -68,6 +86,7 @@ def test_nobody_knows_what_became_of_a_dead_couriers_letter(session: Session) ->
     assert leases.give_up_leases(session, now=NOW) == 0
     assert leases.give_up_leases(session, now=NOW + leases.LEASE) == 1
     leases.mark_sent(session, letter, now=NOW)  # The dead one wakes up; the letter is no longer his.
+    leases.put_back(session, letter, error="503", again_at=NOW)
     assert states(session) == ["unknown"]
 
 
