@@ -2,7 +2,8 @@
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -19,9 +20,8 @@ def feast_day(day: date, state: str, *, catholic: bool) -> str | None:
 @lru_cache(maxsize=512)
 def feast_days(state: str, catholic: bool, year: int) -> Mapping[date, str]:
     """The holidays of one year. Raises NotImplementedError for a state that is none."""
-    if (state, year) in _table():
-        return {day: name for day, name, kept in _table()[state, year] if catholic or kept}
-    return library_says(state, catholic, year)
+    tabled = {feast.day: feast.name for feast in _table().get(year, ()) if feast.is_kept_in(state, catholic=catholic)}
+    return tabled or library_says(state, catholic, year)
 
 
 def library_says(state: str, catholic: bool, year: int) -> dict[date, str]:
@@ -32,18 +32,25 @@ def library_says(state: str, catholic: bool, year: int) -> dict[date, str]:
     return dict(country_holidays("DE", subdiv=state, years=year, categories=categories, language="de"))
 
 
+@dataclass(frozen=True, slots=True)
+class _Feast:
+    """A line of the table: states that keep the day everywhere, and those that keep it in Catholic towns."""
+
+    day: date
+    name: str
+    states: str
+    catholic: str
+
+    def is_kept_in(self, state: str, *, catholic: bool) -> bool:
+        return state in self.states.split() or (catholic and state in self.catholic.split())
+
+
 @cache
-def _table() -> Mapping[tuple[str, int], list[tuple[date, str, bool]]]:
-    """By state and year the day, its name, and whether the whole state keeps it."""
+def _table() -> Mapping[int, list[_Feast]]:
+    """By year."""
     table = defaultdict(list)
-    for state, line in _lines():
-        day = date.fromisoformat(line["day"])
-        table[state, day.year].append((day, line["name"], state in line["states"].split()))
-    return dict(table)
-
-
-def _lines() -> Iterator[tuple[str, dict[str, str]]]:
     with files("booking_core").joinpath("feast_days.csv").open(encoding="utf-8") as file:
         for line in csv.DictReader(file):
-            for state in (*line["states"].split(), *line["catholic"].split()):
-                yield state, line
+            feast = _Feast(date.fromisoformat(line["day"]), line["name"], line["states"], line["catholic"])
+            table[feast.day.year].append(feast)
+    return dict(table)

@@ -4,6 +4,7 @@ All of it is one statement, so that none can be had without the others.
 """
 
 import secrets
+from base64 import b32encode
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -21,15 +22,13 @@ from booking_core.register import Appointment, snapshot
 from booking_core.status import AppointmentStatus
 from booking_core.values import AppointmentId, Cell, Slot, UserId
 
-_CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_CODE_LENGTH = 12
+_CROCKFORD = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"0123456789ABCDEFGHJKMNPQRSTVWXYZ")
 
 
 def new_code() -> str:
     """A public code of 60 random bits in Crockford's alphabet, grouped for reading aloud."""
-    bits = secrets.randbits(5 * _CODE_LENGTH)
-    letters = "".join(_CODE_LETTERS[bits >> 5 * place & 31] for place in range(_CODE_LENGTH))
-    return "-".join(letters[i : i + 4] for i in range(0, _CODE_LENGTH, 4))
+    letters = b32encode(secrets.token_bytes(8)).translate(_CROCKFORD).decode()
+    return "-".join((letters[:4], letters[4:8], letters[8:12]))
 
 
 _ENTER = text(f"""

@@ -14,29 +14,30 @@ from booking_core.rulebook import Rules
 from booking_core.values import AppointmentId, Period, Slot, UserId
 
 # The day of the visit and, before and after it, as much as the whole visit with its buffers could take at the most.
+# Each table is read once: what the rules say of the units is what is asked for, too.
 _LOOK = text(f"""
-    WITH wanted AS MATERIALIZED (
-        SELECT ARRAY(SELECT code FROM services WHERE id = ANY(CAST(:services AS bigint[]))) AS codes,
-               (SELECT CAST(coalesce(sum(duration_minutes + buffer_before + buffer_after), 0) / 60 AS integer) + 2
-                  FROM services WHERE id = ANY(CAST(:services AS bigint[]))) AS margin
-    ), asked AS MATERIALIZED (
-        SELECT ARRAY[workshops.id] AS workshops, CAST(:ignoring AS bigint[]) AS ignoring, units, capacities,
+    WITH asked AS MATERIALIZED (
+        SELECT {rulebook.CALENDAR} AS calendar, jobs, max_open_appointments, max_holds_per_hour,
+               ARRAY[workshops.id] AS workshops, CAST(:ignoring AS bigint[]) AS ignoring, room.units, room.capacities,
                date_trunc('day', CAST(:start AS timestamptz), timezone) - make_interval(hours => margin) AS origin,
                date_trunc('day', CAST(:start AS timestamptz), timezone) + make_interval(hours => 25 + margin) AS "end"
-          FROM wanted CROSS JOIN workshops
-         CROSS JOIN LATERAL (SELECT array_agg(resources.id) AS units, array_agg(CAST(capacity AS bigint)) AS capacities
-                               FROM resources WHERE workshop_id = workshops.id AND capacity > 0) AS room
+          FROM workshops CROSS JOIN LATERAL ({rulebook.ROOM}) AS room
+         CROSS JOIN LATERAL (
+                   SELECT CAST(json_agg(services.* ORDER BY services.id) AS text) AS jobs, 2 + CAST(
+                          coalesce(sum(duration_minutes + buffer_before + buffer_after), 0) / 60 AS integer) AS margin
+                     FROM services WHERE services.id = ANY(CAST(:services AS bigint[]))
+                      AND (services.workshop_id = workshops.id OR services.workshop_id IS NULL AND NOT EXISTS (
+                           SELECT FROM services AS own
+                            WHERE own.code = services.code AND own.workshop_id = workshops.id))) AS sold
          WHERE workshops.id = :workshop
     ), {occupancy.FULL}
-    SELECT {rulebook.RULES}, origin, "end", (SELECT json_agg(json_build_array(unit, quarters)) FROM taken),
+    SELECT calendar, jobs, origin, "end", (SELECT json_agg(json_build_array(unit, quarters)) FROM taken),
            EXISTS (SELECT FROM dead), max_open_appointments, max_holds_per_hour, mine.*
-      FROM wanted CROSS JOIN asked CROSS JOIN workshops
-     CROSS JOIN LATERAL (
-               SELECT count(*) FILTER (WHERE workshop_id = workshops.id AND status = 'confirmed' AND end_time > :now),
-                      count(*) FILTER (WHERE workshop_id = workshops.id AND created_at > :an_hour_ago),
+      FROM asked CROSS JOIN LATERAL (
+               SELECT count(*) FILTER (WHERE workshop_id = :workshop AND status = 'confirmed' AND end_time > :now),
+                      count(*) FILTER (WHERE workshop_id = :workshop AND created_at > :an_hour_ago),
                       count(*) FILTER (WHERE status = 'reserved')
                  FROM appointments WHERE user_id = :user) AS mine
-     WHERE workshops.id = :workshop
 """)  # noqa: S608 - Nothing but our own words is put in.
 
 

@@ -12,20 +12,22 @@ from booking_core.calendars import Calendar, read_calendar
 from booking_core.values import ServiceId, WorkshopId
 from booking_core.visits import Job, Visit, plan_visit, read_jobs
 
+ROOM = """
+    SELECT json_agg(resources.* ORDER BY resources.id) AS described,
+           array_agg(resources.id) AS units, array_agg(CAST(resources.capacity AS bigint)) AS capacities
+      FROM resources WHERE resources.workshop_id = workshops.id AND resources.capacity > 0
+"""
+"""What a workshop works with, read along with it as `room`."""
+
 # Texts, because a text is its own cache key: the same rules are parsed once, and a changed rule is never served stale.
-RULES = """
+CALENDAR = """
     CAST(json_build_object(
-             'workshop', row_to_json(workshops.*),
-             'units', (SELECT json_agg(resources.* ORDER BY resources.id) FROM resources
-                        WHERE resources.workshop_id = workshops.id AND resources.capacity > 0),
+             'workshop', row_to_json(workshops.*), 'units', room.described,
              'closures', (SELECT json_agg(closures.* ORDER BY closures.start_time, closures.id) FROM closures
                            WHERE closures.workshop_id = workshops.id AND closures.end_time > :now)
-         ) AS text),
-    CAST((SELECT json_agg(services.* ORDER BY services.id) FROM services
-           WHERE services.code = ANY(wanted.codes)
-             AND (services.workshop_id = workshops.id OR services.workshop_id IS NULL)) AS text)
+         ) AS text)
 """
-"""The two columns from which a workshop's rules are read, with the services that `wanted.codes` names."""
+"""All rules of a workshop but those of its services."""
 
 # What is asked stands apart, out of the planner's sight: so one plan serves for all, and is made only once.
 _RULES = text(f"""
@@ -34,7 +36,11 @@ _RULES = text(f"""
     ), wanted AS MATERIALIZED (
         SELECT places, codes || ARRAY(SELECT code FROM services WHERE id = ANY(ids)) AS codes FROM asked
     )
-    SELECT {RULES} FROM wanted JOIN workshops ON workshops.id = ANY(wanted.places)
+    SELECT {CALENDAR},
+           CAST((SELECT json_agg(services.* ORDER BY services.id) FROM services
+                  WHERE services.code = ANY(wanted.codes)
+                    AND (services.workshop_id = workshops.id OR services.workshop_id IS NULL)) AS text)
+      FROM wanted JOIN workshops ON workshops.id = ANY(wanted.places) CROSS JOIN LATERAL ({ROOM}) AS room
 """)  # noqa: S608 - Nothing but our own words is put in.
 
 

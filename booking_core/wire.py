@@ -46,8 +46,21 @@ def array(values: Iterable[object]) -> str:
     return f"{{{','.join(map(str, values))}}}"
 
 
+_CURSOR = "booking_core.wire.cursor"
+
+
 class _Bare(PGExecutionContext_psycopg):
-    """Takes the rows as the driver gives them: to describe their columns costs more than to fetch them."""
+    """Takes the rows as the driver gives them: to describe their columns costs more than to fetch them.
+
+    One cursor serves a line for as long as it lasts, for it keeps how types are written and read.
+    """
+
+    def create_cursor(self) -> Any:
+        kept = self._dbapi_connection.info
+        cursor = kept.get(_CURSOR)
+        if cursor is None or cursor.closed:  # An error closes it.
+            cursor = kept[_CURSOR] = self._dbapi_connection.cursor()
+        return cursor
 
     def _setup_result_proxy(self) -> Any:
         return self.cursor.fetchall()

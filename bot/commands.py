@@ -38,7 +38,7 @@ class FindShops:
 
 @dataclass(frozen=True)
 class FindUsualShop:
-    """The workshop where the customer was last."""
+    """The workshop where the customer was last, or the only one there is."""
 
 
 @dataclass(frozen=True)

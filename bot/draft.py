@@ -69,7 +69,8 @@ class Draft:
 
     def hearing(self, said: Understanding) -> "Draft":
         """The draft with what was just said. A chosen time is let go when it no longer fits what is wanted."""
-        wish = self.staying_at_the_time().when if said.plz or said.city else self.when
+        elsewhere = self._is_elsewhere(said)
+        wish = self.staying_at_the_time().when if elsewhere else self.when
         repeated = self.held and said.when and _fits_that_week(said.when, self.held.start)
         next_car = said.vehicle if self._means_another_car(said) else None
         learned = replace(
@@ -84,11 +85,16 @@ class Draft:
             stay=said.stay or self.stay,
             cars=said.cars or self.cars,
         )
-        if (said.plz or said.city) and (said.plz, said.city) != (self.plz, self.city):
+        if elsewhere and (said.plz, said.city) != (self.plz, self.city):
             learned = replace(learned, plz=said.plz, city=said.city, where=said.text, shops=(), nearby=())
         elif shop := None if said.name else named_shop(learned.nearby, said.text):
             learned = replace(learned, shops=(shop,))
         return learned if learned.visit == self.visit else learned.looking_on()
+
+    def _is_elsewhere(self, said: Understanding) -> bool:
+        """Whether a place was told, and not only the town in which the chosen workshop is."""
+        there = bool(self.shops) and said.plz is None and all(shop.city == said.city for shop in self.shops)
+        return bool(said.plz or said.city) and not there
 
     def looking_on(self) -> "Draft":
         """The draft while another time is looked for; what is kept for other work than is wanted is no use."""

@@ -31,11 +31,15 @@ class ServicesListed:
 
 @dataclass(frozen=True)
 class ShopsFound:
-    """Nearest first; empty when we do not know the place. `passed` is nearer, but does not do these `jobs`."""
+    """Nearest first; empty when we do not know the place. `passed` is nearer, but does not do these `jobs`.
+
+    `alone` is the only workshop there is.
+    """
 
     shops: tuple[Shop, ...]
     passed: Shop | None = None
     jobs: tuple[Job, ...] = ()
+    alone: bool = False
 
 
 @dataclass(frozen=True)

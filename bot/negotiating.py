@@ -1,6 +1,6 @@
 """Which times to look for when none of those offered was right."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import assert_never
@@ -135,10 +135,10 @@ def either(one: When, other: When) -> When:
     return replace(other, windows=(*one.windows, *other.windows), loose=None)
 
 
-def such_a_day_after(moment: datetime) -> When:
-    """The same weekday, later."""
+def such_a_day_after(moment: datetime, weekdays: Collection[int] = ()) -> When:
+    """The same weekday, or one of these, later."""
     tomorrow = Window(midnight(moment) + timedelta(days=1), None)
-    return When(windows=(tomorrow,), weekdays=frozenset({moment.isoweekday()}))
+    return When(windows=(tomorrow,), weekdays=frozenset(weekdays or {moment.isoweekday()}))
 
 
 def midnight(moment: datetime) -> datetime:

@@ -43,7 +43,10 @@ class Town:
 
     def usual_shop(self, user: UserId) -> ShopsFound:
         usual = customers.preferred_workshop(self.session, user)
-        return ShopsFound(() if usual is None else (views.shop_of(directory.workshop(self.session, usual)),))
+        if usual is not None:
+            return ShopsFound((views.shop_of(directory.workshop(self.session, usual)),))
+        two = directory.all_workshops(self.session, limit=2)
+        return ShopsFound(tuple(map(views.shop_of, two)) if len(two) == 1 else (), alone=len(two) == 1)
 
     def look_up(self, wanted: LookUp) -> LookedUp:
         named = directory.workshops(self.session, wanted.shops) if wanted.shops else {}

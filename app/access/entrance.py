@@ -92,12 +92,12 @@ def admitted(request: Request, caller: Annotated[Caller, Depends(recognised)]) -
     return caller
 
 
-def workshop_of(request: Request, workshop_id: Id, caller: Annotated[Caller, Depends(admitted)]) -> WorkshopId:
-    """The workshop in the path, if it is the caller's; another's is as unknown as one that is not there."""
-    workshop = WorkshopId(workshop_id)
+def workshop_of(transact: Transactions, caller: Caller, wanted: int) -> WorkshopId:
+    """The workshop with this number, if it is the caller's; another's is as unknown as one that is not there."""
+    workshop = WorkshopId(wanted)
     if not caller.works_at(workshop):
         raise UnknownWorkshop(workshop=workshop)
-    return _transact(request)(lambda session, _: directory.workshop(session, workshop)).id
+    return transact(lambda session, _: directory.workshop(session, workshop)).id
 
 
 def _transact(request: Request) -> Transactions:

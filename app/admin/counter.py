@@ -9,7 +9,7 @@ from fastapi import Depends
 from sqlalchemy.orm import Session
 
 from app.access.caller import Caller
-from app.access.entrance import admitted, workshop_of
+from app.access.entrance import Id, admitted, workshop_of
 from app.http.transactions import Transacting, Transactions
 from booking_core.values import WorkshopId
 
@@ -32,13 +32,12 @@ class Counter:
         return self.transact(work)
 
 
-def _counter(
-    workshop: Annotated[WorkshopId, Depends(workshop_of)],
-    caller: Annotated[Caller, Depends(admitted)],
-    transact: Transacting,
-) -> Counter:
-    return Counter(workshop, caller, transact)
+Admitted = Annotated[Caller, Depends(admitted)]
+
+
+def _counter(workshop_id: Id, caller: Admitted, transact: Transacting) -> Counter:
+    """Whoever may do this at all, and the workshop in the path: one thread looks for both."""
+    return Counter(workshop_of(transact, caller, workshop_id), caller, transact)
 
 
 AtCounter = Annotated[Counter, Depends(_counter)]
-Admitted = Annotated[Caller, Depends(admitted)]

@@ -45,7 +45,8 @@ class AskingName(Planning):
         match event:
             case Said() if event.meaning.name and self.draft.lacks_vehicle and not event.meaning.shift:
                 # They heard that we would take an address, and gave none or did.
-                return proceed(self.draft.hearing(event.meaning).declining("email"))
+                told = self.draft.hearing(event.meaning).declining("email")
+                return proceed(told.declining("vehicle") if event.meaning.skipped and told.lacks_vehicle else told)
             case Said() if self.misses and _is_nothing_else(event.meaning) and (name := _as_name(event.meaning.text)):
                 # After a question that was not understood, words that mean nothing else may well be a name.
                 return super().attend(event) or proceed(replace(self.draft, name=name))

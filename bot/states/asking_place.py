@@ -29,9 +29,9 @@ class AskingPlace(Planning):
         match event:
             case ShopsFound(shops=()):
                 return entering(self)
-            case ShopsFound(shops=(usual, *_)):
+            case ShopsFound(shops=(usual, *_), alone=alone):
                 draft = replace(self.draft, shops=(usual,), nearby=(usual,))
-                return proceed(draft, say("usual_shop", shop=usual))
+                return proceed(draft, *(() if alone else (say("usual_shop", shop=usual),)))
         news = super().attend(event)
         if news is None and isinstance(event, Said) and event.meaning.skipped:
             return self.ease()

@@ -48,8 +48,11 @@ class Idle(Planning):
 
     @property
     def anchors(self) -> tuple[datetime, ...]:
-        spoken_of = self.booked or self.gone
-        return (spoken_of.start,) if spoken_of else super().anchors
+        return (self.spoken_of.start,) if self.spoken_of else super().anchors
+
+    @property
+    def spoken_of(self) -> Booking | None:
+        return self.booked or self.gone
 
     def hear(self, event: Event) -> Step:
         """Whoever comes back after the time they had chosen was no longer kept hears first that nothing is booked."""
@@ -78,6 +81,8 @@ class Idle(Planning):
             return states.AskingNewTime.open(self.draft, self.booked, meaning.when)
         if self.booked and self._speaks_of(self.booked, meaning):
             return Step(self, (say("your_appointments", bookings=(self.booked,)),))
+        if self.booked and self._is_of(self.booked, meaning):
+            return Step(self, (say("included_already", booking=self.booked),))
         if meaning.also and meaning.services and not self.draft.underway:
             return states.WhichToExtend.extending(self.draft, meaning)
         if said.wants(Intent.GOODBYE) and not meaning.services:
@@ -95,9 +100,11 @@ class Idle(Planning):
                 return proceed(draft)
             told = Remember(said.meaning.name, said.meaning.email, said.meaning.vehicle)
             return Step(Idle(draft), (say("noted"),), told)
+        if said.wants(Intent.THANKS):
+            return Step(self, (say("welcome"),))
         if said.wants(Intent.AFFIRM, Intent.DENY):
             return Step(replace(self, draft=draft), (say("how_can_i_help"),))
-        return Step(self, (say("welcome"),)) if said.wants(Intent.THANKS) else None
+        return None
 
     def _another_time(self, booked: Booking, said: Said) -> bool:
         """Whether what was just booked is to be at another time: "no, later", "rather Thursday"."""
@@ -111,6 +118,11 @@ class Idle(Planning):
         """Whether nothing was said but the day or time that was just booked: "Friday, my wife's birthday!" """
         spoken = said.when is not None and bool(said.when.windows) and fits(said.when, booked.start)
         return spoken and not said.intents and self.learning(replace(said, when=None)) == self
+
+    def _is_of(self, booked: Booking, said: Understanding) -> bool:
+        """Whether only work was spoken of that was just booked: "My tyres are stored at your place"."""
+        told = said.also or said.when or said.plz or said.city or said.vehicle != Vehicle() or said.unwanted
+        return bool(said.services) and not told and set(said.services) <= {job.code for job in booked.jobs}
 
     def _brings_another_car(self, said: Understanding) -> bool:
         """Whether the same is wanted for one more car; work on top of it is meant so only if it cannot be the first."""

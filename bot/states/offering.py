@@ -115,7 +115,7 @@ class Offering(Courteous):
         weekdays = {window.start.isoweekday() for window in when.windows if window.start}
         named = [offer.start for offer in self.offers if offer.start.isoweekday() in weekdays]
         if said.wants(Intent.DENY) and len(named) == len(self.offers) > 0:
-            return such_a_day_after(named[-1])
+            return such_a_day_after(named[-1], weekdays)
         meant = narrowed(self.when or When(), when)
         doubtful = len(named) == 1 and fits(when, named[0]) and not fits(meant, named[0])
         return either(same_day(named[0]), meant) if doubtful else None

@@ -16,8 +16,13 @@ _TOPICS = {Intent.HOURS: Topic.HOURS, Intent.LOCATION: Topic.LOCATION, Intent.PR
 
 
 def asked_again(state: Thread, said: Said, answered: Topic | None) -> Step | None:
-    """ "And an inspection?" after the price of an oil change; None if it is no such question."""
+    """ "And an inspection?" after the price of an oil change; None if it is no such question.
+
+    Who asks just the same once more ("any discount?") wants to know more than we do.
+    """
     meaning = said.meaning
+    if answered is Topic.PRICE and meaning.intents == (Intent.PRICE,) and state.learning(meaning) == state:
+        return look_up(state, meaning, Topic.SHOP)
     if answered not in _OF_WORK or not (meaning.same_question and meaning.services) or meaning.when or meaning.plz:
         return None
     if state.draft.underway and not isinstance(state, states.Idle) and "?" not in meaning.text:
@@ -34,8 +39,9 @@ def ask_about(state: Thread, said: Said, intent: Intent) -> Step:
 def look_up(state: Thread, said: Understanding, topic: Topic) -> Step:
     """What was asked, about the work that was named with it or else about the work that is wanted."""
     draft = state.draft.hearing(said)
-    services = said.services or draft.services
-    shops = tuple(shop.id for shop in draft.shops)
+    booked = state.spoken_of
+    services = said.services or draft.services or tuple(job.code for job in (booked.jobs if booked else ()))
+    shops = tuple(shop.id for shop in draft.shops or ((booked.shop,) if booked else ()))
     asking = state.learning(said) if topic is Topic.DANGER else state.wondering(said)
     return Step(asking, ask=LookUp(topic, services, shops, draft.plz, draft.city))
 

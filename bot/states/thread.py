@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from bot.events import Event
+from bot.facts import Booking
 from bot.states.booking import entering, onward
 from bot.step import Say, State, Step, say
 from bot.understanding.meaning import Intent, Understanding
@@ -28,6 +29,11 @@ class Thread(State):
     def rephrased(self) -> Say:
         """The question in other words."""
         return self.question
+
+    @property
+    def spoken_of(self) -> Booking | None:
+        """The appointment we speak of where nothing else is wanted."""
+        return None
 
     @property
     def anchors(self) -> tuple[datetime, ...]:

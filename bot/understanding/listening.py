@@ -9,6 +9,7 @@ from bot.understanding.choices import LISTS, read_number
 from bot.understanding.codes import read_code
 from bot.understanding.contacts import read_email, read_phone
 from bot.understanding.dates import read_when
+from bot.understanding.digits import joined
 from bot.understanding.hearing import Hearing, hear
 from bot.understanding.languages import marked_languages
 from bot.understanding.meaning import Expecting, When
@@ -42,7 +43,7 @@ def listen(
     text: str, *, now: datetime, language: str | None, expecting: Expecting, words: Mapping[str, Sequence[str]]
 ) -> Listening:
     """Hear the message and take its details one after the other: what one reader took is blank for the next."""
-    text = clean(text)
+    text = joined(clean(text))
     email = read_email(text, asked=expecting is Expecting.EMAIL)
     code = read_code(text, asked=expecting is Expecting.CODE)
     phone = read_phone(text, asked=expecting is Expecting.PHONE)

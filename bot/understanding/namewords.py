@@ -124,6 +124,8 @@ def written(heard: Hearing, places: Sequence[int]) -> str:
     commas = [here for here in range(1, len(words)) if "," in heard.text[words[here - 1].end : words[here].start]]
     if len(commas) == 1:
         words = words[commas[0] :] + words[: commas[0]]
+    if len(words) > 2 and words[0].folded == words[-1].folded:
+        words = words[1:]  # "Jenkins, Paul Jenkins".
     parts = [_capital(word.typed) for word in words]
     return " ".join(_hyphenated(heard.text, words, parts))
 

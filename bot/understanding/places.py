@@ -1,7 +1,10 @@
 """Where the customer is: postal code and town."""
 
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterator, Mapping
+from functools import cache, lru_cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from booking_core.postcodes import is_known
 from bot.understanding.data import table, towns
@@ -12,6 +15,9 @@ from bot.understanding.phrasebook import Hit, Phrasebook
 from bot.understanding.words import Word, fold
 
 _LONGEST_ANSWER = 3
+_SHORTEST_MISTYPED = 4
+_MISTYPED_KEPT = 1_024
+_PLACES_TOLD = frozenset({Expecting.NOTHING, Expecting.SERVICE, Expecting.PLACE})
 _NUMBER_MARKS = "+/.,-"
 
 
@@ -50,9 +56,10 @@ def read_city(heard: Hearing, *, timed: bool) -> str | None:
         )
         if asked or led or town.sense.key not in everyday:
             return town.sense.key
-    if asked and (meant := _of_a_town(heard)):
+    if meant := (asked and _of_a_town(heard)) or _mistyped_town(heard):
         return meant
-    return _plain_answer(heard) if asked and not timed and not heard.states_anything() else None
+    silent = not (timed or heard.says("ordinal") or heard.states_anything())
+    return _plain_answer(heard) if asked and silent else None
 
 
 def home_places(heard: Hearing) -> frozenset[int]:
@@ -62,12 +69,13 @@ def home_places(heard: Hearing) -> frozenset[int]:
     """
     if heard.expecting is not Expecting.NAME:
         return frozenset()
-    clauses, origins, home = heard.clauses, heard.places("cue", "origin"), set[int]()
+    clauses, home = heard.clauses, set[int]()
+    origins = {hit.last: hit.places for hit in heard.of("cue", "origin")}
     codes = {place for place, word in enumerate(heard.words) if len(word.typed) == 5 and word.typed.isdecimal()}
     for town in _towns(heard):
         clause = heard.words[town.first].clause
         if town.first > 1 and town.first - 1 in origins:
-            home |= {town.first - 1, *town.places}
+            home |= {*origins[town.first - 1], *town.places}
         elif clause and clauses[clause] - codes == set(town.places):
             home |= clauses[clause]
     return frozenset(home)
@@ -77,6 +85,35 @@ def _of_a_town(heard: Hearing) -> str | None:
     """The town in "im Bonner Raum" and "nähe Kölner Dom"."""
     known = {f"{fold(name)}er": name for name in towns()}
     return next((known[word.folded] for word in heard.words if word.folded in known), None)
+
+
+def _mistyped_town(heard: Hearing) -> str | None:
+    """The town in "in kölnn": one letter off, where a place is spoken of and the word is no other."""
+    if heard.expecting not in _PLACES_TOLD:
+        return None
+    _, before, _ = _gazetteer()
+    asked, spoken = heard.expecting is Expecting.PLACE, {place for hit in heard.hits for place in hit.places}
+    for place, word in enumerate(heard.words):
+        led = asked or (place and heard.words[place - 1].folded in before)
+        plain = place in spoken or word.folded in heard.lexicon.markers or len(word.folded) < _SHORTEST_MISTYPED
+        if led and not plain and (town := _nearly(word.folded)):
+            return town
+    return None
+
+
+@lru_cache(_MISTYPED_KEPT)
+def _nearly(word: str) -> str | None:
+    """The town that is spelt so but for one letter; people get the first one right."""
+    near = process.extractOne(word, _spellings().keys(), scorer=OSA.distance, score_cutoff=1)
+    return _spellings()[near[0]] if near and near[0][0] == word[0] else None
+
+
+@cache
+def _spellings() -> Mapping[str, str]:
+    """Towns by how they are written, in one word."""
+    names = {name: name for name in towns()}
+    names |= {other: name for name, others in table("cities")["also"].items() for other in others}
+    return {fold(name): town for name, town in names.items() if name.isalpha() and len(name) >= _SHORTEST_MISTYPED}
 
 
 def _plain_answer(heard: Hearing) -> str | None:

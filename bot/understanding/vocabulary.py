@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, count
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, Indel
@@ -39,7 +39,8 @@ class Vocabulary:
         self._infixes = tuple(infixes)
         self._correct = frozenset(map(fold, correct))
         self._typos = typos
-        self._numbers: dict[str, int] = {}
+        self._count = count()
+        self._numbers: Mapping[bool, dict[str, int]] = {True: {}, False: {}}
         # Tuples, as most have one element: so many sets would take megabytes.
         self._whole = defaultdict[str, tuple[int, ...]](tuple)
         self._heads = defaultdict[str, tuple[int, ...]](tuple)
@@ -54,7 +55,10 @@ class Vocabulary:
 
     def element(self, part: str, *, of_the_trade: bool) -> int:
         """The number of one word of a pattern ("wechsel*", "a|b", "<tyre>"); words of the trade forgive more typos."""
-        number = self._numbers.setdefault(part, len(self._numbers))
+        numbers = self._numbers[of_the_trade]
+        if part in numbers:
+            return numbers[part]
+        number = numbers[part] = next(self._count)
         for choice in part.split("|"):
             group = self._groups[choice[1:-1]] if choice.startswith("<") else (choice,)
             for word in group:

@@ -36,7 +36,7 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFKC", text.translate(_INVISIBLE))
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=2_048)
 def fold(word: str) -> str:
     """One spelling for all ways to type a word: Ölwechsel, OELWECHSEL and olwechsel are the same."""
     word = word.translate(_APOSTROPHES).casefold()

@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 from psycopg._queries import MAX_CACHED_STATEMENT_LENGTH
 from sqlalchemy import Engine, event, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from booking_core import wire
 from booking_core.appointments import cancel, confirm, move
 from booking_core.directory import nearest_workshops
 from booking_core.placements import place_visit
@@ -87,6 +89,14 @@ def test_the_driver_remembers_what_a_search_and_a_booking_send(session: Session,
     confirm(session, hold.id, who, now=NOW)
     event.remove(engine, "before_cursor_execute", listen)
     assert max(sent) <= MAX_CACHED_STATEMENT_LENGTH
+
+
+def test_a_statement_that_fails_spoils_none_after_it(session: Session) -> None:
+    by_nothing, one = text("SELECT 1 / CAST(:nothing AS integer)"), text("SELECT 1")
+    wire.send(session, one, {})
+    with pytest.raises(DBAPIError, match="division by zero"), session.begin_nested():
+        wire.send(session, by_nothing, {"nothing": 0})
+    assert wire.send(session, one, {}) == [(1,)]
 
 
 def test_what_a_booking_costs(session: Session, statements: Counter) -> None:

@@ -6,11 +6,11 @@ from sqlalchemy.orm import Session
 
 from booking_core.slots import find_slots
 from booking_core.values import WorkshopId
-from bot.commands import Book, CancelBooking, HoldSlot, MoveBooking
+from bot.commands import Book, CancelBooking, FindUsualShop, HoldSlot, MoveBooking
 from bot.desk import Desk
-from bot.events import Booked, SlotHeld
+from bot.events import Booked, ShopsFound, SlotHeld
 from bot.understanding.meaning import Vehicle
-from tests.booking_core.builders import NOW, a_customer
+from tests.booking_core.builders import NOW, a_customer, a_garage
 
 COLOGNE, BONN = WorkshopId(1), WorkshopId(3)
 
@@ -37,3 +37,12 @@ def test_nothing_is_free_where_cancelling_was_refused(workshops: Session) -> Non
     stranger = Desk(workshops, a_customer(workshops), "telegram", NOW)
     stranger.answer(CancelBooking(booking.id))
     assert stranger.freed == set()
+
+
+def test_where_there_is_one_workshop_nobody_is_asked_which(session: Session, workshops: Session) -> None:
+    garage = a_garage(session)
+    found = Desk(session, a_customer(session), "telegram", NOW).answer(FindUsualShop())
+    assert isinstance(found, ShopsFound)
+    assert (found.alone, [shop.id for shop in found.shops]) == (True, [garage.workshop])
+    of_three = Desk(workshops, a_customer(workshops), "telegram", NOW).answer(FindUsualShop())
+    assert of_three == ShopsFound(())

@@ -20,7 +20,7 @@ from tests.faults.workshop import a_customer_by_sms, book, set_time
 PETRA = Address("telegram", "4711")
 TALK = (
     ("hallo", 16),
-    ("Was kostet eine Inspektion?", 9),
+    ("Was kostet eine Inspektion?", 10),
     ("Ölwechsel nächste Woche in 50667", 15),
     ("1", 14),
     ("Petra Müller", 6),
@@ -32,7 +32,8 @@ TALK = (
 )
 """What is said, and the round trips its turn may make: a statement each, and two for a transaction.
 
-The first also asks what workshops call their work, which every minute one turn does.
+The first also asks what workshops call their work, which every minute one turn does; the second whether there is but
+one workshop, which spares the question where.
 """
 
 

@@ -26,6 +26,9 @@ from tests.bot.understanding.heard import heard
         ("Eva Roth, 50667 Köln", "name", "Eva Roth"),
         ("Petra Lindner aus Bonn", "name", "Petra Lindner"),
         ("Fulda, Peter", "name", "Peter Fulda"),
+        ("Jens Kern, wohne in Köln", "name", "Jens Kern"),
+        ("Kim Lee, I live in Bonn", "name", "Kim Lee"),
+        ("its under jenkins paul jenkins", "name", "Paul Jenkins"),
         ("Ölwechsel morgen. Gruß Jens K-AB 123", "nothing", "Jens"),
         ("Ölwechsel am 1.12. um 10, Anna Frei K-AB 123", "nothing", "Anna Frei"),
         ("ich heiße Petra Müller und brauche TÜV", "nothing", "Petra Müller"),
@@ -90,6 +93,27 @@ def test_how_many_cars_are_to_come(text: str, cars: int | None) -> None:
 )
 def test_a_name_told_again_may_be_longer(told: str, name: str | None) -> None:
     assert in_full("Lena", told) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "plz"),
+    [
+        ("in 5 0 6 6 7", "50667"),
+        ("fünf null sechs sechs sieben", "50667"),
+        ("five three one one one", "53111"),
+        ("0 1 7 2 5 0 6 6 7", None),
+        ("um 5 0 6", None),
+    ],
+)
+def test_a_postal_code_may_be_told_digit_by_digit(text: str, plz: str | None) -> None:
+    assert heard(text, "place").plz == plz
+
+
+@pytest.mark.parametrize(
+    ("text", "town"), [("TÜV in kölnn", "Köln"), ("oil change in colone", "Köln"), ("TÜV in Kürze", None)]
+)
+def test_a_town_may_be_one_letter_off(text: str, town: str | None) -> None:
+    assert heard(text).city == town
 
 
 def test_where_somebody_lives_is_no_place_to_look_for_a_workshop() -> None:
