@@ -99,12 +99,13 @@ clean: ## Remove the virtual environment and all caches; the data in .werkstatt 
 	rm -rf .venv .coverage* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist *.egg-info
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
-# uv takes seconds where pip takes a minute, but pip is what every Python brings.
+# uv takes seconds where pip takes a minute, but pip is what every Python brings. Like pip it shall compile what it installs: where Python
+# may not write its bytecode, every process would else compile its libraries anew, a second of the processor's time at each start.
 .venv/.ready: requirements.lock pyproject.toml
 	@test -n '$(PYTHON)' || { echo 'This needs Python 3.11 or newer: install it, or say where it is: make PYTHON=…' >&2; exit 1; }
 	@rm -rf .venv
 	@if uv --version >/dev/null 2>&1 && uv venv --quiet --python "$$(command -v $(PYTHON))" .venv; then \
-		install='uv pip install --quiet --python .venv'; \
+		install='uv pip install --quiet --compile-bytecode --python .venv'; \
 	else \
 		$(PYTHON) -m venv .venv; \
 		install='$(BIN)/python -m pip install --quiet --disable-pip-version-check'; \

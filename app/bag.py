@@ -38,8 +38,8 @@ class Bag(Generic[T]):
         """Take part until the end of the block: what is in the bag is shared with whoever does."""
         with self._lock:
             self._hands += 1
+            self._more = True
         try:
-            self.look_again()
             yield
         finally:
             with self._lock:
@@ -47,7 +47,8 @@ class Bag(Generic[T]):
 
     def look_again(self) -> None:
         """There may be letters to fill it with."""
-        self._more = True
+        with self._lock:  # Or a hand that is just filling it would forget what it was told meanwhile.
+            self._more = True
 
     def take(self) -> T | None:
         """The next letter; None where there is none left and none to be found."""
@@ -65,4 +66,4 @@ class Bag(Generic[T]):
     def _refill(self, wanted: int) -> None:
         self._more, self._filled_at = False, self._clock()
         self._letters.extend(self._fill(wanted))
-        self._more |= len(self._letters) == wanted
+        self._more = len(self._letters) == wanted

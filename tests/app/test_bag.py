@@ -1,6 +1,7 @@
 """Several hands carry from one bag, and what has been in it for too long is not carried any more."""
 
 from contextlib import ExitStack
+from threading import Thread
 
 from app.bag import EACH, FRESH, Bag
 
@@ -55,6 +56,22 @@ def test_nobody_looks_again_before_there_may_be_more() -> None:
         bag.look_again()
         assert bag.take() == 7
     assert pile.asked == [EACH, EACH]
+
+
+def test_whoever_knows_of_more_while_it_is_being_filled_is_heard() -> None:
+    pile, callers = Pile(1), list[Thread]()
+
+    def fill(wanted: int) -> list[int]:
+        callers.append(Thread(target=bag.look_again))
+        callers[-1].start()
+        return pile.fill(wanted)
+
+    bag = Bag(fill)
+    with bag.at_hand():
+        assert bag.take() == 0
+        callers[0].join()
+        pile.left.append(7)
+        assert bag.take() == 7
 
 
 def test_what_has_been_in_the_bag_for_long_is_left_to_others() -> None:

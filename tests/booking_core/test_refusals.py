@@ -1,5 +1,6 @@
 """When nothing is free we say why, and we say the right thing."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -227,6 +228,15 @@ def test_a_slot_offered_before_the_service_changed_is_refused(session: Session) 
         place_visit(session, short, now=NOW)
     assert refusal.value.facts["reason"] is Reason.CHANGED
     assert slot_at(session, slot.workshop, slot.services, slot.start, now=NOW) == slot
+
+
+def test_what_everybody_does_is_booked_unless_the_workshop_does_it_in_its_own_way(session: Session) -> None:
+    garage = a_garage(session)
+    slot = garage.slot("2026-11-24 10:00")
+    battery, oil = a_service(session, None, "battery"), a_service(session, None, "oil-change")
+    assert place_visit(session, replace(slot, services=(battery,)), now=NOW).cells
+    with pytest.raises(UnknownService):
+        place_visit(session, replace(slot, services=(oil,)), now=NOW)
 
 
 def test_a_visit_is_for_services_that_the_workshop_sells(session: Session) -> None:

@@ -95,8 +95,10 @@ def _read(data: Mapping[str, Any]) -> Lexicon:
         for spelling in _spellings(phrase):
             entries.setdefault(tuple(map(fold, _WORDS.findall(spelling.replace("-", " ")))), {}).setdefault(kind, value)
     phrases: dict[str, list[tuple[Phrase, Entry]]] = {}
+    meanings: dict[tuple[tuple[Kind, Value], ...], Entry] = {}  # Most have several spellings.
     for words, entry in sorted(entries.items(), key=lambda item: -len(item[0])):
-        phrases.setdefault(words[0], []).append((words, entry))
+        meaning = meanings.setdefault(tuple(entry.items()), entry)
+        phrases.setdefault(words[0], []).append((words, meaning))
     return Lexicon(
         phrases={word: tuple(found) for word, found in phrases.items()},
         parts={name: _part(part) for name, part in data["part"].items()},
