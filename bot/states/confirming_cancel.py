@@ -1,12 +1,14 @@
 """The last question before an appointment is cancelled."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import ClassVar
 
 from bot import states
 from bot.commands import CancelBooking
 from bot.events import Cancelled, Event, Said
 from bot.facts import Booking, token
+from bot.negotiating import fits
 from bot.states.booking import entering, onward
 from bot.states.courtesy import Courteous
 from bot.step import Option, Say, Step, option, say
@@ -38,6 +40,10 @@ class ConfirmingCancel(Courteous):
             option(self._move, "choice_move"),
         )
 
+    @property
+    def anchors(self) -> tuple[datetime, ...]:
+        return (self.booking.start,)
+
     def attend(self, event: Event) -> Step | None:
         match event:
             case Cancelled(booking):
@@ -51,6 +57,8 @@ class ConfirmingCancel(Courteous):
                 return onward(self.draft, say("kept", start=self.booking.start, shop=self.booking.shop))
             case Said() if event.picked == self._yes or event.wants(Intent.AFFIRM, Intent.CANCEL):
                 return Step(self, ask=CancelBooking(self.booking.id))
+            case Said() if event.meaning.when and not fits(event.meaning.when, self.booking.start):
+                return states.AskingNewTime.open(self.draft, self.booking, event.meaning.when)
             case _:
                 return None
 
