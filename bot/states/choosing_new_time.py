@@ -78,6 +78,8 @@ class ChoosingNewTime(Offering):
             return self.look(narrowed(self.wish or When(), said.when))
         if said.when and not fits(said.when, offer.start) and Intent.AFFIRM not in said.intents:
             # The weekday of another week than its next: who only says it again may not have seen the date.
+            if self.misses:
+                return self.look(said.when)  # A third time: then it is the next one that they mean.
             return entering(replace(self, offers=(offer,), misses=self.misses + 1))
         return Step(self, ask=MoveBooking(self.booking.id, offer.slot))
 
