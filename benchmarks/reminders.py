@@ -1,4 +1,4 @@
-"""How many reminders a second go out: `python -m benchmarks.reminders [--customers 800]`.
+"""How many reminders a second go out: `python -m benchmarks.reminders [--customers 2400]`.
 
 Real worker processes, one to four of them, without a bell; every customer of a day is due at the same moment, and
 a stand-in for Twilio answers each text after 20 ms. The rate counts from the first text that arrives to the last.
@@ -87,7 +87,7 @@ class Meter:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--customers", type=int, default=800)
+    parser.add_argument("--customers", type=int, default=2400)
     asked = parser.parse_args()
     rates: dict[int, list[float]] = {processes: [] for processes in PROCESSES}
     costs: dict[str, list[float]] = {}
