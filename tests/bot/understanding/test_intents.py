@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.understanding.meaning import Expecting
+from bot.understanding.meaning import Expecting, Intent
 from tests.bot.understanding.heard import heard, intents
 
 
@@ -144,3 +144,8 @@ def test_a_question_can_be_waved_aside(text: str, after: str) -> None:
 
 def test_nothing_is_waved_aside_when_nothing_was_asked() -> None:
     assert not heard("egal", Expecting.NOTHING).skipped
+
+
+@pytest.mark.parametrize("hours", ["Öffnungszzeiten", "Öffnungseziten", "Öffungszeiten"])
+def test_a_slip_in_a_long_word_is_forgiven(hours: str) -> None:
+    assert heard(f"Wie sind die {hours}?").intents == (Intent.HOURS,)

@@ -106,6 +106,12 @@ def test_a_symptom_leads_to_a_service(text: str, symptom: str, service: str, dan
     assert (understood.symptoms, understood.services, understood.danger) == ((symptom,), (service,), danger)
 
 
+def test_who_can_come_for_oil_speaks_of_no_oil_can() -> None:
+    understood = heard("can i get an inspection and an oil change on saturday?")
+    assert (understood.services, understood.danger) == (("inspection", "oil-change"), False)
+    assert heard("the red oil can came on").danger
+
+
 def test_a_plain_symptom_silences_a_vague_one() -> None:
     assert heard("komisches Geräusch, die Bremsen quietschen").symptoms == ("brakes-squeal",)
 
